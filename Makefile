@@ -1,0 +1,75 @@
+# The two a newcomer needs: `make demo` and `make test`. Only Python 3.11 or newer, pip and make are assumed.
+# Another Python: make test PYTHON=python3.12. Another place for the environment: make test VENV=/some/where.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Two workers halve the wait; `make test WORKERS=0` runs in one process, which is easier to debug.
+WORKERS ?= 2
+PYTEST_ARGS ?=
+
+PROJECTS := pyproject.toml plugins/csv/pyproject.toml constraints.txt
+TYPED := core plugins/csv/goodword_csv tests/typing
+DOCS := README.md $(wildcard docs/*.md)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format check docs bench constraints clean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
+
+demo: $(VENV)/.installed ## install core and CSV plugin, run the main job on the sample workbook
+	$(BIN)/goodword demo
+
+test: $(VENV)/.installed-dev ## install everything, run the tests
+	@if $(BIN)/python -c 'import duckdb' 2>/dev/null; then engines=''; else engines='not duckdb'; fi; \
+	$(BIN)/python -m pytest -n $(WORKERS) -m "$$engines" $(PYTEST_ARGS)
+
+lint: $(VENV)/.installed-dev ## check style, types and who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev ## put the code in its usual shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+check: lint test ## lint, tests, and whether the generated pages are up to date
+	$(BIN)/cog --check $(DOCS)
+
+docs: $(VENV)/.installed-dev ## write the generated parts of README and docs/ anew
+	$(BIN)/cog -r $(DOCS)
+
+bench: $(VENV)/.installed-dev ## measure the numbers the README states
+	$(BIN)/python bench/run.py
+
+constraints: ## pin the newest versions that fit (needs uv)
+	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade \
+	    --no-emit-package goodword --no-emit-package goodword-csv \
+	    requirements-dev.txt -o constraints.txt
+
+clean: ## remove the environment, caches and builds
+	rm -rf $(VENV) dist build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- set-up: a stamp per step, so that a second run starts at once
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "goodword needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)."; \
+	    echo "Name another one, for example: make demo PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	    echo "'$(PYTHON) -m venv' failed. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made $(PROJECTS)
+	@echo "Installing goodword into $(VENV): once, about a minute."
+	$(PIP) install --quiet -c constraints.txt -e . -e plugins/csv
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.made $(PROJECTS) requirements-dev.txt
+	@echo "Installing goodword and its tools into $(VENV): once, about a minute."
+	$(PIP) install --quiet -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed
