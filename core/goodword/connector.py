@@ -1,0 +1,210 @@
+"""What a connector is: the few verbs between goodword and a host CRM or file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from goodword.model import Action
+
+S = TypeVar("S", bound="BaseModel")
+
+
+class Capability(StrEnum):
+    """What a host can hold; the plan never contains an action the host cannot take."""
+
+    FIELDS = "fields"
+    """Our own fields on the contact (stage, score, next ask, why)."""
+    TASKS = "tasks"
+    """Tasks with a due date, an outcome and our key."""
+    NOTES = "notes"
+    """Activities on the contact's timeline, such as a thank-you that was given."""
+    LINKS = "links"
+    """A typed link from referrer to referred contact."""
+    RESTORE = "restore"
+    """The host can be put back byte for byte to how it was before a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of ``goodword doctor``: what was looked at, whether it is well, what to do."""
+
+    name: str
+    ok: bool
+    detail: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where an incremental pull continues; opaque to the core."""
+
+    value: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One of our tasks as it exists on the host now."""
+
+    key: str
+    remote_id: str
+    state: str
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What became of one action, in the order of the batch.
+
+    Args:
+        key: Key of the action.
+        ok: The host holds the action's result now.
+        remote_id: The host's id of what was written, if it has one.
+        error: Why not, without personal data.
+        skipped: True when a person changed the target since, so it was left alone.
+    """
+
+    key: str
+    ok: bool
+    remote_id: str = ""
+    error: str = ""
+    skipped: bool = False
+
+
+class Sink(Protocol):
+    """Where a pull puts its rows; rows reach the disk as they arrive."""
+
+    def put(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Add rows (column to value) of a canonical table; a known key replaces its row."""
+        ...
+
+    def remove(self, table: str, keys: Sequence[Mapping[str, str]]) -> None:
+        """Forget rows that the host deleted, by their key columns."""
+        ...
+
+    def whole(self, *tables: str) -> None:
+        """Say that this pull carries these tables completely, even with no row."""
+        ...
+
+    def notice(self, code: str, text: str) -> None:
+        """Tell the user something worth knowing, without personal data."""
+        ...
+
+
+class Connector(Protocol):
+    """An open connection to one host account. Every method may raise ``ConnectorError``."""
+
+    @property
+    def account(self) -> str:
+        """Stable id of the host account; part of every task key."""
+        ...
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Columns of ``own_fields`` this host can hold."""
+        ...
+
+    def check(self) -> Sequence[Check]:
+        """Look at credentials, rights and the state of the host; changes nothing."""
+        ...
+
+    def pull(self, cursor: Cursor | None, sink: Sink) -> Cursor:
+        """Stream what changed since *cursor* (everything if None) into *sink*."""
+        ...
+
+    def find(self, keys: Sequence[str]) -> Mapping[str, Found]:
+        """Return which of our tasks with these keys exist on the host."""
+        ...
+
+    def write(self, batch: Sequence[Action]) -> Sequence[WriteResult]:
+        """Write the actions; one result each, in order. Writing a key twice writes it once."""
+        ...
+
+
+class RestoringConnector(Connector, Protocol):
+    """A connector with ``Capability.RESTORE``: a run can be taken back byte for byte."""
+
+    def restore(self, run_id: str) -> bool:
+        """Put the host back as before run *run_id*; False if it was changed since."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a connector works: the firm's folder, its state folder, the run, the day, the account.
+
+    ``account`` is the stable id the settings pinned (``[connector] account``); empty where the
+    host itself knows its account.
+    """
+
+    folder: Path
+    state: Path
+    run_id: str
+    today: date
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuessedColumn:
+    """One guess of ``goodword init``, shown to the user before it is saved."""
+
+    source: str
+    column: str
+    meaning: str
+    confidence: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What ``init`` learned from files: the connector's settings and how sure it is."""
+
+    settings: Mapping[str, object]
+    columns: tuple[GuessedColumn, ...]
+    notices: tuple[str, ...] = ()
+    firm: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A sample firm laid out in a folder by a plugin for ``goodword demo``.
+
+    Args:
+        settings: Content of its ``goodword.toml``.
+        today: The day the sample is about.
+        leaves: Files worth opening afterwards.
+    """
+
+    settings: Mapping[str, object]
+    today: date
+    leaves: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorSpec(Generic[S]):
+    """A connector as its plugin announces it; nothing is opened or imported yet.
+
+    Args:
+        name: Name used in ``[connector] name``.
+        settings: pydantic model of ``[plugin.NAME]``.
+        capabilities: What the host can hold.
+        batch: Most actions handed to one ``write``.
+        open: Returns an open connector; the host's SDK is imported in here.
+        guess: For file hosts: reads files and proposes settings (``goodword init``).
+        demo: Lays a sample firm into an empty folder.
+    """
+
+    name: str
+    settings: type[S]
+    capabilities: frozenset[Capability]
+    open: Callable[[S, Workplace], Connector]
+    batch: int = 100
+    guess: Callable[[Sequence[Path], Path], Guess] | None = None
+    demo: Callable[[Path], Demo] | None = None

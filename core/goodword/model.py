@@ -1,0 +1,213 @@
+"""The values a run passes along: actions, candidates, plans and reports, all frozen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+STAGES = ("know", "like", "trust", "try", "buy", "repeat", "refer")
+"""The seven stages of the default model, lowest first."""
+
+OUTCOMES = ("yes", "later", "no", "never", "wrong person", "unhappy", "no answer")
+"""What a rep may record on a task; the same words in every connector."""
+
+ISO_DATE = "%Y-%m-%d"
+
+
+class Value(BaseModel):
+    """A frozen value that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SetFields(Value):
+    """Write our own fields of one contact; *before* holds what they replace."""
+
+    kind: Literal["set_fields"] = "set_fields"
+    key: str
+    contact_id: str
+    values: Mapping[str, str | int | None]
+    before: Mapping[str, str | int | None]
+
+
+class CreateTask(Value):
+    """Give a rep a task; *key* is frozen for ever, so the task exists at most once."""
+
+    kind: Literal["create_task"] = "create_task"
+    key: str
+    contact_id: str
+    contact_name: str
+    owner_id: str | None
+    play: str
+    cycle: str
+    due: date
+    subject: str
+    body: str
+    because: tuple[str, ...]
+    rank: int
+    asks: bool
+
+
+class UpdateTask(Value):
+    """Change owner or due date of one of our open, untouched tasks."""
+
+    kind: Literal["update_task"] = "update_task"
+    key: str
+    task_key: str
+    contact_id: str
+    owner_id: str | None
+    before: Mapping[str, str | None]
+
+
+class CloseTask(Value):
+    """Close one of our open, untouched tasks: it expired or a suppressor withdrew it."""
+
+    kind: Literal["close_task"] = "close_task"
+    key: str
+    task_key: str
+    contact_id: str
+    state: Literal["expired", "withdrawn"]
+    reason: str
+
+
+class RemoveTask(Value):
+    """Take back an open, untouched task that an undone run created."""
+
+    kind: Literal["remove_task"] = "remove_task"
+    key: str
+    task_key: str
+    contact_id: str
+
+
+class LogActivity(Value):
+    """Write down on the contact's timeline something that really happened."""
+
+    kind: Literal["log_activity"] = "log_activity"
+    key: str
+    contact_id: str
+    owner_id: str | None
+    activity: str
+    at: date
+    subject: str
+    body: str
+
+
+class LinkReferral(Value):
+    """Link referrer and referred person where the host has a typed link."""
+
+    kind: Literal["link_referral"] = "link_referral"
+    key: str
+    contact_id: str
+    referred_id: str
+    at: date
+
+
+Action: TypeAlias = Annotated[
+    SetFields | CreateTask | UpdateTask | CloseTask | RemoveTask | LogActivity | LinkReferral,
+    Field(discriminator="kind"),
+]
+
+
+class Candidate(Value):
+    """A contact on the shortlist, as veto and compose hooks see it.
+
+    ``facts`` holds the contact's row of the facts frame (and the event's columns for plays of
+    events); ``because`` the sentences for the rep, first the moment, then the rest.
+    """
+
+    contact_id: str
+    name: str
+    play: str
+    cycle: str
+    trigger: str
+    because: tuple[str, ...]
+    priority: int
+    account_id: str | None
+    owner_id: str | None
+    facts: Mapping[str, str | int | bool | datetime | None]
+
+
+class Backlog(Value):
+    """A candidate for whom there was no room, or whom a veto passed over."""
+
+    contact_id: str
+    contact_name: str
+    owner_id: str | None
+    play: str
+    priority: int
+    reason: str
+
+
+class Plan(Value):
+    """Everything one run wants to write, for a person to read first."""
+
+    plan_id: str
+    created_at: datetime
+    as_of: date
+    account: str
+    rules_hash: str
+    settings_hash: str
+    versions: Mapping[str, str]
+    snapshot: int
+    contacts: int
+    actions: tuple[Action, ...]
+    verdicts: Mapping[str, int]
+    held: Mapping[str, int]
+    backlog: tuple[Backlog, ...]
+    """The first ones who wait; how many there are in all stands in *waiting* by reason."""
+    waiting: Mapping[str, int]
+    cannot_check: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+class Failure(Value):
+    """One action the host refused, without personal data."""
+
+    key: str
+    kind: str
+    contact_id: str
+    error: str
+
+
+class RunReport(Value):
+    """What one apply, sync or undo did."""
+
+    run_id: str
+    plan_id: str
+    applied: Mapping[str, int]
+    skipped: int
+    dropped: tuple[str, ...]
+    failures: tuple[Failure, ...]
+    notices: tuple[str, ...]
+    changed: tuple[str, ...] = ()
+    """Names of actions (kind and key) written, for plugins that report."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 when everything was written, 3 when part of the plan was not."""
+        return 3 if self.failures or self.dropped or self.skipped else 0
+
+
+def task_key(account: str, contact_id: str, play: str, cycle: str) -> str:
+    """Return the key of a task, frozen for ever (a golden test guards it).
+
+    Args:
+        account: Stable id of the host account.
+        contact_id: Canonical id of the contact.
+        play: Name of the play (its first name, where it was renamed).
+        cycle: What makes this task different from the next one of the same play.
+    """
+    return _digest(account, contact_id, play, cycle)
+
+
+def action_key(account: str, contact_id: str, kind: str, content: str) -> str:
+    """Return the key of an action that is not a task, such as a field write or a note."""
+    return _digest(account, contact_id, f"#{kind}", content)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,195 @@
+"""The firm's own numbers: every constant of the default policy, each with its reason.
+
+These are the sections ``[firm] [ask] [caps] [calendar] [champions]`` of ``goodword.toml``; the
+settings reference is generated from the descriptions below. Days are calendar days, money is
+whole cents of the home currency. Reasons marked "convention" have no published basis we could
+verify; the firm should tune them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """One section of ``goodword.toml``; unknown keys are refused with the nearest name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Firm(Section):
+    """Who the firm is, as it speaks to its customers."""
+
+    name: str = Field("", description="Name of the firm as customers know it.")
+    caller: str = Field("", description="Who signs when a contact has no rep of its own.")
+    language: str = Field("en", description="Language of the words, a folder below words/.")
+    currency: str = Field(
+        "USD",
+        pattern="^[A-Z]{3}$",
+        description="Home currency, three letters. Amounts in another are left out and counted.",
+    )
+    region: str = Field(
+        "US",
+        pattern="^[A-Z]{2}$",
+        description="Country of phone numbers written without a country code, two letters.",
+    )
+    ways_to_refer: tuple[str, ...] = Field(
+        (),
+        description="The firm's real ways to refer (a link, a card, a number); shown in tasks.",
+    )
+    ideal_client: str = Field(
+        "", description="Whom the firm helps best, in one phrase; makes an ask specific."
+    )
+
+
+class Ask(Section):
+    """When a customer may be asked, and when not."""
+
+    cooldown_days: int = Field(
+        90,
+        ge=1,
+        description="Rest after an ask without answer. Survey vendors throttle at 30-90 days.",
+    )
+    after_no_days: int = Field(
+        180, ge=1, description="Rest after a no. Convention: twice the rest."
+    )
+    after_later_days: int = Field(
+        60, ge=1, description="Rest after 'later' when the rep gave no date. Convention."
+    )
+    asks_per_year: int = Field(
+        4, ge=1, description="Most asks per contact in 365 days: one a quarter. Convention."
+    )
+    unanswered_in_a_row: int = Field(
+        3, ge=1, description="Unanswered asks in a row after which we pause. Convention."
+    )
+    unanswered_pause_days: int = Field(365, ge=1, description="Length of that pause. Convention.")
+    survey_rest_days: int = Field(
+        30,
+        ge=0,
+        description="Rest after a survey answer, except for the moment that answer itself opens. "
+        "Survey vendors recommend 30-60 days between contacts.",
+    )
+    tenure_days: int = Field(
+        90,
+        ge=0,
+        description="Youngest relationship asked, counted from the first purchase; delivery and "
+        "milestone moments are exempt. B2B survey practice: three months.",
+    )
+    complaint_days: int = Field(
+        60,
+        ge=0,
+        description="Block after a complaint, unless recovery is proven first. Convention.",
+    )
+    detractor_days: int = Field(
+        180, ge=0, description="How long an NPS of 0-6 blocks; a newer 9-10 lifts it. Convention."
+    )
+    recovery_days: int = Field(
+        14, ge=0, description="A good sign this long after the fix proves recovery. Convention."
+    )
+    favour_days: int = Field(
+        14,
+        ge=0,
+        description="Rest after a favour, gift or thank-you, so that an ask never feels like its "
+        "price. Practice: never ask right after a favour; the days are convention.",
+    )
+    conversation_days: int = Field(
+        45,
+        ge=1,
+        description="A conversation at most this old comes before an ask, else we warm up first. "
+        "Practice: conversation first; the days are convention.",
+    )
+    first_purchase_wait_days: int = Field(
+        90, ge=0, description="Wait after the first purchase. B2B survey practice: three months."
+    )
+    repeat_wait_days: int = Field(14, ge=0, description="Wait after a repeat purchase. Convention.")
+    resolved_wait_days: int = Field(
+        14, ge=0, description="Wait after a well-resolved ticket. Convention."
+    )
+    require_consent: bool = Field(
+        default=False,
+        description="Ask only where consent is a recorded yes (unknown counts as no).",
+    )
+    quiet_after_days: int = Field(
+        120,
+        ge=1,
+        description="Silence after which a customer is greeted, without an ask. Convention.",
+    )
+
+
+class Caps(Section):
+    """How much one person is asked to do, or is asked, at a time."""
+
+    rep_open_tasks: int = Field(
+        5, ge=1, description="Open tasks of ours per rep, of any play. Convention: a week's worth."
+    )
+    account_days: int = Field(
+        30, ge=0, description="One ask per account in this many days. Reference-programme practice."
+    )
+    firm_tasks_per_run: int | None = Field(
+        None,
+        ge=1,
+        description="Most new tasks in one run for the whole firm; empty means no limit.",
+    )
+
+
+class Calendar(Section):
+    """When reps work."""
+
+    time_zone: str = Field("UTC", description="Time zone of due dates, such as Europe/London.")
+    holidays: tuple[date, ...] = Field((), description="Days without due tasks, as 2026-12-25.")
+    expire_days: int = Field(
+        30, ge=1, description="An open task this long overdue is closed, without a cooldown."
+    )
+
+
+class Champions(Section):
+    """What a customer and a referral are worth."""
+
+    margin_percent: int = Field(
+        100,
+        ge=1,
+        le=100,
+        description="Gross margin in percent of the amount where deals carry none. 100 ranks by "
+        "revenue; it scales everyone alike.",
+    )
+    type_one_percent: int = Field(
+        50,
+        ge=0,
+        le=100,
+        description="Share of referred customers who would not have come anyway; published work on "
+        "referral value finds the split roughly even.",
+    )
+    acquisition_saving_cents: int = Field(
+        0, ge=0, description="Cost of winning a customer without a referral, in cents."
+    )
+    reward_cents: int = Field(0, ge=0, description="Reward paid per referred customer, in cents.")
+    marketing_cents: int = Field(
+        0, ge=0, description="Yearly cost of keeping a referred customer, in cents."
+    )
+    net_reward_on_type_two: bool = Field(
+        default=True,
+        description="Deduct the reward for customers who would have come anyway, too: it is paid.",
+    )
+    annual_discount_percent: int = Field(
+        15, ge=0, description="Yearly discount rate; 15 is the rate of the published referral work."
+    )
+    prior_years: int = Field(
+        1,
+        ge=1,
+        description="Years of average behaviour assumed before a customer's own. Convention.",
+    )
+    segments_from: int = Field(
+        20, ge=4, description="Fewest customers for a split into segments. Convention."
+    )
+
+
+class Policy(Section):
+    """All sections a default rule may read."""
+
+    firm: Firm = Firm()
+    ask: Ask = Ask()
+    caps: Caps = Caps()
+    calendar: Calendar = Calendar()
+    champions: Champions = Champions()
