@@ -1,0 +1,133 @@
+"""The budget: one walk down the queue that keeps every rep's week and every customer's peace.
+
+Caps count what is open already. A candidate without room goes to the backlog with its reason; a
+vetoed one passes the turn to the next contact of its account.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from goodword.model import Backlog, Candidate
+from goodword.shortlist import Place, candidate_of
+
+if TYPE_CHECKING:
+    from goodword.policy import Caps
+    from goodword.shortlist import Decisions
+
+FIRST_TIER = 0
+"""Plays of this tier (a referred lead, a thank-you) may come in any number per contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who can be given tasks: reps by id, account owners, and the firm's fallback.
+
+    Args:
+        active: Ids of reps still there.
+        left: Ids of reps known to have left; an id nobody listed counts as active.
+        account_owners: Owner of each account.
+        fallback: Who gets what nobody owns, or None.
+    """
+
+    active: frozenset[str]
+    left: frozenset[str]
+    account_owners: Mapping[str, str]
+    fallback: str | None
+
+    def assignee(self, owner_id: str | None, account_id: str | None) -> str | None:
+        """Return the contact's rep, else the account's, else the fallback."""
+        for owner in (owner_id, self.account_owners.get(account_id or "")):
+            if owner and owner not in self.left:
+                return owner
+        return self.fallback
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A candidate that gets a task."""
+
+    place: Place
+    candidate: Candidate
+
+
+@dataclass(slots=True)
+class Load:
+    """What is open already, and what this walk has given out."""
+
+    by_owner: Counter[str | None]
+    contacts: set[str]
+    accounts: set[str]
+    firm: int = 0
+
+    def take(self, place: Place, owner: str | None, account: str | None) -> None:
+        """Count one more task."""
+        self.by_owner[owner] += 1
+        self.firm += 1
+        if place.play.tier > FIRST_TIER:
+            self.contacts.add(place.contact_id)
+        if place.play.asks and account is not None:
+            self.accounts.add(account)
+
+
+def walk(
+    places: Iterable[Place],
+    decisions: Decisions,
+    team: Team,
+    load: Load,
+    caps: Caps,
+    veto: Callable[[Candidate], str | None],
+) -> tuple[list[Accepted], list[Backlog]]:
+    """Serve the queue and return who gets a task and who waits, both in order.
+
+    Args:
+        places: The shortlist in order.
+        decisions: Facts by contact.
+        team: Who can be given tasks.
+        load: Open tasks by owner, and contacts and accounts that have an open one.
+        caps: The firm's limits.
+        veto: Asks the plugins; a reason passes the candidate over.
+    """
+    accepted: list[Accepted] = []
+    backlog: list[Backlog] = []
+    for place in places:
+        account = decisions.account(place.contact_id)
+        owner = team.assignee(decisions.owner(place.contact_id), account)
+        reason = _full(place, owner, account, load, caps)
+        if reason is None:
+            candidate = candidate_of(place, decisions, owner)
+            said = veto(candidate)
+            if said is None:
+                accepted.append(Accepted(place, candidate))
+                load.take(place, owner, account)
+                continue
+            reason = f"veto:{said}"
+        backlog.append(
+            Backlog(
+                contact_id=place.contact_id,
+                contact_name=decisions.name(place.contact_id),
+                owner_id=owner,
+                play=place.play.name,
+                priority=place.priority,
+                reason=reason,
+            )
+        )
+    return accepted, backlog
+
+
+def _full(
+    place: Place, owner: str | None, account: str | None, load: Load, caps: Caps
+) -> str | None:
+    """Return why there is no room for this candidate, or None."""
+    if caps.firm_tasks_per_run is not None and load.firm >= caps.firm_tasks_per_run:
+        return "firm_full"
+    if place.play.tier > FIRST_TIER and place.contact_id in load.contacts:
+        return "contact_busy"
+    if place.play.asks and account in load.accounts:
+        return "account_turn"
+    if load.by_owner[owner] >= caps.rep_open_tasks:
+        return "rep_full"
+    return None

@@ -1,0 +1,303 @@
+"""Facts x rules = decisions: one verdict a contact, with its reason, its date and its priority.
+
+Triggers open a window, suppressors close it, weights rank. All rules become columns of one lazy
+frame (``flags``); the verdict is chosen from those columns. The same ``flags`` explain one contact
+(``why``), so what is shown is what was decided.
+
+Columns of a decision: ``verdict, code, trigger, cycle, opens, closes, next_ask, next_code,
+priority, because, why`` and, per rule, ``on: opens: closes: open:`` (triggers), ``fails: until:``
+(suppressors) and ``points:`` (weights).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING, Any
+
+from goodword.expressions import compile_expr
+from goodword.sentences import sentence
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+    from goodword.expressions import Expr
+    from goodword.rulebook import Rulebook
+    from goodword.rules import Suppressor, Trigger
+    from goodword.tables import Frame
+
+NO_TRIGGER = "no_trigger"
+"""Reason code when nothing happened that would be a good moment to ask."""
+WINDOW_CLOSES = "window_closes"
+"""Next-date code: what holds the ask back outlasts the moment, which is simply missed."""
+OPEN_END = "open_end"
+"""Next-date code: what holds the ask back has no date of its own (an open ticket)."""
+
+
+def flags(book: Rulebook, as_of: date) -> list[nw.Expr]:
+    """Return the columns that say, for every rule, whether it holds today and until when."""
+    columns: list[nw.Expr] = []
+    for trigger in book.triggers:
+        columns += _trigger_flags(trigger, as_of)
+    for suppressor in book.suppressors:
+        columns += _suppressor_flags(suppressor, as_of)
+    for weight in book.weights:
+        columns.append(_compile_int(weight.points, as_of).alias(f"points:{weight.name}"))
+    return columns
+
+
+def _trigger_flags(trigger: Trigger, as_of: date) -> list[nw.Expr]:
+    import narwhals.stable.v2 as nw
+
+    name, today = trigger.name, _midnight(as_of)
+    since = compile_expr(trigger.since, as_of)
+    known = ~since.is_null() & ~compile_expr(trigger.record, as_of).is_null()
+    if trigger.when is not None:
+        known = known & compile_expr(trigger.when, as_of)
+    on = known.fill_null(value=False)
+    opens = since.dt.truncate("1d") + nw.lit(timedelta(days=trigger.wait_days))
+    closes = opens + nw.lit(timedelta(days=trigger.expires_days))
+    is_open = on & (opens <= nw.lit(today)) & (closes >= nw.lit(today))
+    return [
+        on.alias(f"on:{name}"),
+        nw.when(on).then(opens).alias(f"opens:{name}"),
+        nw.when(on).then(closes).alias(f"closes:{name}"),
+        is_open.fill_null(value=False).alias(f"open:{name}"),
+    ]
+
+
+def _suppressor_flags(suppressor: Suppressor, as_of: date) -> list[nw.Expr]:
+    import narwhals.stable.v2 as nw
+
+    today = nw.lit(_midnight(as_of))
+    ends: list[nw.Expr] = []
+    conditions: list[nw.Expr] = []
+    if suppressor.when is not None:
+        conditions.append(compile_expr(suppressor.when, as_of))
+    if suppressor.since is not None and suppressor.days is not None:
+        start = compile_expr(suppressor.since, as_of).dt.truncate("1d")
+        ends.append(start + _days(suppressor.days, as_of))
+        conditions.append(ends[0] > today)
+    if suppressor.until is not None:
+        ends.append(compile_expr(suppressor.until, as_of).dt.truncate("1d"))
+        conditions.append(ends[-1] > today)
+    fails = reduce(lambda a, b: a & b, conditions).fill_null(value=False)
+    end = nw.max_horizontal(*ends) if ends else nw.lit(None, dtype=nw.Datetime("us"))
+    return [
+        fails.alias(f"fails:{suppressor.name}"),
+        nw.when(fails).then(end).alias(f"until:{suppressor.name}"),
+    ]
+
+
+def _days(days: Expr | int, as_of: date) -> nw.Expr:
+    import narwhals.stable.v2 as nw
+
+    if isinstance(days, int):
+        return nw.lit(timedelta(days=days))
+    return nw.lit(timedelta(days=1)) * compile_expr(days, as_of)
+
+
+def _compile_int(points: Expr | int, as_of: date) -> nw.Expr:
+    import narwhals.stable.v2 as nw
+
+    if isinstance(points, int):
+        return nw.lit(points)
+    return compile_expr(points, as_of).fill_null(0).cast(nw.Int64)
+
+
+def decide(facts: Frame, book: Rulebook, as_of: date) -> Frame:
+    """Return *facts* with a decision for every contact (columns: see the module docstring).
+
+    Args:
+        facts: One row a contact: base facts, stage and scores.
+        book: The firm's rules.
+        as_of: Day of the run (UTC).
+    """
+    import narwhals.stable.v2 as nw
+
+    groups = _exemption_groups(book)
+    holding = [column for key, rules in groups.items() for column in _group_columns(key, rules)]
+    frame = facts
+    for columns in (flags(book, as_of), holding):
+        frame = frame.with_columns(columns) if columns else frame
+    frame = frame.with_columns(_chosen(book, groups).alias(":chosen"))
+    frame = frame.with_columns(_upcoming(book, as_of).alias(":upcoming"))
+    pick = nw.coalesce(nw.col(":chosen"), nw.col(":upcoming"))
+    frame = frame.with_columns(
+        _by_trigger(book, pick, lambda t: nw.lit(t.name), nw.String).alias("trigger"),
+        _by_trigger(book, pick, lambda t: compile_expr(t.record, as_of), nw.String).alias("cycle"),
+        _by_trigger(book, pick, lambda t: nw.col(f"opens:{t.name}"), nw.Datetime("us")).alias(
+            "opens"
+        ),
+        _by_trigger(book, pick, lambda t: nw.col(f"closes:{t.name}"), nw.Datetime("us")).alias(
+            "closes"
+        ),
+        _by_trigger(book, pick, lambda t: nw.col(f"first:{_key(t)}"), nw.String).alias(":first"),
+        _by_trigger(book, pick, lambda t: nw.col(f"last:{_key(t)}"), nw.Datetime("us")).alias(
+            ":until"
+        ),
+        _by_trigger(book, pick, lambda t: nw.col(f"endless:{_key(t)}"), nw.Boolean).alias(
+            ":endless"
+        ),
+        _by_trigger(book, pick, lambda t: nw.lit(t.points), nw.Int64).fill_null(0).alias(":points"),
+    )
+    frame = _verdicts(frame, book)
+    weights = [nw.col(f"points:{weight.name}") for weight in book.weights]
+    priority = reduce(add, weights, nw.col(":points"))
+    frame = frame.with_columns(
+        priority.cast(nw.Int64).alias("priority"), _because(book, as_of).alias("because")
+    )
+    return frame.with_columns(_why().alias("why"))
+
+
+def _key(trigger: Trigger) -> str:
+    return ",".join(sorted(trigger.exempt))
+
+
+def _exemption_groups(book: Rulebook) -> dict[str, list[Suppressor]]:
+    """Return, per distinct exemption of the triggers, the suppressors that still apply."""
+    return {
+        _key(trigger): [rule for rule in book.suppressors if rule.name not in trigger.exempt]
+        for trigger in book.triggers
+    }
+
+
+def _group_columns(key: str, rules: Sequence[Suppressor]) -> Iterable[nw.Expr]:
+    """Return whether anything fails for this group, what fails first, and until when."""
+    import narwhals.stable.v2 as nw
+
+    none: nw.Expr = nw.lit(None, dtype=nw.String)
+    first = none
+    for rule in reversed(rules):
+        first = nw.when(nw.col(f"fails:{rule.name}")).then(nw.lit(rule.name)).otherwise(first)
+    yield first.alias(f"first:{key}")
+    untils = [nw.col(f"until:{rule.name}") for rule in rules]
+    last = nw.max_horizontal(*untils) if untils else nw.lit(None, dtype=nw.Datetime("us"))
+    yield last.alias(f"last:{key}")
+    endless = [
+        nw.col(f"fails:{rule.name}") & nw.col(f"until:{rule.name}").is_null() for rule in rules
+    ]
+    yield reduce(lambda a, b: a | b, endless, nw.lit(value=False)).alias(f"endless:{key}")
+
+
+def _chosen(book: Rulebook, groups: dict[str, list[Suppressor]]) -> nw.Expr:
+    """Number the trigger that speaks: the first open and free one, else the first open."""
+    import narwhals.stable.v2 as nw
+
+    chosen: nw.Expr = nw.lit(None, dtype=nw.Int64)
+    numbered = list(enumerate(book.triggers))
+    for number, trigger in reversed(numbered):
+        chosen = nw.when(nw.col(f"open:{trigger.name}")).then(nw.lit(number)).otherwise(chosen)
+    for number, trigger in reversed(numbered):
+        free = nw.col(f"open:{trigger.name}") & nw.col(f"first:{_key(trigger)}").is_null()
+        chosen = nw.when(free).then(nw.lit(number)).otherwise(chosen)
+    return chosen
+
+
+def _upcoming(book: Rulebook, as_of: date) -> nw.Expr:
+    """Number the trigger whose window opens next, earliest first, ties by rank."""
+    import narwhals.stable.v2 as nw
+
+    today = nw.lit(_midnight(as_of))
+    coming = [
+        nw.when(nw.col(f"opens:{t.name}") > today).then(nw.col(f"opens:{t.name}"))
+        for t in book.triggers
+    ]
+    if not coming:
+        return nw.lit(None, dtype=nw.Int64)
+    earliest = nw.min_horizontal(*coming)
+    result: nw.Expr = nw.lit(None, dtype=nw.Int64)
+    for number, when in reversed(list(enumerate(coming))):
+        result = nw.when(when == earliest).then(nw.lit(number)).otherwise(result)
+    return result
+
+
+def _by_trigger(book: Rulebook, pick: nw.Expr, value: Any, dtype: Any) -> nw.Expr:
+    import narwhals.stable.v2 as nw
+
+    result: nw.Expr = nw.lit(None, dtype=dtype)
+    for number, trigger in enumerate(book.triggers):
+        result = nw.when(pick == nw.lit(number)).then(value(trigger)).otherwise(result)
+    return result
+
+
+def _verdicts(frame: Frame, book: Rulebook) -> Frame:
+    """Add verdict, code and the date of the next possible ask."""
+    import narwhals.stable.v2 as nw
+
+    never: nw.Expr = nw.lit(None, dtype=nw.String)
+    verdict_of: nw.Expr = nw.lit("ask")
+    for rule in reversed(book.suppressors):
+        if rule.verdict == "never":
+            never = nw.when(nw.col(f"fails:{rule.name}")).then(nw.lit(rule.name)).otherwise(never)
+        verdict_of = (
+            nw.when(nw.col(":first") == nw.lit(rule.name))
+            .then(nw.lit(rule.verdict))
+            .otherwise(verdict_of)
+        )
+    is_open = ~nw.col(":chosen").is_null()
+    frame = frame.with_columns(never.alias(":never"))
+    is_never = ~nw.col(":never").is_null()
+    missed = nw.col(":until") > nw.col("closes")
+    next_ask = nw.max_horizontal(nw.col("opens"), nw.col(":until"))
+    blank = nw.lit(None, dtype=nw.Datetime("us"))
+    no_date = is_never | nw.col("trigger").is_null() | nw.col(":endless") | missed
+    return frame.with_columns(
+        nw.when(is_never)
+        .then(nw.lit("never"))
+        .when(is_open)
+        .then(verdict_of)
+        .otherwise(nw.lit("wait"))
+        .alias("verdict"),
+        nw.when(is_never)
+        .then(nw.col(":never"))
+        .when(is_open)
+        .then(nw.coalesce(nw.col(":first"), nw.lit("")))
+        .otherwise(nw.lit(NO_TRIGGER))
+        .alias("code"),
+        nw.when(no_date.fill_null(value=False)).then(blank).otherwise(next_ask).alias("next_ask"),
+        nw.when(is_never | nw.col("trigger").is_null())
+        .then(nw.lit(""))
+        .when(missed.fill_null(value=False))
+        .then(nw.lit(WINDOW_CLOSES))
+        .when(nw.col(":endless"))
+        .then(nw.lit(OPEN_END))
+        .otherwise(nw.lit(""))
+        .alias("next_code"),
+    )
+
+
+def _because(book: Rulebook, as_of: date) -> nw.Expr:
+    """Return the sentence of the decision: the trigger's for an ask, else the suppressor's."""
+    import narwhals.stable.v2 as nw
+
+    result: nw.Expr = nw.lit("nothing happened yet that is a good moment to ask")
+    for rule in book.suppressors:
+        text = sentence(rule.because, book.types, as_of)
+        result = nw.when(nw.col("code") == nw.lit(rule.name)).then(text).otherwise(result)
+    asking = nw.col("verdict") == nw.lit("ask")
+    for trigger in book.triggers:
+        text = sentence(trigger.because, book.types, as_of)
+        speaks = asking & (nw.col("trigger") == nw.lit(trigger.name))
+        result = nw.when(speaks).then(text).otherwise(result)
+    return result
+
+
+def _why() -> nw.Expr:
+    """Return the one line written on the contact: verdict, reason, fixed date; never an age."""
+    import narwhals.stable.v2 as nw
+
+    labels = {"ask": "Ask", "warm_up": "Warm up first", "recover": "Recover first"}
+    label: nw.Expr = nw.lit("Never")
+    for verdict, text in {**labels, "wait": "Wait"}.items():
+        label = nw.when(nw.col("verdict") == nw.lit(verdict)).then(nw.lit(text)).otherwise(label)
+    dated = (nw.col("verdict") == nw.lit("wait")) & ~nw.col("next_ask").is_null()
+    day = nw.col("next_ask").dt.to_string("%Y-%m-%d")
+    until = nw.when(dated).then(nw.concat_str(nw.lit(" until "), day)).otherwise(nw.lit(""))
+    return nw.concat_str(label, until, nw.lit(": "), nw.col("because"))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)

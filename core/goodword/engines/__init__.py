@@ -1,0 +1,61 @@
+"""Engines: where tables live and are computed. Rules never see them, only narwhals.
+
+Each engine is a module with the functions of ``Engine``; results are equal on all of them, so the
+choice (``[engine] name``) is about memory and where the data is, never about meaning.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from goodword.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import narwhals.stable.v2 as nw
+
+    from goodword.tables import ColumnType, Frame
+
+
+class Engine(Protocol):
+    """What the core needs of an engine."""
+
+    def rows(self, rows: Sequence[Mapping[str, object]], types: Mapping[str, ColumnType]) -> Frame:
+        """Return *rows* as a typed table; a missing column is null, a wrong type raises."""
+        ...
+
+    def scan(self, path: Path, types: Mapping[str, ColumnType]) -> Frame:
+        """Return the Parquet file at *path* as a table with exactly these columns."""
+        ...
+
+    def read(self, path: Path) -> Frame:
+        """Return the Parquet file at *path* with the columns it has."""
+        ...
+
+    def write(self, frame: Frame, path: Path) -> int:
+        """Write *frame* to a Parquet file and return its number of rows."""
+        ...
+
+    def materialise(self, frame: Frame) -> Frame:
+        """Compute *frame* once, so that several readers share the work."""
+        ...
+
+    def collect(self, frame: Frame) -> nw.DataFrame[Any]:
+        """Compute *frame* into memory (a polars table whatever the engine)."""
+        ...
+
+
+def open_engine(name: str) -> Engine:
+    """Return the engine called *name*.
+
+    Raises:
+        SettingsError: There is no engine of that name.
+    """
+    if name == "polars":
+        from goodword.engines.polars_engine import PolarsEngine
+
+        return PolarsEngine()
+    msg = f"[engine] name = {name!r}: there is no such engine."
+    raise SettingsError(msg, hint="Choose: polars.")

@@ -1,0 +1,79 @@
+"""The embedded default engine: polars, in this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals.stable.v2 as nw
+import polars as pl
+
+from goodword.errors import RecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from goodword.tables import ColumnType, Frame
+
+_TYPES: dict[ColumnType, pl.DataType] = {
+    "text": pl.String(),
+    "int": pl.Int64(),
+    "bool": pl.Boolean(),
+    "time": pl.Datetime("us"),
+}
+
+
+class PolarsEngine:
+    """The five verbs of an engine on polars."""
+
+    def rows(self, rows: Sequence[Mapping[str, object]], types: Mapping[str, ColumnType]) -> Frame:
+        """Return *rows* as a typed table; a wrong type raises ``RecordError`` naming the column."""
+        schema = {name: _TYPES[kind] for name, kind in types.items()}
+        try:
+            frame = pl.DataFrame(list(rows), schema=schema, orient="row", strict=True)
+        except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+            raise _wrong_row(rows, types) from error
+        return nw.from_native(frame.lazy())
+
+    def scan(self, path: Path, types: Mapping[str, ColumnType]) -> Frame:
+        """Return the file's columns in declared order; one it lacks, or has otherwise, is null."""
+        frame = pl.scan_parquet(path)
+        there = frame.collect_schema()
+        columns = [
+            pl.col(name) if there.get(name) == _TYPES[kind] else pl.lit(None, dtype=_TYPES[kind]).alias(name)
+            for name, kind in types.items()
+        ]
+        return nw.from_native(frame.select(columns))
+
+    def read(self, path: Path) -> Frame:
+        """Return the file with the columns it has."""
+        return nw.from_native(pl.scan_parquet(path))
+
+    def write(self, frame: Frame, path: Path) -> int:
+        """Write *frame* to *path* and return its number of rows."""
+        native = self.collect(frame).to_native()
+        native.write_parquet(path)
+        return int(native.height)
+
+    def materialise(self, frame: Frame) -> Frame:
+        """Compute *frame* once."""
+        return self.collect(frame).lazy()
+
+    def collect(self, frame: Frame) -> nw.DataFrame[Any]:
+        """Compute *frame* into memory."""
+        return frame.collect("polars")
+
+
+def _wrong_row(
+    rows: Sequence[Mapping[str, object]], types: Mapping[str, ColumnType]
+) -> RecordError:
+    """Find the first value that does not fit and name its column, never the value."""
+    for name, kind in types.items():
+        values = [row.get(name) for row in rows]
+        try:
+            pl.Series(name, values, dtype=_TYPES[kind], strict=True)
+        except (TypeError, ValueError, pl.exceptions.PolarsError):
+            msg = f"Column {name!r} has a value that is not of type {kind}."
+            return RecordError(msg, hint="The connector must deliver canonical types.")
+    msg = f"The rows do not fit the columns {', '.join(types)}."
+    return RecordError(msg, hint="The connector must deliver canonical rows.")

@@ -1,0 +1,180 @@
+"""The facts frame: canonical tables become one typed row a contact.
+
+Every fact declares its type, its fill and the tables it reads, so the schema is known before any
+data. The frame a fact's ``build`` returns is checked: the promised columns, each contact once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from goodword.errors import PluginError
+from goodword.tables import EXTRA_PREFIX, ColumnType, Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from goodword.engines import Engine
+    from goodword.rules import Build, Fact
+
+CONTACT_COLUMNS = ("contact_id", "referrer_id", "referred_id")
+"""Columns of any table that hold a contact's id and follow its aliases."""
+OWN_PAGE = frozenset({"contacts", "own_fields", "deal_rollups"})
+"""Tables of one row a contact, kept by the host on the contact's page: after a merge the page that
+stays has its own row, so the row of the page that went is dropped, not added."""
+
+
+def canonical(tables: Mapping[str, Frame], engine: Engine) -> dict[str, Frame]:
+    """Return *tables* with every contact id replaced by the one it is an alias of.
+
+    Merged and converted contacts keep one history: an alias of an alias is followed to its end,
+    a row of the page of a contact that became an alias (``OWN_PAGE``) is dropped.
+    """
+    import narwhals.stable.v2 as nw
+
+    known = tables["aliases"].filter(~nw.col("contact_id").is_null())
+    pairs = engine.collect(known.select("alias_id", "contact_id")).rows()
+    if not pairs:
+        return dict(tables)
+    ends = _ends({str(alias): str(target) for alias, target in pairs})
+    types: dict[str, ColumnType] = {":alias": "text", ":end": "text"}
+    lookup = engine.rows([{":alias": a, ":end": e} for a, e in ends.items()], types)
+    result: dict[str, Frame] = {}
+    for name, frame in tables.items():
+        columns = frame.collect_schema().names()
+        if name in OWN_PAGE:
+            result[name] = frame.join(lookup, left_on="contact_id", right_on=":alias", how="anti")
+            continue
+        for column in CONTACT_COLUMNS if name != "aliases" else ():
+            if column in columns:
+                frame = frame.join(lookup, left_on=column, right_on=":alias", how="left")
+                end = nw.coalesce(nw.col(":end"), nw.col(column)).alias(column)
+                frame = frame.with_columns(end).select(columns)
+        result[name] = _credited_once(frame) if name == "deal_contacts" else frame
+    return result
+
+
+def _credited_once(frame: Frame) -> Frame:
+    """Return one row for each deal and person, where two of a deal's people became one."""
+    import narwhals.stable.v2 as nw
+
+    first = nw.col("primary").fill_null(value=False).cast(nw.Int64)
+    people = frame.with_columns(first.alias(":primary")).group_by("deal_id", "contact_id")
+    merged = people.agg(nw.col(":primary").max()).with_columns(
+        (nw.col(":primary") > 0).alias("primary")
+    )
+    return merged.select("deal_id", "contact_id", "primary")
+
+
+def _ends(aliases: Mapping[str, str]) -> dict[str, str]:
+    """Follow each alias to its end; a ring of aliases ends at its smallest id."""
+    ends: dict[str, str] = {}
+    for alias in aliases:
+        seen = [alias]
+        while seen[-1] in aliases and aliases[seen[-1]] not in seen:
+            seen.append(aliases[seen[-1]])
+        ring = seen[seen.index(aliases[seen[-1]]) :] if seen[-1] in aliases else seen[-1:]
+        ends[alias] = min(ring)
+    return {alias: end for alias, end in ends.items() if alias != end}
+
+
+def extra_facts(extra: Mapping[str, ColumnType]) -> dict[str, ColumnType]:
+    """Return the fact names and types of the firm's own contact columns."""
+    return {EXTRA_PREFIX + name: kind for name, kind in extra.items()}
+
+
+def fact_types(facts: Iterable[Fact], extra: Mapping[str, ColumnType]) -> dict[str, ColumnType]:
+    """Return every fact a rule may read, with its type."""
+    return {fact.name: fact.type for fact in facts} | extra_facts(extra)
+
+
+def blind_facts(facts: Iterable[Fact], available: frozenset[str]) -> dict[str, str]:
+    """Return the facts that cannot be known, each with the first unavailable table it reads."""
+    blind: dict[str, str] = {}
+    for fact in facts:
+        missing = [table for table in fact.reads if table not in available]
+        if missing and len(missing) == len(fact.reads):
+            blind[fact.name] = missing[0]
+    return blind
+
+
+def build_facts(
+    tables: Mapping[str, Frame],
+    facts: Sequence[Fact],
+    sources: Mapping[str, str],
+    extra: Mapping[str, ColumnType],
+    as_of: date,
+    engine: Engine,
+) -> Frame:
+    """Return one row a contact: ``contact_id``, the firm's extra columns, every fact.
+
+    Args:
+        tables: Canonical tables, aliases already resolved.
+        facts: The facts to build.
+        sources: Plugin of each fact, for messages.
+        extra: Types of the firm's own contact columns.
+        as_of: Day of the run (UTC).
+        engine: Where the frames are computed.
+
+    Raises:
+        PluginError: A fact lacks a promised column, or holds a contact twice.
+    """
+    import narwhals.stable.v2 as nw
+
+    frame = tables["contacts"].select("contact_id", *extra_facts(extra))
+    groups: dict[Build, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        groups[fact.build].append(fact)
+    for build, members in groups.items():
+        columns = [fact.name for fact in members]
+        part = _built(build, members, sources[columns[0]], tables, as_of, engine)
+        frame = frame.join(part.select("contact_id", *columns), on="contact_id", how="left")
+    fills = [nw.col(fact.name).fill_null(fact.fill) for fact in facts if fact.fill is not None]
+    return engine.materialise(frame.with_columns(fills) if fills else frame)
+
+
+def _built(
+    build: Build,
+    members: Sequence[Fact],
+    plugin: str,
+    tables: Mapping[str, Frame],
+    as_of: date,
+    engine: Engine,
+) -> Frame:
+    import narwhals.stable.v2 as nw
+
+    names = ", ".join(fact.name for fact in members)
+    part = build(tables, as_of)
+    there = part.collect_schema()
+    missing = [name for name in ("contact_id", *(f.name for f in members)) if name not in there]
+    if missing:
+        msg = f"Plugin {plugin!r}: the frame of {names} has no column {missing[0]!r}."
+        raise PluginError(msg, hint="Return contact_id plus a column a fact.", plugin=plugin)
+    wrong = [fact for fact in members if not _fits(there[fact.name], fact.type)]
+    if wrong:
+        fact = wrong[0]
+        msg = f"Plugin {plugin!r}: fact {fact.name!r} is {there[fact.name]}, not {fact.type}."
+        hint = "Cast it: text String, int Int64, bool Boolean, time Datetime('us')."
+        raise PluginError(msg, hint=hint, plugin=plugin)
+    part = engine.materialise(part)
+    rows = part.select(nw.len().alias("rows"), nw.col("contact_id").n_unique().alias("ids"))
+    counts = engine.collect(rows).row(0)
+    if counts[0] != counts[1]:
+        msg = f"Plugin {plugin!r}: the frame of {names} holds a contact more than once."
+        hint = "Aggregate it to one row a contact, for example with last()."
+        raise PluginError(msg, hint=hint, plugin=plugin)
+    return part
+
+
+def _fits(dtype: object, kind: ColumnType) -> bool:
+    import narwhals.stable.v2 as nw
+
+    fits = {
+        "text": dtype == nw.String,
+        "int": dtype == nw.Int64,
+        "bool": dtype == nw.Boolean,
+        "time": dtype == nw.Datetime("us"),
+    }
+    return fits[kind]

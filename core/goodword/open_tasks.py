@@ -1,0 +1,121 @@
+"""The life of our open tasks: expired, withdrawn, moved to another rep; and thanks that were given.
+
+Only tasks a rep has not touched are changed. A task whose words were edited is left alone, also
+when a suppressor arises; ``why`` then says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from goodword.model import CloseTask, LogActivity, UpdateTask, action_key
+
+if TYPE_CHECKING:
+    from goodword.budget import Team
+    from goodword.rulebook import Rulebook
+    from goodword.shortlist import Decisions
+
+THANK_YOU = "thank_you"
+"""Play whose completed task is written down as an activity that really happened."""
+
+
+def closing(
+    open_tasks: Iterable[Mapping[str, Any]],
+    decisions: Decisions,
+    book: Rulebook,
+    as_of: date,
+    expire_days: int,
+    account: str,
+) -> list[CloseTask]:
+    """Return the open, untouched tasks to close: withdrawn by a suppressor, or long overdue.
+
+    Args:
+        open_tasks: Rows of ``asks`` in state open.
+        decisions: Facts by contact, with the ``fails:`` flags.
+        book: The firm's rules.
+        as_of: Day of the run.
+        expire_days: Days overdue after which a task expires.
+        account: Host account, part of each key.
+    """
+    asking = {play.name for play in book.plays if play.asks}
+    asking |= {old for play in book.plays if play.asks for old in play.renamed_from}
+    withdrawing = [rule for rule in book.suppressors if rule.withdraws]
+    closed: list[CloseTask] = []
+    for task in open_tasks:
+        if task["edited"]:
+            continue
+        contact = str(task["contact_id"])
+        reason = ""
+        if task["play"] in asking and contact in decisions:
+            flags = decisions.flags(contact)
+            reason = next((r.name for r in withdrawing if flags[f"fails:{r.name}"]), "")
+        due = task["due_at"]
+        expired = due is not None and _day(due) + timedelta(days=expire_days) < as_of
+        if reason or expired:
+            state = "withdrawn" if reason else "expired"
+            key = action_key(account, contact, "close_task", f"{task['task_key']}:{state}")
+            closed.append(
+                CloseTask(
+                    key=key,
+                    task_key=str(task["task_key"]),
+                    contact_id=contact,
+                    state="withdrawn" if reason else "expired",
+                    reason=reason or "overdue",
+                )
+            )
+    return closed
+
+
+def moving(
+    open_tasks: Iterable[Mapping[str, Any]], decisions: Decisions, team: Team, account: str
+) -> list[UpdateTask]:
+    """Return the open, untouched tasks whose contact has another rep now."""
+    moved: list[UpdateTask] = []
+    for task in open_tasks:
+        contact = str(task["contact_id"])
+        if task["edited"] or contact not in decisions:
+            continue
+        owner = team.assignee(decisions.owner(contact), decisions.account(contact))
+        if owner is not None and owner != task["owner_id"]:
+            key = action_key(account, contact, "update_task", f"{task['task_key']}:{owner}")
+            moved.append(
+                UpdateTask(
+                    key=key,
+                    task_key=str(task["task_key"]),
+                    contact_id=contact,
+                    owner_id=owner,
+                    before={"owner_id": task["owner_id"]},
+                )
+            )
+    return moved
+
+
+def thanks_given(
+    done_tasks: Iterable[Mapping[str, Any]], account: str, known: frozenset[str]
+) -> list[LogActivity]:
+    """Return an activity for each thank-you task a rep completed; none is written before that."""
+    notes: list[LogActivity] = []
+    for task in done_tasks:
+        if task["play"] != THANK_YOU or task["done_at"] is None:
+            continue
+        contact = str(task["contact_id"])
+        key = action_key(account, contact, "log_activity", f"{THANK_YOU}:{task['task_key']}")
+        if key not in known:
+            notes.append(
+                LogActivity(
+                    key=key,
+                    contact_id=contact,
+                    owner_id=task["owner_id"],
+                    activity=THANK_YOU,
+                    at=_day(task["done_at"]),
+                    subject="Thank-you for a referral",
+                    body="Given in person by the rep who completed the task.",
+                )
+            )
+    return notes
+
+
+def _day(value: datetime) -> date:
+    return value.date()

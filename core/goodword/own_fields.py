@@ -1,0 +1,88 @@
+"""Our fields on the contact: written only when they changed, in bands, never with an age."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from goodword.model import SetFields, action_key
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+    from goodword.engines import Engine
+    from goodword.tables import Frame
+
+FIELDS = ("stage", "segment", "score", "next_ask", "why")
+SCORE_BAND = 5
+"""Points a score must move before it is written again (unless stage or segment changes)."""
+
+
+def changed_fields(
+    decisions: Frame, own_fields: Frame, writable: frozenset[str], account: str, engine: Engine
+) -> list[SetFields]:
+    """Return one action for each contact whose fields on the host are not what they should be.
+
+    Args:
+        decisions: The decided facts.
+        own_fields: Our fields as they stand on the host.
+        writable: Fields the host can hold.
+        account: Host account, part of each key.
+        engine: Where frames are computed.
+    """
+    import narwhals.stable.v2 as nw
+
+    names = [name for name in FIELDS if name in writable]
+    if not names:
+        return []
+    before = own_fields.select(
+        "contact_id", *(nw.col(name).alias(f"old:{name}") for name in FIELDS)
+    )
+    wanted = decisions.select(
+        "contact_id",
+        "stage",
+        "segment",
+        "score",
+        nw.col("next_ask").dt.to_string("%Y-%m-%d").alias("next_ask"),
+        "why",
+    ).join(before, on="contact_id", how="left")
+    wanted = wanted.with_columns(_banded().alias("score"))
+    differs = [_differs(name) for name in names]
+    changed = engine.collect(wanted.filter(nw.any_horizontal(*differs, ignore_nulls=False)))
+    return [_action(row, names, account) for row in changed.iter_rows(named=True)]
+
+
+def _banded() -> nw.Expr:
+    """Keep the written score while stage and segment stay and the move is within the band."""
+    import narwhals.stable.v2 as nw
+
+    old, new = nw.col("old:score"), nw.col("score")
+    same = ~_differs("stage") & ~_differs("segment")
+    close = ((new - old) < SCORE_BAND) & ((old - new) < SCORE_BAND)
+    return nw.when((same & close).fill_null(value=False)).then(old).otherwise(new)
+
+
+def _differs(name: str) -> nw.Expr:
+    """Compare as a person reads: an empty cell equals no value."""
+    import narwhals.stable.v2 as nw
+
+    new, old = nw.col(name), nw.col(f"old:{name}")
+    if name != "score":
+        return new.fill_null("") != old.fill_null("")
+    return new.fill_null(-1) != old.fill_null(-1)
+
+
+def _action(row: dict[str, Any], names: list[str], account: str) -> SetFields:
+    """Return the action that brings one contact's fields from what they are to what they should be.
+
+    Its key names both, so writing the same change later, after another one, is a write of its own.
+    """
+    values: dict[str, str | int | None] = {}
+    before: dict[str, str | int | None] = {}
+    for name in names:
+        new, old = row[name], row[f"old:{name}"]
+        if new != old and (new or old or name == "score"):
+            values[name], before[name] = new if new != "" else None, old
+    contact = str(row["contact_id"])
+    change = "|".join(f"{name}={before[name]}>{value}" for name, value in values.items())
+    key = action_key(account, contact, "set_fields", change)
+    return SetFields(key=key, contact_id=contact, values=values, before=before)

@@ -1,0 +1,217 @@
+"""The shortlist: which plays fire for whom, ranked, before anybody's week is full.
+
+A play fires for a verdict, a condition or an event. Here its rows become light ``Place`` values
+in the order they will be served; the contact's facts are looked up only for those considered.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from goodword.expressions import compile_expr
+from goodword.model import ISO_DATE, Candidate, task_key
+from goodword.working_days import period_of
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+    from goodword.engines import Engine
+    from goodword.rulebook import Rulebook
+    from goodword.rules import Play
+    from goodword.tables import Frame
+
+Cell: TypeAlias = str | int | bool | datetime | None
+INTERNAL = (
+    *(":", "on:", "opens:", "closes:", "open:", "fails:", "until:", "points:"),
+    *("first:", "last:", "endless:"),
+)
+"""Prefixes of decision columns that are working values, not facts of the contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One candidate's place in the queue."""
+
+    play: Play
+    contact_id: str
+    cycle: str
+    key: str
+    priority: int
+    event: Mapping[str, Cell]
+
+    @property
+    def order(self) -> tuple[int, int, str, str, str]:
+        """Tier first, then priority, then lowest id: one global order."""
+        return (self.play.tier, -self.priority, self.contact_id, self.play.name, self.cycle)
+
+
+class Decisions:
+    """The decided facts of one run, in memory, looked up by contact.
+
+    Args:
+        frame: One row a contact, as ``decide`` returned it, computed.
+    """
+
+    def __init__(self, frame: nw.DataFrame[Any]) -> None:
+        self.frame = frame
+        self._columns = [name for name in frame.columns if not name.startswith(INTERNAL)]
+        self._facts = frame.select(self._columns)
+        self._index = {key: number for number, key in enumerate(frame["contact_id"].to_list())}
+        self._owners = frame["owner_id"].to_list()
+        self._accounts = frame["account_id"].to_list()
+        self._names = frame["name"].to_list()
+
+    def __contains__(self, contact_id: str) -> bool:
+        return contact_id in self._index
+
+    def owner(self, contact_id: str) -> str | None:
+        """Return the contact's own rep."""
+        return _text(self._owners[self._index[contact_id]])
+
+    def account(self, contact_id: str) -> str | None:
+        """Return the contact's account."""
+        return _text(self._accounts[self._index[contact_id]])
+
+    def name(self, contact_id: str) -> str:
+        """Return the contact's name, or its id where there is none."""
+        return _text(self._names[self._index[contact_id]]) or contact_id
+
+    def flags(self, contact_id: str) -> dict[str, Any]:
+        """Return every column of one contact, the rules' flags included."""
+        number = self._index[contact_id]
+        return dict(zip(self.frame.columns, self.frame.row(number), strict=True))
+
+    def row(self, contact_id: str) -> dict[str, Cell]:
+        """Return the facts and the decision of one contact."""
+        values = self._facts.row(self._index[contact_id])
+        return dict(zip(self._columns, values, strict=True))
+
+
+def shortlist(
+    decisions: Decisions,
+    book: Rulebook,
+    tables: Mapping[str, Frame],
+    as_of: date,
+    account: str,
+    known: frozenset[str],
+    engine: Engine,
+) -> list[Place]:
+    """Return every candidate whose task does not exist yet, in the order to be served.
+
+    Args:
+        decisions: The decided facts.
+        book: The firm's rules and plays.
+        tables: Canonical tables, for plays of events.
+        as_of: Day of the run.
+        account: Host account, part of each key.
+        known: Keys of tasks that exist or existed; none is planned twice.
+        engine: Where event frames are computed.
+    """
+    places: list[Place] = []
+    for play in book.plays:
+        for contact_id, cycle, priority, event in _rows(play, decisions, tables, as_of, engine):
+            key = task_key(account, contact_id, play.name, cycle)
+            earlier = (task_key(account, contact_id, name, cycle) for name in play.renamed_from)
+            if key in known or any(old in known for old in earlier):
+                continue
+            places.append(Place(play, contact_id, cycle, key, priority, event))
+    return sorted(places, key=lambda place: place.order)
+
+
+def _rows(
+    play: Play,
+    decisions: Decisions,
+    tables: Mapping[str, Frame],
+    as_of: date,
+    engine: Engine,
+) -> list[tuple[str, str, int, Mapping[str, Cell]]]:
+    import narwhals.stable.v2 as nw
+
+    frame = decisions.frame.lazy()
+    if play.verdict is not None:
+        frame = frame.filter(nw.col("verdict") == play.verdict)
+    if play.when is not None:
+        frame = frame.filter(compile_expr(play.when, as_of).fill_null(value=False))
+    if play.events is not None:
+        return _event_rows(play, frame, tables, as_of, engine)
+    if play.since is not None and play.expires_days is not None:
+        oldest = datetime(as_of.year, as_of.month, as_of.day) - timedelta(days=play.expires_days)
+        recent = (compile_expr(play.since, as_of) >= oldest).fill_null(value=False)
+        frame = frame.filter(recent)
+    if play.every is not None:
+        cycle: nw.Expr = nw.lit(period_of(as_of, play.every))
+    elif play.record is not None:
+        cycle = compile_expr(play.record, as_of)
+    else:
+        cycle = nw.col("cycle")
+    rows = frame.select("contact_id", cycle.alias(":cycle"), "priority")
+    rows = rows.filter(~nw.col(":cycle").is_null())
+    return [(str(c), str(y), int(p), {}) for c, y, p in engine.collect(rows).rows()]
+
+
+def _event_rows(
+    play: Play, frame: Frame, tables: Mapping[str, Frame], as_of: date, engine: Engine
+) -> list[tuple[str, str, int, Mapping[str, Cell]]]:
+    import narwhals.stable.v2 as nw
+
+    if play.events is None:
+        return []
+    events = play.events(tables, as_of)
+    midnight = datetime(as_of.year, as_of.month, as_of.day)
+    if play.expires_days is not None:
+        oldest = midnight - timedelta(days=play.expires_days)
+        events = events.filter((nw.col("at") >= oldest).fill_null(value=False))
+    events = events.filter((nw.col("at") < midnight + timedelta(days=1)).fill_null(value=False))
+    ranked = frame.select("contact_id", "priority")
+    joined = engine.collect(events.join(ranked, on="contact_id", how="inner"))
+    return [
+        (str(row["contact_id"]), str(row["cycle"]), int(row["priority"] or 0), row)
+        for row in joined.iter_rows(named=True)
+        if row["cycle"] is not None
+    ]
+
+
+def candidate_of(place: Place, decisions: Decisions, owner_id: str | None) -> Candidate:
+    """Return the full candidate for hooks and words.
+
+    Args:
+        place: Its place in the queue.
+        decisions: Facts and decision by contact.
+        owner_id: The rep who would get the task.
+    """
+    row = decisions.row(place.contact_id)
+    facts = {**row, **place.event}
+    moment = str(row.get("because") or "") if place.play.verdict is not None else ""
+    because = [fill(place.play.because, facts) or moment]
+    return Candidate(
+        contact_id=place.contact_id,
+        name=decisions.name(place.contact_id),
+        play=place.play.name,
+        cycle=place.cycle,
+        trigger=str(row.get("trigger") or "") if place.play.verdict is not None else "",
+        because=tuple(text for text in because if text),
+        priority=place.priority,
+        account_id=decisions.account(place.contact_id),
+        owner_id=owner_id,
+        facts=facts,
+    )
+
+
+def fill(text: str, facts: Mapping[str, Cell]) -> str:
+    """Return *text* with each ``{fact}`` replaced by its value; unknown ones read "unknown"."""
+    parts: list[str] = []
+    for plain, name, _, _ in string.Formatter().parse(text):
+        parts.append(plain)
+        if name:
+            value = facts.get(name)
+            written = value.strftime(ISO_DATE) if isinstance(value, datetime) else value
+            parts.append("unknown" if written is None else str(written))
+    return "".join(parts)
+
+
+def _text(value: Cell) -> str | None:
+    return None if value is None else str(value)
