@@ -1,0 +1,261 @@
+"""The plugins: which are loaded, what each answers to a hook, and who is named when one breaks.
+
+Third-party plugins load only when ``[plugins] enabled`` names them; the bundled rules and the
+connectors that ship with goodword are always on. Each hook function is called by itself with its
+own plugin's settings, so that every answer and every error carries the plugin's name.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+import goodword.defaults
+from goodword import hookspecs
+from goodword.errors import GoodwordError, PluginError, RuleError, SettingsError
+from goodword.settings import validated
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from goodword.connector import ConnectorSpec
+    from goodword.policy import Policy
+
+DEFAULTS = "defaults"
+"""Name of the bundled plugin."""
+CONNECTORS = ("csv", "hubspot", "salesforce")
+"""Connectors that ship with goodword; loaded where installed, their SDKs only when opened."""
+ONE_ANSWER = frozenset({"goodword_stage_model", "goodword_champion_score"})
+"""Hooks that one plugin answers; the bundled one where no other does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one plugin answered to a hook."""
+
+    plugin: str
+    value: Any
+
+
+@dataclass(slots=True)
+class Plugins:
+    """The loaded plugins of a firm.
+
+    ``broken`` holds, by plugin name, why a plugin is out; reading commands go on without it,
+    writing ones refuse. ``settings`` holds each plugin's validated settings.
+    """
+
+    manager: pluggy.PluginManager
+    policy: Policy
+    choose: Mapping[str, str]
+    broken: dict[str, GoodwordError] = field(default_factory=dict)
+    settings: dict[str, BaseModel] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        """Return the plugins that work, bundled one first, then by name."""
+        names = {name for name, plugin in self.manager.list_name_plugin() if plugin is not None}
+        return sorted(names - self.broken.keys(), key=lambda name: (name != DEFAULTS, name))
+
+    def versions(self) -> dict[str, str]:
+        """Return the distribution version of each installed third-party plugin."""
+        found: dict[str, str] = {}
+        for plugin, dist in self.manager.list_plugin_distinfo():
+            name = self.manager.get_name(plugin)
+            if name is not None:
+                found[name] = str(dist.version)
+        return found
+
+    def hooks_of(self, plugin: str) -> list[str]:
+        """Return the hooks *plugin* answers."""
+        return [
+            name
+            for name in hook_names()
+            if any(impl.plugin_name == plugin for impl in self.working(name))
+        ]
+
+    def call(self, hook: str, **arguments: object) -> list[Answer]:
+        """Return what every plugin answers to *hook*, bundled plugin first, None left out.
+
+        Raises:
+            PluginError: A plugin raised; it is named, and ``broken`` from now on.
+        """
+        answers: list[Answer] = []
+        for impl in self.working(hook):
+            value = self.ask(impl, hook, arguments)
+            if value is not None:
+                answers.append(Answer(impl.plugin_name, value))
+        return answers
+
+    def one(self, hook: str, **arguments: object) -> Answer:
+        """Return the answer of the one plugin in charge of *hook*.
+
+        Raises:
+            PluginError: Two third-party plugins answer and the settings do not choose.
+        """
+        chosen = self.choose.get(hook)
+        impls = [impl for impl in self.working(hook) if chosen in (None, impl.plugin_name)]
+        others = [impl for impl in impls if impl.plugin_name != DEFAULTS]
+        answers: list[Answer] = []
+        for impl in others or impls:
+            value = self.ask(impl, hook, arguments)
+            if value is not None:
+                answers.append(Answer(impl.plugin_name, value))
+        if not answers and others and chosen is None:
+            for impl in impls:
+                if impl.plugin_name == DEFAULTS:
+                    answers.append(Answer(DEFAULTS, self.ask(impl, hook, arguments)))
+        if len(answers) > 1:
+            names = " and ".join(repr(answer.plugin) for answer in answers)
+            msg = f"Plugins {names} both answer {hook}, which only one may."
+            hint = f'Choose one: [plugins.choose] {hook} = "{answers[0].plugin}".'
+            raise PluginError(msg, hint=hint)
+        if not answers:
+            msg = f"No plugin answers {hook}."
+            raise PluginError(
+                msg, hint=f"Check [plugins.choose] {hook}; the default is 'defaults'."
+            )
+        return answers[0]
+
+    def first(self, hook: str, **arguments: object) -> Answer | None:
+        """Return the first answer, third-party plugins before the bundled one."""
+        for impl in reversed(self.working(hook)):
+            value = self.ask(impl, hook, arguments)
+            if value is not None:
+                return Answer(impl.plugin_name, value)
+        return None
+
+    def drop(self, plugin: str, error: GoodwordError) -> None:
+        """Take a plugin out as a whole: none of its answers is used any more."""
+        self.broken[plugin] = error
+
+    def connectors(self) -> dict[str, ConnectorSpec[Any]]:
+        """Return the announced connectors by name.
+
+        Raises:
+            PluginError: Two plugins announce the same name.
+        """
+        specs: dict[str, tuple[str, ConnectorSpec[Any]]] = {}
+        for answer in self.call("goodword_connector"):
+            name = answer.value.name
+            if name in specs:
+                msg = f"Plugins {specs[name][0]!r} and {answer.plugin!r} both announce {name!r}."
+                raise PluginError(msg, hint="Take one out of [plugins] enabled.")
+            specs[name] = (answer.plugin, answer.value)
+        return {name: spec for name, (_, spec) in specs.items()}
+
+    def working(self, hook: str) -> list[pluggy.HookImpl]:
+        """Return the working implementations, bundled plugin first, then by plugin name."""
+        caller: pluggy.HookCaller = getattr(self.manager.hook, hook)
+        impls = [impl for impl in caller.get_hookimpls() if impl.plugin_name not in self.broken]
+        return sorted(impls, key=lambda i: (i.plugin_name != DEFAULTS, i.plugin_name))
+
+    def ask(self, impl: pluggy.HookImpl, hook: str, arguments: Mapping[str, object]) -> Any:
+        """Call one function with the arguments it names and its own plugin's settings."""
+        own = self.settings.get(impl.plugin_name, self.policy)
+        given = {**arguments, "settings": own}
+        wanted = {name: given[name] for name in (*impl.argnames, *impl.kwargnames) if name in given}
+        try:
+            return impl.function(**wanted)
+        except RuleError as error:
+            msg = f"Plugin {impl.plugin_name!r}, {hook}: {error.message}"
+            raise RuleError(msg, hint=error.hint, plugin=impl.plugin_name) from error
+        except GoodwordError:
+            raise
+        except Exception as error:
+            msg = f"Plugin {impl.plugin_name!r} failed in {hook} ({type(error).__name__})."
+            hint = "Fix or update it, or take it out of [plugins] enabled."
+            raise PluginError(msg, hint=hint, plugin=impl.plugin_name) from error
+
+
+def hook_names() -> list[str]:
+    """Return the names of all hooks, in the order they are documented."""
+    members = inspect.getmembers(hookspecs, inspect.isfunction)
+    names = [(inspect.getsourcelines(f)[1], name) for name, f in members]
+    return [name for _, name in sorted(names) if name.startswith("goodword_")]
+
+
+def load_plugins(
+    enabled: Sequence[str],
+    policy: Policy,
+    choose: Mapping[str, str],
+    sections: Mapping[str, Mapping[str, object]],
+) -> Plugins:
+    """Build the plugin manager and load what the settings allow.
+
+    Args:
+        enabled: Third-party plugins, by entry-point name.
+        policy: The firm's numbers.
+        choose: Which plugin answers a hook that only one may answer.
+        sections: ``[plugin.NAME]`` sections of the settings.
+
+    Raises:
+        SettingsError: An enabled plugin is not installed, or a section has no plugin.
+    """
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    manager.register(goodword.defaults, DEFAULTS)
+    plugins = Plugins(manager, policy, choose)
+    installed = {point.name: point for point in entry_points(group=hookspecs.PROJECT)}
+    missing = [name for name in enabled if name not in installed]
+    if missing:
+        msg = f"[plugins] enabled names {missing[0]!r}, which is not installed."
+        raise SettingsError(msg, hint=f"Installed: {', '.join(sorted(installed)) or 'none'}.")
+    for name in sorted(installed.keys() & {*enabled, *CONNECTORS}):
+        _load(plugins, installed[name])
+    _validate_sections(plugins, sections)
+    return plugins
+
+
+def _load(plugins: Plugins, point: EntryPoint) -> None:
+    """Load one entry point; a plugin that does not load is named and left out."""
+    hint = "Fix or update it, or take it out of [plugins] enabled."
+    try:
+        plugins.manager.load_setuptools_entrypoints(hookspecs.PROJECT, name=point.name)
+        plugin = plugins.manager.get_plugin(point.name)
+        problem = _problem(plugins.manager, plugin)
+    except Exception as error:  # whatever a third party's import may raise, it is named
+        problem = f"it does not load ({type(error).__name__})"
+    if problem:
+        plugins.drop(point.name, PluginError(f"Plugin {point.name!r}: {problem}.", hint=hint))
+
+
+def _problem(manager: pluggy.PluginManager, plugin: object) -> str:
+    """Return what is wrong with a plugin's hooks, or nothing."""
+    for caller in manager.get_hookcallers(plugin) or []:
+        for impl in caller.get_hookimpls():
+            if impl.plugin is plugin and (impl.hookwrapper or impl.wrapper):
+                return f"{caller.name} is a hook wrapper, which goodword does not run"
+    known = set(hook_names())
+    unknown = [n for n in dir(plugin) if n.startswith("goodword_") and n not in known]
+    marked = [n for n in unknown if hasattr(getattr(plugin, n), f"{hookspecs.PROJECT}_impl")]
+    return f"there is no hook {marked[0]!r}" if marked else ""
+
+
+def _validate_sections(plugins: Plugins, sections: Mapping[str, Mapping[str, object]]) -> None:
+    """Validate every ``[plugin.NAME]`` section with the model its plugin gave."""
+    models: dict[str, type[BaseModel]] = {}
+    for impl in plugins.working("goodword_settings"):
+        try:
+            model: type[BaseModel] | None = impl.function()  # type: ignore[assignment]  # a seam
+        except Exception as error:
+            msg = f"Plugin {impl.plugin_name!r} failed in goodword_settings."
+            problem = PluginError(msg, hint="Fix or update it.", plugin=impl.plugin_name)
+            problem.__cause__ = error
+            plugins.drop(impl.plugin_name, problem)
+            continue
+        if model is not None:
+            models[impl.plugin_name] = model
+    for name, model in models.items():  # only now: every model is known
+        where = f"goodword.toml, [plugin.{name}]"
+        plugins.settings[name] = validated(model, sections.get(name, {}), where)
+    announced = {*models, *plugins.connectors(), *plugins.broken}
+    stray = [name for name in sections if name not in announced]
+    if stray:
+        msg = f"goodword.toml has a section [plugin.{stray[0]}], but no such plugin is loaded."
+        known = ", ".join(sorted(announced)) or "none"
+        raise SettingsError(msg, hint=f"Enable it under [plugins]. With settings: {known}.")

@@ -1,0 +1,237 @@
+"""The settings: one ``goodword.toml`` per firm, read strictly, with errors a person can act on."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from pydantic import BaseModel, Field, ValidationError, model_validator
+
+from goodword.errors import SettingsError
+from goodword.policy import Ask, Calendar, Caps, Champions, Firm, Policy, Section
+from goodword.rulebook import Override
+from goodword.rules import Withheld
+from goodword.tables import ColumnType
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "goodword.toml"
+VERSION = 1
+M = TypeVar("M", bound=BaseModel)
+Condition = str | int | bool
+
+
+class RuleEntry(Section):
+    """What every rule entry shares."""
+
+    name: str = Field(description="Name of an existing rule to change, or of a new one.")
+    enabled: bool = Field(default=True, description="false takes the rule out.")
+    reason: str = Field("", description="Why a hard rule is changed; printed in every plan.")
+
+
+class TriggerEntry(RuleEntry):
+    """``[[ask.trigger]]``: a moment that opens a window for an ask."""
+
+    when: Condition | None = Field(None, description="Condition over facts.")
+    since: str | None = Field(None, description="Time fact the window counts from.")
+    record: str | None = Field(None, description="Text fact with the id of the event.")
+    because: str | None = Field(None, description="Sentence for the rep, facts in braces.")
+    wait_days: int | None = Field(None, description="Days until the window opens.")
+    expires_days: int | None = Field(None, description="Days the window stays open.")
+    points: int | None = Field(None, description="Weight of the moment.")
+    exempt: tuple[str, ...] | None = Field(None, description="Suppressors that do not apply.")
+
+
+class SuppressorEntry(RuleEntry):
+    """``[[ask.suppressor]]``: a reason not to ask now."""
+
+    when: Condition | None = Field(None, description="Condition over facts.")
+    since: str | None = Field(None, description="Time fact a rest period counts from.")
+    days: Condition | None = Field(None, description="Length of the rest period, in days.")
+    until: str | None = Field(None, description="Time fact at which it ends by itself.")
+    verdict: Withheld | None = Field(None, description="wait, warm_up, recover or never.")
+    because: str | None = Field(None, description="Sentence for the rep, facts in braces.")
+    hard: bool | None = Field(None, description="Changing it needs a reason.")
+    withdraws: bool | None = Field(None, description="Also closes an open ask.")
+
+
+class WeightEntry(RuleEntry):
+    """``[[ask.weight]]``: points added to the priority."""
+
+    points: Condition | None = Field(None, description="Whole points, or an expression.")
+    because: str | None = Field(None, description="Sentence for why, facts in braces.")
+
+
+class PlayEntry(RuleEntry):
+    """``[[play]]``: change, switch off or add a play."""
+
+    doc: str | None = Field(None, description="One sentence for the docs.")
+    verdict: str | None = Field(None, description="Fires for this verdict.")
+    when: Condition | None = Field(None, description="Condition over facts.")
+    record: str | None = Field(None, description="Text fact with the id that names the cycle.")
+    every: str | None = Field(None, description="Cadence: week, month, quarter or year.")
+    because: str | None = Field(None, description="Sentence for the rep, facts in braces.")
+    words: str | None = Field(None, description="Name of the words file.")
+    due_days: int | None = Field(None, description="Working days until the task is due.")
+    tier: int | None = Field(None, description="Budget order; lower is served first.")
+
+
+class AskSection(Ask):
+    """``[ask]``: when a customer may be asked; rules of the firm's own below it."""
+
+    trigger: tuple[TriggerEntry, ...] = ()
+    suppressor: tuple[SuppressorEntry, ...] = ()
+    weight: tuple[WeightEntry, ...] = ()
+
+
+class ConnectorSection(Section):
+    """``[connector]``: where the customers are."""
+
+    name: str = Field("csv", description="Name of the connector; its settings are [plugin.NAME].")
+    account: str = Field(
+        "", description="Stable id of the host account, written by init; part of every task key."
+    )
+
+
+class PluginsSection(Section):
+    """``[plugins]``: which third-party plugins may run."""
+
+    enabled: tuple[str, ...] = Field(
+        (), description="Plugins to load, by entry-point name; nothing else is ever loaded."
+    )
+    choose: dict[str, str] = Field(
+        default_factory=dict, description="Which plugin answers a hook that only one may answer."
+    )
+
+
+class EngineSection(Section):
+    """``[engine]``: what computes the facts."""
+
+    name: str = Field("polars", description="polars; results are equal on every engine.")
+
+
+class Settings(Section):
+    """The whole ``goodword.toml``."""
+
+    version: int = Field(VERSION, description="Version of this file's format.")
+    firm: Firm = Firm()
+    connector: ConnectorSection = ConnectorSection()
+    ask: AskSection = AskSection()
+    caps: Caps = Caps()
+    calendar: Calendar = Calendar()
+    champions: Champions = Champions()
+    plugins: PluginsSection = PluginsSection()
+    engine: EngineSection = EngineSection()
+    extra: dict[str, ColumnType] = Field(
+        default_factory=dict, description="The firm's own contact columns: name = type."
+    )
+    play: tuple[PlayEntry, ...] = ()
+    plugin: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known_version(self) -> Settings:
+        if self.version > VERSION:
+            msg = f"version {self.version} was written by a newer goodword; update goodword"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def policy(self) -> Policy:
+        """The firm's numbers, for rules."""
+        return Policy(
+            firm=self.firm,
+            ask=Ask(**{name: getattr(self.ask, name) for name in Ask.model_fields}),
+            caps=self.caps,
+            calendar=self.calendar,
+            champions=self.champions,
+        )
+
+    @property
+    def overrides(self) -> list[Override]:
+        """The rule entries, in file order."""
+        entries: list[tuple[str, RuleEntry]] = []
+        entries += [("trigger", entry) for entry in self.ask.trigger]
+        entries += [("suppressor", entry) for entry in self.ask.suppressor]
+        entries += [("weight", entry) for entry in self.ask.weight]
+        entries += [("play", entry) for entry in self.play]
+        return [_override(kind, entry) for kind, entry in entries]
+
+    @property
+    def hash(self) -> str:
+        """Short hash of every setting, part of each plan."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _override(kind: str, entry: RuleEntry) -> Override:
+    keys = entry.model_dump(exclude={"name", "reason"}, exclude_none=True, exclude_unset=True)
+    return Override(kind, entry.name, keys, entry.reason)
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read ``goodword.toml`` in *folder*.
+
+    Raises:
+        SettingsError: No such file, not TOML, or a key or value that is not known.
+    """
+    path = folder / FILE
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        msg = f"There is no {FILE} in {folder}."
+        raise SettingsError(msg, hint="Run goodword init with your customer file.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{path}: {error}."
+        raise SettingsError(msg, hint="Fix that line and run again.") from error
+    except OSError as error:
+        msg = f"{path} cannot be read ({error.strerror})."
+        raise SettingsError(msg, hint="Check the file's permissions.") from error
+    return validated(Settings, data, FILE)
+
+
+def validated(model: type[M], data: Mapping[str, object], where: str) -> M:
+    """Return *data* as *model*, with errors that name the key and the nearest known one.
+
+    Raises:
+        SettingsError: The first thing that is wrong, by its path; values are not repeated.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        path = first["loc"]
+        dotted = ".".join(str(part) for part in path)
+        if first["type"] == "extra_forbidden":
+            known = _names_at(model, path[:-1])
+            near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."
+            msg = f"{where}: unknown setting {dotted!r}."
+            raise SettingsError(msg, hint=hint) from None
+        msg = f"{where}: {dotted or 'the file'}: {first['msg']}."
+        raise SettingsError(msg, hint="See the settings reference.") from None
+
+
+def _names_at(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
+    """Return the setting names known at *path* below *model*."""
+    here: type[BaseModel] = model
+    for part in path:
+        field = here.model_fields.get(str(part))
+        if field is None:
+            continue  # a list index
+        kinds = [field.annotation, *get_args(field.annotation)]
+        here = next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), here)
+    return list(here.model_fields)
+
+
+RULE_ENTRIES: dict[str, type[RuleEntry]] = {
+    "trigger": TriggerEntry,
+    "suppressor": SuppressorEntry,
+    "weight": WeightEntry,
+    "play": PlayEntry,
+}
+"""Entry model of each rule kind, for the docs; same kinds as ``rulebook.KINDS``."""

@@ -1,0 +1,129 @@
+"""The state folder ``.goodword``: where plans, frames, the mirror and the ledger of a firm live.
+
+Everything in it is readable by its owner only. One run at a time holds its lock.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from goodword.errors import LockedError, PlanError, SourceError
+from goodword.model import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FOLDER = ".goodword"
+KEEP_PLANS = 10
+"""Plans kept with their frames; older ones are removed."""
+
+
+class State:
+    """The state folder of one firm.
+
+    Args:
+        firm: The folder that holds ``goodword.toml``.
+    """
+
+    def __init__(self, firm: Path) -> None:
+        self.folder = firm / FOLDER
+        self.mirror = self.folder / "mirror"
+        self.ledger = self.folder / "ledger.sqlite"
+        self._plans = self.folder / "plans"
+
+    def prepare(self) -> None:
+        """Make the folder, readable by its owner only.
+
+        Raises:
+            SourceError: The firm's folder cannot be written.
+        """
+        try:
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            self._plans.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            msg = f"{self.folder} cannot be made ({error.strerror})."
+            hint = "Move the files to a folder you may write to, and run again there."
+            raise SourceError(msg, hint=hint) from error
+
+    @contextmanager
+    def lock(self, holder: str) -> Iterator[None]:
+        """Hold the folder for one run.
+
+        Args:
+            holder: Who holds it, such as "goodword apply, process 4711".
+
+        Raises:
+            LockedError: Another run holds it; the message names that one.
+        """
+        self.prepare()
+        note = self.folder / "lock.holder"
+        lock = FileLock(self.folder / "lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            other = note.read_text(encoding="utf-8") if note.exists() else "another run"
+            msg = f"{other} is at work in {self.folder}."
+            raise LockedError(msg, hint="Wait until it is finished, then run again.") from error
+        try:
+            note.write_text(holder, encoding="utf-8")
+            yield
+        finally:
+            note.unlink(missing_ok=True)
+            lock.release()
+
+    def frame_path(self, plan_id: str) -> Path:
+        """Return where the decided facts of a plan are kept."""
+        return self._plans / f"{plan_id}.parquet"
+
+    def save_plan(self, plan: Plan) -> Path:
+        """Write *plan* whole or not at all, make it the latest, prune old ones."""
+        path = self._plans / f"{plan.plan_id}.json"
+        _write(path, plan.model_dump_json(indent=1))
+        _write(self._plans / "latest", plan.plan_id)
+        plans = sorted(self._plans.glob("*.json"), key=lambda p: p.stat().st_mtime)
+        for old in plans[:-KEEP_PLANS]:
+            old.unlink(missing_ok=True)
+            old.with_suffix(".parquet").unlink(missing_ok=True)
+        return path
+
+    def load_plan(self, plan_id: str | None = None) -> Plan | None:
+        """Return a plan by id, or the latest one; None before the first plan.
+
+        Raises:
+            PlanError: There is no plan of that id, or it was written by another version.
+        """
+        latest = self._plans / "latest"
+        if plan_id is None:
+            if not latest.exists():
+                return None
+            plan_id = latest.read_text(encoding="utf-8").strip()
+        path = self._plans / f"{plan_id}.json"
+        if not path.is_file() or path.parent != self._plans:
+            msg = f"There is no plan {plan_id!r}."
+            raise PlanError(msg, hint="Run goodword plan to make one.")
+        try:
+            return Plan.model_validate_json(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            msg = f"Plan {plan_id!r} was written by another version of goodword."
+            raise PlanError(msg, hint="Run goodword plan to make a new one.") from error
+
+    def remove(self) -> None:
+        """Remove everything; for a demo that starts afresh."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a private file through a temporary one, so that it is never half there."""
+    fresh = path.with_name(path.name + ".new")
+    descriptor = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
