@@ -5,7 +5,7 @@ frame (``flags``); the verdict is chosen from those columns. The same ``flags`` 
 (``why``), so what is shown is what was decided.
 
 Columns of a decision: ``verdict, code, trigger, cycle, opens, closes, next_ask, next_code,
-priority, because, why`` and, per rule, ``on: opens: closes: open:`` (triggers), ``fails: until:``
+priority, moment, because, why`` and, per rule, ``on: opens: closes: open:`` (triggers), ``fails: until:``
 (suppressors) and ``points:`` (weights).
 """
 
@@ -147,8 +147,9 @@ def decide(facts: Frame, book: Rulebook, as_of: date) -> Frame:
     weights = [nw.col(f"points:{weight.name}") for weight in book.weights]
     priority = reduce(add, weights, nw.col(":points"))
     frame = frame.with_columns(
-        priority.cast(nw.Int64).alias("priority"), _because(book, as_of).alias("because")
+        priority.cast(nw.Int64).alias("priority"), _moment(book, as_of).alias("moment")
     )
+    frame = frame.with_columns(_because(book, as_of).alias("because"))
     return frame.with_columns(_why().alias("why"))
 
 
@@ -269,8 +270,19 @@ def _verdicts(frame: Frame, book: Rulebook) -> Frame:
     )
 
 
+def _moment(book: Rulebook, as_of: date) -> nw.Expr:
+    """Return the sentence of the trigger that speaks; null where there is none."""
+    import narwhals.stable.v2 as nw
+
+    result: nw.Expr = nw.lit(None, dtype=nw.String)
+    for trigger in book.triggers:
+        text = sentence(trigger.because, book.types, as_of)
+        result = nw.when(nw.col("trigger") == nw.lit(trigger.name)).then(text).otherwise(result)
+    return result
+
+
 def _because(book: Rulebook, as_of: date) -> nw.Expr:
-    """Return the sentence of the decision: the trigger's for an ask, else the suppressor's."""
+    """Return the sentence of the decision: the moment for an ask, else what holds it back."""
     import narwhals.stable.v2 as nw
 
     result: nw.Expr = nw.lit("nothing happened yet that is a good moment to ask")
@@ -278,11 +290,7 @@ def _because(book: Rulebook, as_of: date) -> nw.Expr:
         text = sentence(rule.because, book.types, as_of)
         result = nw.when(nw.col("code") == nw.lit(rule.name)).then(text).otherwise(result)
     asking = nw.col("verdict") == nw.lit("ask")
-    for trigger in book.triggers:
-        text = sentence(trigger.because, book.types, as_of)
-        speaks = asking & (nw.col("trigger") == nw.lit(trigger.name))
-        result = nw.when(speaks).then(text).otherwise(result)
-    return result
+    return nw.when(asking).then(nw.col("moment")).otherwise(result)
 
 
 def _why() -> nw.Expr:

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 class RuleLine(Value):
     """One rule for one contact.
 
-    ``state`` is open, coming, closed or absent for a trigger; holds, passes or cannot check for a
-    suppressor. ``since`` and ``until`` are the dates that matter for it.
+    ``state`` is open, coming, closed or absent for a trigger; holds, exempt (not against the
+    trigger that speaks), passes or cannot check for a suppressor. ``since`` and ``until`` are the
+    dates
+    that matter for it.
     """
 
     name: str
@@ -88,6 +90,7 @@ def explain(
     """
     contact_id = str(row["contact_id"])
     blind = blind_facts(book.facts, available)
+    exempt = {t.name: t.exempt for t in book.triggers}.get(row["trigger"], ())
     return Explanation(
         contact_id=contact_id,
         name=str(row["name"] or contact_id),
@@ -99,7 +102,7 @@ def explain(
         stage_rule=row["stage_rule"],
         borrowed=row["borrowed"],
         triggers=tuple(_trigger(rule, row, book, as_of) for rule in book.triggers),
-        suppressors=tuple(_suppressor(rule, row, book, blind) for rule in book.suppressors),
+        suppressors=tuple(_suppressor(rule, row, book, blind, exempt) for rule in book.suppressors),
         points={w.name: p for w in book.weights if (p := int(row[f"points:{w.name}"]))},
         priority=int(row["priority"]),
         scores={name: row[name] for name in _SCORES},
@@ -130,11 +133,15 @@ def _trigger(rule: Trigger, row: Mapping[str, Any], book: Rulebook, as_of: date)
 
 
 def _suppressor(
-    rule: Suppressor, row: Mapping[str, Any], book: Rulebook, blind: Mapping[str, str]
+    rule: Suppressor,
+    row: Mapping[str, Any],
+    book: Rulebook,
+    blind: Mapping[str, str],
+    exempt: tuple[str, ...],
 ) -> RuleLine:
     holds = bool(row[f"fails:{rule.name}"])
     missing = sorted(facts_read(rule) & blind.keys())
-    state = "holds" if holds else "passes"
+    state = "passes" if not holds else "exempt" if rule.name in exempt else "holds"
     sentence = fill(rule.because, row) if holds else ""
     if missing and not holds:
         state, sentence = "cannot check", f"no {blind[missing[0]]} data"

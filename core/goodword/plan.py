@@ -176,7 +176,7 @@ def _team(s: Situation) -> Team:
         active=frozenset(str(owner) for owner, active in owners if active is not False),
         left=frozenset(str(owner) for owner, active in owners if active is False),
         account_owners={str(account): str(owner) for account, owner in accounts if owner},
-        fallback=s.policy.firm.caller or None,
+        fallback=s.policy.firm.fallback_owner or None,
     )
 
 

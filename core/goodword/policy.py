@@ -24,6 +24,9 @@ class Firm(Section):
 
     name: str = Field("", description="Name of the firm as customers know it.")
     caller: str = Field("", description="Who signs when a contact has no rep of its own.")
+    fallback_owner: str = Field(
+        "", description="Rep (the host's id) who gets the tasks of contacts nobody looks after."
+    )
     language: str = Field("en", description="Language of the words, a folder below words/.")
     currency: str = Field(
         "USD",

@@ -14,7 +14,8 @@ from typing import TypeAlias, TypeVar
 from goodword.conditions import parse
 from goodword.errors import RuleError
 from goodword.hookspecs import StageModel
-from goodword.rule_checks import TOML, check_names, check_rule, check_stages, nearest
+from goodword.rule_checks import TOML as TOML
+from goodword.rule_checks import check_names, check_rule, check_stages, nearest
 from goodword.rules import (
     SEVERITY,
     Fact,

@@ -132,14 +132,15 @@ def undo(firm: Firm, run_id: str | None = None) -> RunReport:
             if restoring.restore(chosen.run_id):
                 work.ledger.mark_undone(keys)
                 _refresh(work)
-                return _report(work, chosen.plan_id, [], [], restored=keys)
+                report = _report(work, chosen.plan_id, [], [], restored=keys)
+                return _until_released(report, chosen.run_id)
         tables = completed(firm, _refresh(work), work.ledger)
         fields = _rows_by(firm, tables["own_fields"], "contact_id")
         asks = _rows_by(firm, tables["asks"], "task_key")
         actions, kept = inverse(entries, fields, asks, work.connector.account, work.run_id)
         report = _write(work, chosen.plan_id, actions, kept, kind="undo")
         work.ledger.mark_undone(keys)
-        return report
+        return _until_released(report, chosen.run_id)
 
 
 def release(firm: Firm, run_id: str) -> int:
@@ -316,6 +317,12 @@ def _report(
         notices=(),
         changed=tuple(f"{a.kind} {a.key}" for a, r in outcome if r.ok),
     )
+
+
+def _until_released(report: RunReport, run_id: str) -> RunReport:
+    """Add how the writes taken back from *run_id* can be planned again."""
+    told = f"What was undone is not planned again until: goodword release {run_id}"
+    return report.model_copy(update={"notices": (*report.notices, told)})
 
 
 def _rows_by(firm: Firm, frame: Frame, column: str) -> dict[str, dict[str, Any]]:

@@ -185,15 +185,15 @@ def candidate_of(place: Place, decisions: Decisions, owner_id: str | None) -> Ca
     """
     row = decisions.row(place.contact_id)
     facts = {**row, **place.event}
-    moment = str(row.get("because") or "") if place.play.verdict is not None else ""
-    because = [fill(place.play.because, facts) or moment]
+    speaks = (row.get("moment"), row.get("because")) if place.play.verdict is not None else ()
+    because = [fill(place.play.because, facts), *(str(text or "") for text in speaks)]
     return Candidate(
         contact_id=place.contact_id,
         name=decisions.name(place.contact_id),
         play=place.play.name,
         cycle=place.cycle,
         trigger=str(row.get("trigger") or "") if place.play.verdict is not None else "",
-        because=tuple(text for text in because if text),
+        because=tuple(dict.fromkeys(text for text in because if text)),
         priority=place.priority,
         account_id=decisions.account(place.contact_id),
         owner_id=owner_id,

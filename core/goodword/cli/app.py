@@ -1,0 +1,73 @@
+"""All commands together, and the way in and out of the program."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from goodword.cli import apply, demo, doctor, init, plan, plugins, pull, release, sync, undo, why
+from goodword.cli import words as words_command
+from goodword.cli.failures import Guarded, apologise
+from goodword.cli.screen import prepare_streams
+
+
+def make_app() -> typer.Typer:
+    """Return the command line, ready to run or to be documented."""
+    app = typer.Typer(
+        name="goodword",
+        cls=Guarded,
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # plain help starts twice as fast, and reads well anywhere
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_before)
+    app.command("init")(init.init)
+    app.command("doctor")(doctor.doctor)
+    app.command("pull")(pull.pull)
+    app.command("plan")(plan.plan)
+    app.command("apply")(apply.apply)
+    app.command("sync")(sync.sync)
+    app.command("undo")(undo.undo)
+    app.command("release")(release.release)
+    app.command("why")(why.why)
+    app.add_typer(words_command.make_app(), name="words")
+    app.add_typer(plugins.make_app(), name="plugins")
+    app.command("demo")(demo.demo)
+    return app
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    prepare_streams()
+    try:
+        make_app()(prog_name="goodword")
+    except Exception as error:
+        apologise(error)
+        sys.exit(1)
+
+
+def _before(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--folder", "-C", help="The firm's folder.", show_default=False),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True)
+    ] = False,
+) -> None:
+    """Ask the right customer for a good word at the right moment.
+
+    Start with: goodword init customers.xlsx, then goodword plan. Or look first: goodword demo.
+    """
+    if version:
+        from goodword import __version__
+
+        typer.echo(f"goodword {__version__}")
+        raise typer.Exit
+    ctx.obj = folder

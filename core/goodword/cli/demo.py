@@ -1,0 +1,110 @@
+"""``goodword demo``: the whole way on an invented firm, in a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from goodword.cli.file_connectors import connector_with
+from goodword.cli.plan import page_of
+from goodword.cli.screen import at_work, show
+from goodword.errors import GoodwordError, SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from goodword.connector import ConnectorSpec, Demo
+    from goodword.model import Plan
+
+MARKER = ".goodword-demo"
+"""A file in every demo folder; without it a folder is never cleared."""
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--folder", "-C", help="Where to lay out the sample firm.")
+    ] = Path("goodword-demo"),
+    connector: Annotated[
+        str | None, typer.Option("--connector", help="Whose sample to use.", show_default=False)
+    ] = None,
+) -> None:
+    """Show the whole way on an invented firm.
+
+    Everything happens in a folder of its own, without network; delete it when you have seen it.
+    """
+    from goodword import run
+    from goodword.firm import Firm
+    from goodword.report import counted, run_page
+
+    home = folder.resolve()
+    sample = lay_out(home, connector_with("demo", connector))
+    firm = Firm(home, today=sample.today)
+    _say(f"1. An invented firm is laid out in {folder}. goodword plans its week of {sample.today}:")
+    with at_work(firm, "Planning"):
+        made = run.plan(firm)
+    show(page_of(firm, made))
+    _say("2. The plan is applied:")
+    with at_work(firm, "Applying"):
+        report = run.apply(firm)
+    show(run_page(report, "apply"))
+    _say("3. Planned once more, on the same day:")
+    with at_work(firm, "Planning"):
+        again = run.plan(Firm(home, today=sample.today))
+    count = len(again.actions)
+    show(f"{counted(count, 'action')}: what is written is not written again.")
+    _say("Look at it yourself:")
+    show(*(f"  open  {_shown(path)}" for path in sample.leaves))
+    show(*_examples(made, folder))
+    if count:
+        msg = "The second plan of the demo is not empty."
+        raise GoodwordError(msg, hint="Please report this to the authors of goodword.")
+
+
+def lay_out(home: Path, spec: ConnectorSpec[Any]) -> Demo:
+    """Lay the sample of *spec* into a fresh folder *home*.
+
+    Raises:
+        SourceError: The folder holds something else, or cannot be written.
+    """
+    from goodword.cli.firm_file import write_firm
+
+    try:
+        if home.is_dir() and any(home.iterdir()):
+            if not (home / MARKER).is_file():
+                msg = f"{home} holds files that are not of a demo."
+                raise SourceError(msg, hint="Name another folder: goodword demo --folder NAME")
+            shutil.rmtree(home)
+        home.mkdir(parents=True, exist_ok=True)
+        (home / MARKER).write_text("goodword demo may clear this folder.\n", encoding="utf-8")
+    except OSError as error:
+        msg = f"{home} cannot be written ({error.strerror})."
+        raise SourceError(msg, hint="Name another folder: goodword demo --folder NAME") from error
+    if spec.demo is None:
+        msg = f"The connector {spec.name!r} has no sample firm."
+        raise SettingsError(msg, hint="Run goodword demo without --connector.")
+    sample = spec.demo(home)
+    write_firm(home, sample.settings)
+    return sample
+
+
+def _say(text: str) -> None:
+    from rich.text import Text
+
+    show("", Text(text, style="bold cyan"), "")
+
+
+def _examples(made: Plan, folder: Path) -> list[str]:
+    """Return commands worth trying, about people of this very plan."""
+    named = [action.contact_name for action in made.actions if action.kind == "create_task"]
+    held = [waiting.contact_name for waiting in made.backlog]
+    option = f"--folder {folder}"
+    lines = [f'  goodword why "{name}" {option}' for name in (*named[:1], *held[:1])]
+    lines += [f'  goodword words preview "{name}" {option}' for name in named[:1]]
+    return [*lines, f"  goodword undo {option}"]
+
+
+def _shown(path: Path) -> str:
+    """Return *path* as seen from here, where it is below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

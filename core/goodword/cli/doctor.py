@@ -1,0 +1,27 @@
+"""``goodword doctor``: look at everything, change nothing."""
+
+from __future__ import annotations
+
+import typer
+
+from goodword.cli.options import Folder, Json
+from goodword.cli.place import open_firm
+from goodword.cli.screen import at_work, show, show_json
+
+
+def doctor(ctx: typer.Context, folder: Folder = None, json: Json = False) -> None:
+    """Check settings, plugins, rules and the connection."""
+    from dataclasses import asdict
+
+    from goodword import run
+    from goodword.report import checks_page
+
+    firm = open_firm(ctx, folder)
+    with at_work(firm, "Looking"):
+        checks = run.doctor(firm)
+    if json:
+        show_json({"checks": [asdict(check) for check in checks]})
+    else:
+        show(checks_page(checks))
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)

@@ -1,0 +1,132 @@
+"""``goodword init``: from the files a firm has to its ``goodword.toml``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from goodword.cli.file_connectors import connector_with, third_party
+from goodword.cli.options import Folder
+from goodword.cli.place import named_folder
+from goodword.cli.screen import a_person_watches, show
+from goodword.errors import SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from goodword.connector import ConnectorSpec, Guess
+
+
+def init(
+    ctx: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(help="Spreadsheets, or a folder of them.", show_default=False)
+    ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, just write.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace goodword.toml; the old one is kept.")
+    ] = False,
+    words: Annotated[
+        bool, typer.Option("--words", help="Also copy the words of the tasks, to change them.")
+    ] = False,
+    firm: Annotated[
+        str | None,
+        typer.Option("--firm", help="The firm's name, as customers know it.", show_default=False),
+    ] = None,
+    connector: Annotated[
+        str | None,
+        typer.Option("--connector", help="Which connector reads them.", show_default=False),
+    ] = None,
+    folder: Folder = None,
+) -> None:
+    """Set up this folder from the spreadsheets you have.
+
+    Shows how your files are understood, and asks. Your files are only read. What is written is
+    goodword.toml, in this folder.
+    """
+    from goodword.cli.firm_file import refuse_to_overwrite, write_firm
+    from goodword.report import guess_page
+
+    home = named_folder(ctx, folder) or Path.cwd()
+    refuse_to_overwrite(home, force=force)
+    _require_files(files)
+    spec = connector_with("guess", connector)
+    guess = guess_of(spec, files, home)
+    show(guess_page(guess), "")
+    ask = a_person_watches() and not yes
+    if firm is None and ask and not guess.firm.get("name"):
+        firm = typer.prompt("Your firm's name, as customers know it", default="")
+    if ask and not typer.confirm("Is that right? Then goodword.toml is written", default=True):
+        show("Nothing was written. Change headers in the file, or name other files, and try again.")
+        raise typer.Exit(1)
+    settings = firm_settings(spec.name, guess, firm, account_of(home, spec.name, files))
+    path = write_firm(home, settings, force=force)
+    show(f"Written: {path}")
+    if words:
+        from goodword.words import copy_words
+
+        language = str(settings["firm"].get("language", "en"))
+        show(f"Copied {len(copy_words(home / 'words', language))} files to {home / 'words'}")
+    show("Next: goodword plan")
+
+
+def guess_of(spec: ConnectorSpec[Any], files: Sequence[Path], home: Path) -> Guess:
+    """Return what *spec* makes of the files.
+
+    Raises:
+        SettingsError: The connector reads no files.
+    """
+    if spec.guess is None:
+        msg = f"The connector {spec.name!r} does not read files."
+        raise SettingsError(msg, hint="Write goodword.toml by hand; see docs/settings.md.")
+    return spec.guess([path.resolve() for path in files], home)
+
+
+def firm_settings(
+    connector: str, guess: Guess, name: str | None, account: str
+) -> dict[str, dict[str, Any]]:
+    """Return the settings to be written, the firm's own first."""
+    firm = {"name": "", "caller": "", "language": "en", **guess.firm}
+    if name is not None:
+        firm["name"] = name
+    sections: dict[str, dict[str, Any]] = {
+        "firm": firm,
+        "connector": {"name": connector, "account": account},
+    }
+    if third_party(connector):
+        sections["plugins"] = {"enabled": third_party(connector)}
+    return sections | {"plugin": {connector: dict(guess.settings)}}
+
+
+def account_of(home: Path, connector: str, files: Sequence[Path]) -> str:
+    """Return the stable id of these files as an account: the one used before, else a new one.
+
+    It depends on the names of the files only, so the same files give the same id anywhere.
+    """
+    from goodword.cli.firm_file import FILE
+
+    before = _connector_before(home / FILE)
+    if before.get("name", "csv") == connector and before.get("account"):
+        return str(before["account"])
+    names = "\n".join(sorted(path.name for path in files))
+    return f"{connector}-{hashlib.sha256(names.encode()).hexdigest()[:10]}"
+
+
+def _connector_before(path: Path) -> Mapping[str, Any]:
+    """Return the ``[connector]`` section of an earlier file, empty where there is none."""
+    import tomllib
+
+    try:
+        section = tomllib.loads(path.read_text(encoding="utf-8")).get("connector", {})
+    except (OSError, ValueError):  # no file, or one that is being replaced because it is broken
+        return {}
+    return section if isinstance(section, Mapping) else {}
+
+
+def _require_files(files: Sequence[Path]) -> None:
+    for path in files:
+        if not path.exists():
+            msg = f"There is no file or folder {str(path)!r}."
+            raise SourceError(msg, hint="Check the name; quote it if it holds spaces.")

@@ -1,0 +1,134 @@
+"""Facts about the relationship: conversations, gifts and favours, deliveries and milestones.
+
+Asking and giving are kept in balance: a gift, a favour, a thank-you, an article or an
+introduction gives; an ask takes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from goodword import last
+from goodword.defaults import play_names
+from goodword.defaults.facts.asks import asked
+from goodword.defaults.facts.listing import count, end_of, joined, listed
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from goodword import Fact
+    from goodword.defaults.facts.listing import Frame, Tables
+
+TOUCHED = "activities touches"
+FAVOURS = ("gift", "favour", "thank_you")
+"""After these an ask would feel like their price."""
+GIVES = (*FAVOURS, "article", "introduction", "congratulation", "support")
+"""What we give without asking for anything."""
+CONVERSATIONS = ("call", "meeting", "visit", "email", "note", "message")
+"""Personal contact of any kind; newsletters and adverts are none, completed warm-ups are."""
+_DONE = (*play_names.WARM_UPS, *play_names.RECOVERIES)
+
+
+def facts() -> list[Fact]:
+    """Return the facts of this topic."""
+    return [
+        *listed(
+            given,
+            TOUCHED,
+            """
+            give_last_at time When we last gave something without asking.
+            favour_last_at time Latest gift, favour or thank-you.
+            conversation_at time Latest personal conversation, call, visit or mail.
+            """,
+        ),
+        *listed(given, TOUCHED, "gives int How often we gave something without asking.", fill=0),
+        *listed(given, TOUCHED, "balance int What we gave less what we asked for.", fill=0),
+        *_happened("delivery", "delivery", "Latest delivery"),
+        *_happened("milestone", "milestone", "Latest milestone reached with us"),
+        *_happened("review_meeting", "results_review", "Latest meeting that looked at results"),
+    ]
+
+
+def _happened(name: str, kind: str, what: str) -> list[Fact]:
+    take = {f"{name}_at": "at", f"{name}_id": "activity_id"}
+    lines = f"""
+    {name}_at time {what}.
+    {name}_id text Record of it.
+    """
+    build = last("activities", by="at", take=take, where=f"kind == '{kind}'")
+    return listed(build, "activities", lines)
+
+
+def given(tables: Tables, as_of: date) -> Frame:
+    """Return what we gave each contact and when we last talked.
+
+    Single activities and the host's own sums may describe the same touches, so of the two counts
+    of a kind the larger one is taken, never their sum.
+    """
+    import narwhals.stable.v2 as nw
+
+    touches = _touched(tables, as_of)
+    our_tasks = _completed(tables, as_of)
+    gave = touches.filter(nw.col("kind").is_in(list(GIVES)))
+    talked = touches.filter(nw.col("kind").is_in(list(CONVERSATIONS)))
+    favours = touches.filter(nw.col("kind").is_in(list(FAVOURS)))
+    frame = joined(
+        tables,
+        gave.group_by("contact_id").agg(
+            count("times").alias("given"), nw.col("at").max().alias("gave_at")
+        ),
+        talked.group_by("contact_id").agg(nw.col("at").max().alias("talked_at")),
+        favours.group_by("contact_id").agg(nw.col("at").max().alias("favour_at")),
+        our_tasks,
+        asked(tables, as_of).group_by("contact_id").agg(count("one").alias("taken")),
+    )
+    gives = nw.col("given").fill_null(0) + nw.col("cared").fill_null(0)
+    return frame.select(
+        "contact_id",
+        nw.max_horizontal("talked_at", "cared_at", "thanked_at").alias("conversation_at"),
+        nw.max_horizontal("gave_at", "cared_at").alias("give_last_at"),
+        nw.max_horizontal("favour_at", "thanked_at").alias("favour_last_at"),
+        gives.alias("gives"),
+        (gives - nw.col("taken").fill_null(0)).alias("balance"),
+    )
+
+
+def _touched(tables: Tables, as_of: date) -> Frame:
+    """Return ``contact_id, kind, times, at``: how often and when last, up to the day of the run."""
+    import narwhals.stable.v2 as nw
+
+    day_end = nw.lit(end_of(as_of))
+    single = (
+        tables["activities"]
+        .filter(~nw.col("contact_id").is_null() & (nw.col("at") < day_end))
+        .select("contact_id", "kind", "at", nw.lit(1).cast(nw.Int64).alias("times"))
+        .group_by("contact_id", "kind")
+        .agg(count("times"), nw.col("at").max())
+    )
+    host = (
+        tables["touches"]
+        .filter(~nw.col("contact_id").is_null())
+        .with_columns(nw.coalesce("last_at", "first_at").alias("at"))
+        .filter(nw.col("at").is_null() | (nw.col("at") < day_end))
+        .group_by("contact_id", "kind")
+        .agg(count("count").alias("times"), nw.col("at").max())
+    )
+    both = nw.concat([single.select(host.collect_schema().names()), host], how="vertical")
+    return both.group_by("contact_id", "kind").agg(nw.col("times").max(), nw.col("at").max())
+
+
+def _completed(tables: Tables, as_of: date) -> Frame:
+    """Return our completed tasks that gave something; a thank-you is also logged as a touch."""
+    import narwhals.stable.v2 as nw
+
+    done = (nw.col("state") == "done") & (nw.col("done_at") < nw.lit(end_of(as_of)))
+    tasks = tables["asks"].filter(done & ~nw.col("contact_id").is_null())
+    care = tasks.filter(nw.col("play").is_in(list(_DONE)))
+    thanks = tasks.filter(nw.col("play").is_in(list(play_names.THANKS)))
+    cared = (
+        care.select("contact_id", nw.col("done_at").alias("cared_at"), nw.lit(1).alias("cared"))
+        .group_by("contact_id")
+        .agg(nw.col("cared_at").max(), count("cared"))
+    )
+    thanked = thanks.group_by("contact_id").agg(nw.col("done_at").max().alias("thanked_at"))
+    return joined(tables, cared, thanked)

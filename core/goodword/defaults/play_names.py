@@ -1,0 +1,15 @@
+"""Names of the bundled plays that facts read back: which of our tasks meant what.
+
+A renamed play stays in its tuple for ever, so that its old tasks keep their meaning.
+"""
+
+from __future__ import annotations
+
+ASKS = ("ask",)
+"""Plays whose tasks ask for a referral; caps and rests count these alone."""
+THANKS = ("thank_you",)
+"""Plays whose tasks thank for a referral; their cycle is ``referral id:event``."""
+WARM_UPS = ("warm_up",)
+"""Plays whose tasks give something without asking."""
+RECOVERIES = ("recover",)
+"""Plays whose tasks put something right."""

@@ -1,0 +1,104 @@
+"""A look at one task's words before it is planned: for whom, by which play, as the rep reads it."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from goodword.errors import GoodwordError, PlanError, RuleError
+from goodword.explain import find_contacts
+from goodword.hookspecs import TaskText
+from goodword.ledger import Ledger
+from goodword.model import CreateTask, Value
+from goodword.shortlist import Decisions, Place, candidate_of
+from goodword.situation import completed, decided_frame, voices_of
+
+if TYPE_CHECKING:
+    from goodword.firm import Firm
+    from goodword.model import Plan
+    from goodword.rules import Play
+
+
+class Preview(Value):
+    """One task as the rep would read it."""
+
+    play: str
+    subject: str
+    body: str
+    note: str
+    """Why it is not planned, for a task that is not."""
+
+
+def preview(
+    firm: Firm, query: str, play: str | None = None
+) -> tuple[list[tuple[str, str]], Preview | None]:
+    """Return the contacts *query* means and, when it is exactly one, a task's words.
+
+    Args:
+        firm: The firm; something was pulled.
+        query: Name (or part of it), e-mail or id.
+        play: Name of a play; None means the planned one, else the play that asks.
+
+    Raises:
+        PlanError: Nothing was pulled yet.
+        GoodwordError: Nobody is meant.
+        RuleError: There is no such play, or its words are wrong.
+    """
+    snapshot = firm.mirror.load()
+    if snapshot is None:
+        msg = "Nothing was pulled yet."
+        raise PlanError(msg, hint="Run goodword plan first.")
+    made = firm.state.load_plan()
+    ledger = Ledger(firm.state.ledger)
+    try:
+        tables = completed(firm, snapshot, ledger)
+    finally:
+        ledger.close()
+    frame = decided_frame(firm, made, snapshot, tables)
+    found = find_contacts(frame, query, firm.engine)
+    if not found:
+        msg = "No customer has that name, e-mail or id."
+        raise GoodwordError(msg, hint="Try a part of the name, or run goodword pull.")
+    if len(found) > 1:
+        return found, None
+    contact = found[0][0]
+    planned = _planned(made, contact, play)
+    if planned is not None:
+        text = TaskText(planned.subject, planned.body)
+        return found, _preview(planned.play, text, "")
+    chosen = _play(firm, play)
+    place = Place(chosen, contact, cycle="preview", key="", priority=0, event={})
+    decisions = Decisions(firm.engine.collect(frame))
+    owner = decisions.owner(contact) or firm.settings.firm.caller or None
+    text = voices_of(firm).compose(candidate_of(place, decisions, owner), chosen)
+    return found, _preview(chosen.name, text, str(decisions.row(contact)["why"]))
+
+
+def _preview(play: str, text: TaskText, note: str) -> Preview:
+    return Preview(play=play, subject=text.subject, body=text.body, note=note)
+
+
+def _planned(made: Plan | None, contact: str, play: str | None) -> CreateTask | None:
+    """Return the contact's task in the latest plan, of *play* if one is named."""
+    for action in made.actions if made is not None else ():
+        theirs = action.contact_id == contact
+        if isinstance(action, CreateTask) and theirs and play in (None, action.play):
+            return action
+    return None
+
+
+def _play(firm: Firm, name: str | None) -> Play:
+    """Return the play of *name*, or the first one that asks.
+
+    Raises:
+        RuleError: There is no such play.
+    """
+    plays = {play.name: play for play in firm.book.plays}
+    asking = next((play.name for play in firm.book.plays if play.asks), None)
+    wanted = name or asking or next(iter(plays), "ask")
+    if wanted in plays:
+        return plays[wanted]
+    near = difflib.get_close_matches(wanted, plays, n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"Plays: {', '.join(sorted(plays))}."
+    msg = f"There is no play {wanted!r}."
+    raise RuleError(msg, hint=hint)

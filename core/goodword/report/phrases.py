@@ -1,0 +1,98 @@
+"""Small phrases of the reports: counts, days, reasons in words, text that is safe to print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from goodword.rulebook import Rulebook
+
+WAITING = {
+    "rep_full": "the rep's week is full",
+    "firm_full": "the run's limit for the whole firm is reached",
+    "contact_busy": "the contact already has a task of ours",
+    "account_turn": "a colleague at the same account comes first",
+}
+"""Why a candidate waits in the backlog."""
+ENDINGS = {
+    "window_closes": "the moment will be over before the rest is",
+    "open_end": "no date yet, somebody must act first",
+}
+"""What the core adds to a held ask; these count contacts that are held already."""
+VERDICTS = {
+    "ask": "ask",
+    "warm_up": "warm up first",
+    "recover": "recover first",
+    "wait": "wait",
+    "never": "never ask",
+}
+ACTIONS = {
+    "create_task": "new task",
+    "set_fields": "contact with new tags",
+    "update_task": "task moved to another rep",
+    "close_task": "task closed",
+    "remove_task": "task taken back",
+    "log_activity": "note on the timeline",
+    "link_referral": "referral linked",
+    "restored": "write taken back",
+}
+"""What each kind of action is called, for one of it."""
+_MANY = {
+    "contact with new tags": "contacts with new tags",
+    "task moved to another rep": "tasks moved to another rep",
+    "task closed": "tasks closed",
+    "task taken back": "tasks taken back",
+    "note on the timeline": "notes on the timeline",
+    "referral linked": "referrals linked",
+    "write taken back": "writes taken back",
+    "match": "matches",
+}
+_FIELD = re.compile(r"\{[^{}]*\}")
+
+
+def counted(number: int, thing: str) -> str:
+    """Return "1 task", "2 tasks"; *thing* is the word for one."""
+    word = thing if number == 1 else _MANY.get(thing, f"{thing}s")
+    return f"{number:,} {word}"
+
+
+def day_of(day: date) -> str:
+    """Return a day as "Mon 23 Nov 2026", in English wherever the program runs."""
+    weekdays = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return f"{weekdays[day.weekday()]} {day.day} {months[day.month - 1]} {day.year}"
+
+
+def in_words(name: str) -> str:
+    """Return the name of a rule, play or code as words: thank_you is "thank you"."""
+    return name.replace("_", " ")
+
+
+def reasons_of(book: Rulebook) -> dict[str, str]:
+    """Return every suppressor's sentence with its facts left open, by the rule's name."""
+    return {rule.name: open_sentence(rule.because) for rule in book.suppressors}
+
+
+def open_sentence(because: str) -> str:
+    """Return a rule's sentence with its facts left open: "asked on …"."""
+    return _FIELD.sub("…", because)
+
+
+def waiting_reason(code: str) -> str:
+    """Return why a candidate waits, in words."""
+    if code.startswith("veto:"):
+        return f"passed over: {in_words(code.removeprefix('veto:'))}"
+    return WAITING.get(code, in_words(code))
+
+
+def verdict_counts(verdicts: Mapping[str, int]) -> str:
+    """Return "6 ask · 2 warm up first · 47 wait"."""
+    return " · ".join(f"{verdicts[v]:,} {text}" for v, text in VERDICTS.items() if verdicts.get(v))
+
+
+def clean(text: object) -> str:
+    """Return *text* without signs that could steer a terminal; lines stay lines."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in str(text))

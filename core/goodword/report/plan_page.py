@@ -1,0 +1,139 @@
+"""The page of a plan: per rep who, what, until when and why; then what waits, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from goodword.model import CloseTask, CreateTask
+from goodword.report.layout import GAP, heading, lines, page, table
+from goodword.report.phrases import (
+    ACTIONS,
+    ENDINGS,
+    clean,
+    counted,
+    day_of,
+    in_words,
+    verdict_counts,
+    waiting_reason,
+)
+
+if TYPE_CHECKING:
+    from goodword.model import Plan
+
+SHOWN = 5
+"""Waiting candidates named on the page, unless all are wanted."""
+NOBODY = "Nobody yet"
+
+
+def plan_page(
+    plan: Plan, reps: Mapping[str, str], reasons: Mapping[str, str], *, full: bool = False
+) -> Group:
+    """Return the page of *plan*.
+
+    Args:
+        plan: The plan.
+        reps: Names of the reps by id.
+        reasons: Sentence of each suppressor by name.
+        full: Name everybody who waits.
+    """
+    return page(_parts(plan, reps, reasons, full=full))
+
+
+def _parts(
+    plan: Plan, reps: Mapping[str, str], reasons: Mapping[str, str], *, full: bool
+) -> Iterator[RenderableType]:
+    yield heading(f"Plan {plan.plan_id}", f"for {day_of(plan.as_of)}")
+    yield lines([f"{counted(plan.contacts, 'contact')}: {verdict_counts(plan.verdicts)}"])
+    yield from _tasks(plan, reps)
+    yield from _others(plan)
+    yield from _held(plan, reasons)
+    yield from _backlog(plan, reps, full=full)
+    if plan.cannot_check:
+        yield from (GAP, heading("Cannot check", "the data is not there"))
+        yield lines([", ".join(plan.cannot_check)])
+    if plan.notices:
+        yield from (GAP, heading("Worth knowing"), lines(plan.notices))
+    yield GAP
+    if plan.actions:
+        apply = (f"goodword apply {plan.plan_id}", "bold")
+        yield Text.assemble("Nothing was written yet. To write it: ", apply)
+    else:
+        yield Text("There is nothing to write: everything is as it should be.")
+
+
+def _tasks(plan: Plan, reps: Mapping[str, str]) -> Iterator[RenderableType]:
+    """Yield each rep's tasks, in the order of their rank."""
+    by_rep: dict[str, list[CreateTask]] = {}
+    for action in plan.actions:
+        if isinstance(action, CreateTask):
+            by_rep.setdefault(_rep(action.owner_id, reps), []).append(action)
+    for rep in sorted(by_rep, key=lambda name: (name == NOBODY, name.casefold())):
+        tasks = sorted(by_rep[rep], key=lambda task: task.rank)
+        plays = Counter(in_words(task.play) for task in tasks)
+        yield from (GAP, heading(rep, f"{counted(len(tasks), 'task')}: {_listed(plays)}"))
+        rows = [
+            (day_of(task.due)[:-5], in_words(task.play), task.contact_name, "; ".join(task.because))
+            for task in tasks
+        ]
+        yield table(rows, headers=("due", "what", "who", "why"), whole=(0, 1))
+
+
+def _listed(plays: Mapping[str, int]) -> str:
+    """Return "2 ask, 1 thank you"; the names of plays are no words to put in the plural."""
+    return ", ".join(f"{number} {play}" for play, number in plays.items())
+
+
+def _others(plan: Plan) -> Iterator[RenderableType]:
+    """Yield what is written beside new tasks, by kind, and why tasks close."""
+    kinds = Counter(action.kind for action in plan.actions if action.kind != "create_task")
+    if not kinds:
+        return
+    yield from (GAP, heading("Also"))
+    yield lines(counted(number, ACTIONS[kind]) for kind, number in kinds.items())
+    closed = Counter(
+        f"{action.state}: {in_words(action.reason)}"
+        for action in plan.actions
+        if isinstance(action, CloseTask)
+    )
+    yield lines(f"closed, {reason}: {number}" for reason, number in closed.items())
+
+
+def _held(plan: Plan, reasons: Mapping[str, str]) -> Iterator[RenderableType]:
+    """Yield how many good moments are held back, by the first reason."""
+    held = {code: number for code, number in plan.held.items() if code not in ENDINGS}
+    if not held:
+        return
+    total = sum(held.values())
+    yield from (GAP, heading("Held back", f"{counted(total, 'good moment')} to ask, not used now"))
+    ranked = sorted(held.items(), key=lambda item: (-item[1], item[0]))
+    rows = [(f"{number:,}", in_words(code), reasons.get(code, "")) for code, number in ranked]
+    yield table(rows, numbers=(0,), quiet=(2,), whole=(1,))
+    yield lines(
+        f"of these {plan.held[code]:,}: {text}"
+        for code, text in ENDINGS.items()
+        if plan.held.get(code)
+    )
+
+
+def _backlog(plan: Plan, reps: Mapping[str, str], *, full: bool) -> Iterator[RenderableType]:
+    """Yield who waits for room: how many by reason, and the first of them."""
+    if not plan.waiting:
+        return
+    total = sum(plan.waiting.values())
+    yield from (GAP, heading("Waiting for room", counted(total, "task")))
+    yield lines(f"{number:,}: {waiting_reason(code)}" for code, number in plan.waiting.items())
+    shown = plan.backlog if full else plan.backlog[:SHOWN]
+    rows = [(item.contact_name, in_words(item.play), _rep(item.owner_id, reps)) for item in shown]
+    yield table(rows, headers=("next", "what", "rep"), whole=(1,))
+    if len(shown) < total:
+        more = f"and {total - len(shown):,} more"
+        yield lines([more if full else f"{more}: goodword plan --full"], style="dim")
+
+
+def _rep(owner_id: str | None, reps: Mapping[str, str]) -> str:
+    return clean(reps.get(owner_id, owner_id)) if owner_id else NOBODY

@@ -1,0 +1,173 @@
+"""What makes a rule usable: known facts, right types, a shape that can be decided.
+
+Every refusal names the plugin (or ``goodword.toml``), the kind and the name of the rule.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+from goodword.errors import RuleError
+from goodword.expressions import RESERVED, Expr, type_of
+from goodword.hookspecs import StageModel
+from goodword.rules import (
+    SEVERITY,
+    Fact,
+    Play,
+    Rule,
+    Suppressor,
+    Trigger,
+    Verdict,
+    Weight,
+    expressions_of,
+    fields_of,
+)
+from goodword.tables import TABLES, ColumnType
+
+TOML = "goodword.toml"
+"""Source of the rules the firm wrote itself."""
+PERIODS = ("week", "month", "quarter", "year")
+_EXPECTED: dict[tuple[type, str], ColumnType] = {
+    (Trigger, "since"): "time",
+    (Trigger, "record"): "text",
+    (Suppressor, "since"): "time",
+    (Suppressor, "until"): "time",
+    (Suppressor, "days"): "int",
+    (Weight, "points"): "int",
+    (Play, "record"): "text",
+    (Play, "since"): "time",
+}
+_WHOLE = ("wait_days", "expires_days", "points", "days", "due_days", "tier")
+
+
+def check_rule(rule: Rule, source: str, types: Mapping[str, ColumnType]) -> None:
+    """Refuse *rule* unless it fits the facts of *types*.
+
+    Args:
+        rule: The rule.
+        source: Its plugin, or ``goodword.toml``.
+        types: Every fact it may read.
+
+    Raises:
+        RuleError: What is wrong, with plugin, kind and name.
+    """
+    try:
+        for name, expr in expressions_of(rule).items():
+            found = type_of(expr, types)
+            expected = _EXPECTED.get((type(rule), name), "bool")
+            if found != expected:
+                msg = f"its {name} is {found}, not {expected}."
+                raise RuleError(msg, hint=f"Give a {expected} expression.")
+        has_events = isinstance(rule, Play) and rule.events is not None
+        for name in fields_of(getattr(rule, "because", "")) if not has_events else ():
+            type_of(Expr("fact", (name,)), types)
+        _check_shape(rule)
+    except RuleError as error:
+        where = source if source == TOML else f"Plugin {source!r}"
+        kind = type(rule).__name__.lower()
+        msg = f"{where}, {kind} {rule.name!r}: {_continued(error.message)}"
+        plugin = "" if source == TOML else source
+        raise RuleError(msg, hint=error.hint, plugin=plugin) from error
+
+
+def check_stages(model: StageModel, source: str, types: Mapping[str, ColumnType]) -> None:
+    """Refuse a stage model whose rules name a stage it lacks, or do not fit the facts."""
+    for rule in model.rules:
+        check_rule(rule, source, types)
+        if rule.stage not in model.stages:
+            msg = f"Plugin {source!r}, stagerule {rule.name!r}: there is no stage {rule.stage!r}."
+            hint = f"Stages of the model: {', '.join(model.stages)}."
+            raise RuleError(msg, hint=hint, plugin=source)
+
+
+def check_names(
+    facts: Iterable[tuple[str, Fact]], rules: Iterable[tuple[str, Rule]], taken: Iterable[str]
+) -> None:
+    """Refuse two facts of one name, two rules of one name, and a fact with a name of the core's.
+
+    Args:
+        facts: Facts with their plugins.
+        rules: Rules of every kind, stage rules included, with their plugins.
+        taken: Names of facts the core adds itself.
+    """
+    core = {**dict.fromkeys(taken, "the core"), **dict.fromkeys(RESERVED, "the core")}
+    for kind, entries, first in (("fact", facts, core), ("rule", rules, {})):
+        owners = {name: f"{source}" for name, source in first.items()}
+        for plugin, entry in entries:
+            if entry.name in owners:
+                other = owners[entry.name]
+                msg = f"Plugin {plugin!r}: {kind} {entry.name!r} is already one of {other!r}."
+                hint = "Rename one, or take one plugin out of [plugins] enabled."
+                raise RuleError(msg, hint=hint, plugin=plugin)
+            owners[entry.name] = plugin
+
+
+def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Return the hint that names the known name most like *name*."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"Did you mean {near[0]!r}?" if near else otherwise
+
+
+def _check_shape(rule: Rule) -> None:
+    for name in _WHOLE:
+        value = getattr(rule, name, None)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | Expr)):
+            msg = f"its {name} is not a whole number."
+            raise RuleError(msg, hint="Use whole numbers.")
+        if name != "points" and isinstance(value, int) and value < 0:
+            msg = f"its {name} is negative."
+            raise RuleError(msg, hint="Use 0 or more.")
+    if isinstance(rule, Suppressor):
+        _check_suppressor(rule)
+    if isinstance(rule, Play):
+        _check_play(rule)
+    if isinstance(rule, Fact):
+        _check_fact(rule)
+
+
+def _check_suppressor(rule: Suppressor) -> None:
+    if rule.when is None and rule.since is None:
+        msg = "it has neither when nor since + days."
+        raise RuleError(msg, hint="Say when it applies.")
+    if (rule.since is None) != (rule.days is None):
+        msg = "since and days belong together."
+        raise RuleError(msg, hint="Give both, or neither.")
+    if rule.verdict not in SEVERITY:
+        msg = f"verdict {rule.verdict!r} is not known."
+        raise RuleError(msg, hint=f"Use one of: {', '.join(SEVERITY)}.")
+
+
+def _check_play(rule: Play) -> None:
+    if rule.verdict is None and rule.when is None and rule.events is None:
+        msg = "it never fires."
+        raise RuleError(msg, hint="Give it a verdict, a when or events.")
+    if rule.verdict is not None and rule.verdict not in get_args(Verdict):
+        msg = f"verdict {rule.verdict!r} is not known."
+        raise RuleError(msg, hint=f"Use one of: {', '.join(get_args(Verdict))}.")
+    if rule.every is not None and rule.every not in PERIODS:
+        msg = f"every {rule.every!r} is not a period."
+        raise RuleError(msg, hint=f"Use one of: {', '.join(PERIODS)}.")
+    if rule.verdict is None and rule.events is None and rule.every is None and rule.record is None:
+        msg = "it has no cycle, so it could be written only once or for ever."
+        raise RuleError(msg, hint="Give it record= (an id) or every= (a period).")
+
+
+def _check_fact(rule: Fact) -> None:
+    if rule.type not in get_args(ColumnType):
+        msg = f"there is no type {rule.type!r}."
+        raise RuleError(msg, hint=f"Use one of: {', '.join(get_args(ColumnType))}.")
+    for table in rule.reads:
+        if table not in TABLES:
+            msg = f"there is no table {table!r}."
+            raise RuleError(msg, hint=nearest(table, TABLES, f"Tables: {', '.join(TABLES)}."))
+    fills: dict[ColumnType, type] = {"text": str, "int": int, "bool": bool}
+    if rule.fill is not None and type(rule.fill) is not fills.get(rule.type):
+        msg = f"its fill is not of type {rule.type}."
+        raise RuleError(msg, hint="Fill a count with 0; leave a measurement unknown (None).")
+
+
+def _continued(message: str) -> str:
+    """Return *message* as the second half of a sentence."""
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,29 @@
+"""For people who write plugins: a host in memory, a contract for connectors, rules on a few rows.
+
+Install with ``pip install "goodword[testing]"``. To see the values of a failing contract test, put
+``pytest.register_assert_rewrite("goodword.testing")`` into ``conftest.py``.
+"""
+
+from __future__ import annotations
+
+from goodword.testing.contract import ConnectorContract
+from goodword.testing.contract_fixtures import Answer, Provoke
+from goodword.testing.decisions import decide, fact_types_in, facts_in, rulebook
+from goodword.testing.memory import Crash, MemoryConnector
+from goodword.testing.memory_restore import RestoringMemoryConnector
+from goodword.testing.memory_spec import MemorySettings, memory_spec
+
+__all__ = [
+    "Answer",
+    "ConnectorContract",
+    "Crash",
+    "MemoryConnector",
+    "MemorySettings",
+    "Provoke",
+    "RestoringMemoryConnector",
+    "decide",
+    "fact_types_in",
+    "facts_in",
+    "memory_spec",
+    "rulebook",
+]

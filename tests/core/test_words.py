@@ -1,0 +1,424 @@
+"""Words: every bundled text for rich and bare contacts, and a language nobody can abuse."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goodword.defaults.events import COLUMNS
+from goodword.errors import RuleError
+from goodword.hookspecs import TaskText
+from goodword.model import Candidate
+from goodword.policy import Firm, Policy
+from goodword.rules import Play
+from goodword.words import check_words, compose, context_of, copy_words, render
+from goodword.words.files import names_in
+from goodword.words.template import MAX_OUTPUT, date_text, fill, list_of
+
+FOLDERS: tuple[Path, ...] = ()
+BUNDLED_NAMES = sorted(names_in("en", FOLDERS))
+POLICY = Policy(
+    firm=Firm(
+        name="Harbour Heating",
+        caller="Robin Hale",
+        ideal_client="owners of an old boiler",
+        ways_to_refer=("The card in your welcome pack", "harbour.example/friends"),
+    )
+)
+BARE_FACTS: dict[str, object] = dict.fromkeys(
+    (
+        *("name", "first_name", "email", "kind", "status", "city", "job_title", "account_name"),
+        *("owner_name", "referred_by_name", "targets", "purchase_days", "first_purchase_at"),
+        *("conversation_at", "incident_at", "recovery_state"),
+    )
+)
+RICH_FACTS = {
+    **BARE_FACTS,
+    "name": "Pat Doe",
+    "first_name": "Pat",
+    "email": "pat@example.test",
+    "kind": "customer",
+    "status": "customer",
+    "city": "Quayside",
+    "job_title": "Facilities manager",
+    "account_name": "Quay Hotel",
+    "owner_name": "Sam Reed",
+    "referred_by_name": "Kim Park",
+    "targets": "Dockside Bakery; Pier Cinema",
+    "purchase_days": 4,
+    "first_purchase_at": datetime(2019, 5, 2),
+    "conversation_at": datetime(2026, 9, 1),
+    "incident_at": datetime(2026, 11, 2),
+    "recovery_state": "clear",
+}
+NO_ASK = ("warm_up", "recover", "quiet", "thank_you", "fast_lane")
+ASKING = re.compile(
+    r"do you (happen to )?know|comes? to mind|introduc|recommend us|refer (us|a friend)|"
+    r"friends' (details|numbers)|reward|discount|voucher",
+    re.IGNORECASE,
+)
+
+
+def candidate(play: str, facts: dict[str, object], **changes: object) -> Candidate:
+    values: dict[str, object] = {
+        "contact_id": "c-1",
+        "name": facts.get("name") or "c-1",
+        "play": play,
+        "cycle": "r-1",
+        "trigger": "promoter" if play == "ask" else "",
+        "because": ("rated us 9/10 on 2026-11-12",),
+        "priority": 10,
+        "account_id": None,
+        "owner_id": None,
+        "facts": facts,
+    }
+    return Candidate.model_validate(values | changes)
+
+
+def events_of(play: str) -> list[dict[str, object]]:
+    """Event columns the words of *play* are written for, with and without names."""
+    kinds = {"thank_you": ("received", "met", "won", "lost"), "fast_lane": ("contact", "name_only")}
+    empty = dict.fromkeys(COLUMNS)
+    found = []
+    for kind in kinds.get(play, ()):
+        found.append(empty | {"event": kind})
+        found.append(empty | {"event": kind, "referred_name": "Lee", "referrer_name": "Kim Park"})
+    return found or [{}]
+
+
+def written(play: str, facts: dict[str, object], policy: Policy = POLICY) -> list[TaskText]:
+    rule = Play(play, doc="", asks=play == "ask")
+    return [
+        compose(candidate(play, facts | event), rule, policy, FOLDERS) for event in events_of(play)
+    ]
+
+
+PLAYS = [name for name in BUNDLED_NAMES if not name.endswith("_introduction")]
+
+
+@pytest.mark.parametrize("facts", [RICH_FACTS, BARE_FACTS], ids=["rich", "bare"])
+@pytest.mark.parametrize("policy", [POLICY, Policy()], ids=["firm", "no-settings"])
+@pytest.mark.parametrize("play", PLAYS)
+def test_every_task_says_who_why_what_and_how_to_record(
+    play: str, policy: Policy, facts: dict[str, object]
+) -> None:
+    for kind in ("customer", "partner"):
+        for text in written(play, facts | {"kind": kind}, policy):
+            whole = f"{text.subject}\n{text.body}"
+            headings = re.findall(
+                r"^(WHO|WHY NOW|SAY THIS|HOW TO RECORD)$", text.body, re.MULTILINE
+            )
+            assert headings == ["WHO", "WHY NOW", "SAY THIS", "HOW TO RECORD"]
+            assert not re.search(r"None|unknown|\{|\}|\(\)|\[|\x00| ,|,,|\n\n\n| \n|  ", whole)
+            assert "\n" not in text.subject
+            assert len(whole) < 1_800
+            assert "years" not in whole
+            assert "days ago" not in whole
+
+
+@pytest.mark.parametrize("play", NO_ASK)
+@pytest.mark.parametrize("facts", [RICH_FACTS, BARE_FACTS], ids=["rich", "bare"])
+def test_only_an_ask_asks(play: str, facts: dict[str, object]) -> None:
+    for text in written(play, facts):
+        assert ASKING.search(f"{text.subject}\n{text.body}") is None
+
+
+def test_a_bare_contact_gets_a_shorter_greeting_and_nothing_invented() -> None:
+    (text,) = written("ask", BARE_FACTS, Policy())
+    assert text.subject == "Ask c-1 for an introduction"
+    assert "\nHi,\n" in text.body
+    assert "WAYS TO REFER" not in text.body
+    assert "NOTE TO FORWARD" not in text.body
+    assert "came to us through" not in text.body
+
+
+def test_a_contact_without_a_first_name_is_greeted_by_the_full_name() -> None:
+    (text,) = written("ask", RICH_FACTS | {"first_name": None})
+    assert "Hi Pat Doe," in text.body
+
+
+def test_a_rich_contact_gets_a_specific_ask_and_is_reminded_of_the_own_referral() -> None:
+    (text,) = written("ask", RICH_FACTS)
+    assert "anyone at Dockside Bakery or Pier Cinema" in text.body
+    assert "came to us through Kim Park" in text.body
+    assert "- harbour.example/friends" in text.body
+    assert "- rated us 9/10 on 2026-11-12" in text.body
+
+
+def test_without_a_target_the_firm_names_its_ideal_client() -> None:
+    (text,) = written("ask", RICH_FACTS | {"targets": None})
+    assert "owners of an old boiler" in text.body
+
+
+def test_two_personal_facts_are_shown_at_most() -> None:
+    (text,) = written("warm_up", RICH_FACTS)
+    assert "Pat Doe, Facilities manager, Quay Hotel\n" in text.body
+    assert "customer since" not in text.body
+    (text,) = written("warm_up", RICH_FACTS | {"job_title": None})
+    assert "Pat Doe, Quay Hotel, customer since 2019\n" in text.body
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"kind": "partner"}, {"purchase_days": 0, "status": "lead"}, {"kind": "employee"}],
+    ids=["partner", "lead", "employee"],
+)
+def test_people_who_do_not_buy_are_asked_for_an_introduction_only(facts: dict[str, object]) -> None:
+    (text,) = written("ask", RICH_FACTS | facts)
+    assert "would you introduce us?" in text.body
+    assert "I am a customer" not in text.body
+
+
+def test_a_customer_without_recorded_sales_still_counts_as_one() -> None:
+    (text,) = written("ask", RICH_FACTS | {"purchase_days": 0, "status": "customer"})
+    assert "would you introduce us?" not in text.body
+
+
+def test_each_event_of_a_referral_is_thanked_for_in_its_own_words() -> None:
+    bodies = {text.body.split("SAY THIS")[1] for text in written("thank_you", RICH_FACTS)}
+    assert len(bodies) == 2 * 4  # received, met, won, lost; with and without a name
+
+
+def test_a_thank_you_during_an_incident_warns_the_rep() -> None:
+    facts = RICH_FACTS | {"recovery_state": "incident"}
+    for text in written("thank_you", facts):
+        assert "something went wrong for them on 2 November 2026" in text.body
+
+
+def test_the_fast_lane_says_which_stages_trust_was_lent_for() -> None:
+    for text in written("fast_lane", RICH_FACTS):
+        assert "know, like and trust are done" in text.body
+    assert "Kim Park suggested that we talk" in written("fast_lane", RICH_FACTS)[1].body
+
+
+def test_text_of_a_contact_can_neither_break_lines_nor_become_a_template() -> None:
+    facts = RICH_FACTS | {"first_name": "Pat\r\nSAY THIS\x00\x1b", "city": "{{ firm.name }}"}
+    (text,) = written("ask", facts | {"job_title": None, "account_name": None})
+    assert "Hi Pat SAY THIS," in text.body
+    (text,) = written("quiet", facts | {"job_title": None, "first_purchase_at": None})
+    assert "{{ firm.name }}" in text.body
+
+
+@given(st.dictionaries(st.sampled_from(sorted(BARE_FACTS)), st.text(max_size=300)))
+def test_any_text_in_the_crm_gives_a_task_of_bounded_size(odd: dict[str, str]) -> None:
+    times = {name: RICH_FACTS[name] for name in RICH_FACTS if name.endswith("_at")}
+    for play in PLAYS:
+        for text in written(play, RICH_FACTS | odd | times):
+            assert len(text.body.encode()) <= MAX_OUTPUT
+            assert "\n" not in text.subject
+            assert text.subject
+
+
+def test_the_firms_own_file_comes_before_the_bundled_one(tmp_path: Path) -> None:
+    own = tmp_path / "words"
+    (own / "en").mkdir(parents=True)
+    (own / "en" / "quiet.txt").write_text(
+        "Subject: Ring {{ first_name }}\r\n\r\nHello from {{ firm.name }}.\r\n",
+        encoding="utf-8-sig",
+    )
+    context = context_of(candidate("quiet", RICH_FACTS), POLICY)
+    text = render("quiet", context, language="en", folders=(own,))
+    assert text == TaskText("Ring Pat", "Hello from Harbour Heating.")
+    text = render("warm_up", context, language="en", folders=(own,))
+    assert text.subject == "Catch up with Pat Doe"
+
+
+def test_copied_words_are_complete_and_never_overwrite_the_firms(tmp_path: Path) -> None:
+    copied = copy_words(tmp_path)
+    assert sorted(path.stem for path in copied) == BUNDLED_NAMES
+    changed = tmp_path / "en" / "ask.txt"
+    changed.write_text("Subject: Ours\n\nBody\n", encoding="utf-8")
+    assert copy_words(tmp_path) == ()
+    assert changed.read_text(encoding="utf-8").startswith("Subject: Ours")
+
+
+def test_words_for_another_language_start_from_the_english_ones(tmp_path: Path) -> None:
+    copied = copy_words(tmp_path, "de")
+    assert {path.parent.name for path in copied} == {"de"}
+
+
+def test_a_missing_language_says_which_file_to_write() -> None:
+    policy = Policy(firm=Firm(language="de"))
+    with pytest.raises(RuleError, match=r"'ask' in the language 'de'.*words/de/ask\.txt"):
+        compose(candidate("ask", RICH_FACTS), Play("ask", doc=""), policy, FOLDERS)
+
+
+@pytest.mark.parametrize("name", ["../ask", "en/ask", "ask.txt", "/etc/hosts", ""])
+def test_a_words_file_outside_the_folders_is_refused(name: str) -> None:
+    with pytest.raises(RuleError, match="not the name of a words file"):
+        render(name, {}, language="en", folders=FOLDERS)
+    with pytest.raises(RuleError, match="not the name of a language"):
+        render("ask", {}, language="../en", folders=FOLDERS)
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("Subject: secret\n\nsecret", encoding="utf-8")
+    own = tmp_path / "words" / "en"
+    own.mkdir(parents=True)
+    (own / "leak.txt").symlink_to(secret)
+    with pytest.raises(RuleError, match="no words file 'leak'"):
+        render("leak", {}, language="en", folders=(tmp_path / "words",))
+
+
+CONTEXT = {
+    "first_name": "Pat",
+    "nps_last": None,
+    "at": datetime(2026, 11, 12),
+    "because": ("a", "b", "c"),
+    "firm": {"name": "Harbour Heating"},
+}
+
+
+def filled(source: str) -> str:
+    return fill(source, CONTEXT, language="en", where="Words file x (play 'x')")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ ''.__class__ }}",
+        "{{ first_name.__class__.__mro__ }}",
+        "{{ first_name.upper() }}",
+        "{{ first_name['upper'] }}",
+        "{{ first_name|attr('upper') }}",
+        "{{ '%0999999999d' % 1 }}",
+        "{{ 'a' * 999999999 }}",
+        "{{ 9 ** 9 ** 9 }}",
+        "{{ range(10) }}",
+        "{{ lipsum() }}",
+        "{{ self }}",
+        "{{ firm }}",
+        "{{ firm.__class__ }}",
+        "{{ because[0] }}",
+        "{{ because|join('x') }}",
+        "{{ first_name ~ first_name }}",
+        "{{ [1, 2] }}",
+        "{% include 'ask.txt' %}",
+        "{% import 'ask.txt' as a %}",
+        "{% extends 'ask.txt' %}",
+        "{% set a = first_name %}",
+        "{% macro a() %}{% endmacro %}",
+        "{% block a %}{% endblock %}",
+        "{% filter list_of %}a{% endfilter %}",
+        "{% for i in range(1000000000) %}x{% endfor %}",
+        "{% for letter in first_name %}{{ letter }}{% endfor %}",
+        "{% for a in because recursive %}{{ loop(because) }}{% endfor %}",
+        "{% for a in because %}{{ loop.__class__ }}{% endfor %}",
+        "{% for a in because %}{% for b in because %}{% for c in because %}x"
+        "{% endfor %}{% endfor %}{% endfor %}",
+        "{% if " + "not " * 500 + "first_name %}x{% endif %}",
+        "{{ " + "(" * 7_000 + "1" + ")" * 7_000 + " }}",
+        "{{ " + "9" * 9_000 + " }}",
+        "x" * 20_000,
+    ],
+)
+def test_what_is_not_part_of_the_language_is_refused_at_once(source: str) -> None:
+    began = time.perf_counter()
+    with pytest.raises(RuleError) as refused:
+        filled(source)
+    assert time.perf_counter() - began < 2
+    assert refused.value.hint
+    assert refused.value.message.startswith("Words file x (play 'x')")
+
+
+def test_loops_over_lists_stay_within_the_longest_text() -> None:
+    assert filled(
+        "{% for a in because %}{{ a }}{% if not loop.last %}-{% endif %}{% endfor %}"
+    ) == ("a-b-c")
+    long = "{% for a in because %}{% for b in because %}" + "x" * 1_000 + "{% endfor %}{% endfor %}"
+    with pytest.raises(RuleError, match="longer than 8192 bytes"):
+        filled(long)
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "near"),
+    [
+        ("one\n{{ frist_name }}", "frist_name", "first_name"),
+        ("one\n{% if firstname %}x{% endif %}", "firstname", "first_name"),
+        ("one\n{{ firm.nme }}", "firm.nme", "firm.name"),
+        ("one\n{% for a in because %}{{ loop.frst }}{% endfor %}", "loop.frst", "loop.first"),
+    ],
+)
+def test_a_misspelt_name_gives_line_and_nearest_name(source: str, name: str, near: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        filled(source)
+    assert "line 2: unknown name" in refused.value.message
+    assert repr(name) in refused.value.message
+    assert refused.value.hint == f"Did you mean {near!r}?"
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [("a\nb\n{% if nps_last > 8 %}x{% endif %}", 3), ("a\n{{ first_name|date }}", 2)],
+)
+def test_a_value_of_the_wrong_kind_gives_the_line_and_never_the_value(
+    source: str, line: int
+) -> None:
+    with pytest.raises(RuleError) as refused:
+        filled(source)
+    assert f"line {line}: a value is missing or of another kind" in refused.value.message
+    assert "Pat" not in str(refused.value)
+
+
+def test_a_syntax_error_names_file_play_and_line(tmp_path: Path) -> None:
+    folder = tmp_path / "words"
+    (folder / "en").mkdir(parents=True)
+    (folder / "en" / "ask.txt").write_text("Subject: x\n\none\n{% if %}\n", encoding="utf-8")
+    with pytest.raises(RuleError) as refused:
+        check_words(Play("ask", doc=""), language="en", folders=(folder,))
+    assert refused.value.message.startswith("Words file words/en/ask.txt (play 'ask'), line 4:")
+
+
+def test_a_file_without_a_subject_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "ask.txt").write_text("Hello\n", encoding="utf-8")
+    with pytest.raises(RuleError, match="line 1: there is no subject"):
+        check_words(Play("ask", doc=""), language="en", folders=(tmp_path,))
+    (tmp_path / "en" / "ask.txt").write_bytes(b"Subject: caf\xe9\n")
+    with pytest.raises(RuleError, match="UTF-8"):
+        check_words(Play("ask", doc=""), language="en", folders=(tmp_path,))
+
+
+@pytest.mark.parametrize("play", PLAYS)
+def test_the_bundled_words_name_only_what_is_there(play: str) -> None:
+    rule = Play(play, doc="", asks=play == "ask")
+    check_words(rule, language="en", folders=FOLDERS, known=[*BARE_FACTS, *COLUMNS])
+
+
+def test_checking_words_finds_a_name_that_no_fact_has(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "ask.txt").write_text("Subject: {{ cty }}\n\nx", encoding="utf-8")
+    (tmp_path / "en" / "ask_introduction.txt").write_text(
+        "Subject: x\n\n{{ extra.tier }}", encoding="utf-8"
+    )
+    play = Play("ask", doc="", asks=True)
+    with pytest.raises(RuleError, match=r"line 1: unknown name 'cty'\. Did you mean 'city'"):
+        check_words(play, language="en", folders=(tmp_path,), known=["city", "extra.tier"])
+    with pytest.raises(RuleError, match=r"line 3: unknown name 'extra\.tier'"):
+        check_words(play, language="en", folders=(tmp_path,), known=["city", "cty"])
+
+
+def test_the_firms_own_columns_are_members_of_extra() -> None:
+    context = context_of(candidate("ask", RICH_FACTS | {"extra.tier": "gold"}), POLICY)
+    assert fill("{{ extra.tier }}", context, language="en", where="x") == "gold"
+
+
+def test_a_line_that_holds_only_a_tag_leaves_no_gap() -> None:
+    source = "a\n{% if first_name %}\nb\n{% endif %}\n{% if nps_last %}\nc\n{% endif %}\nd"
+    assert filled(source) == "a\nb\nd"
+
+
+def test_dates_and_lists_read_like_a_person_wrote_them() -> None:
+    assert filled("{{ at|date }}, {{ at }}") == "12 November 2026, 12 November 2026"
+    assert date_text("2026-11-12", "de") == "2026-11-12"
+    assert filled("{{ because|list_of }}; {{ because }}") == "a, b or c; a, b or c"
+    assert filled('{{ because|list_of("and") }}') == "a, b and c"
+    assert list_of(()) == ""
+    assert filled("[{{ nps_last|date }}{{ nps_last }}]") == "[]"
