@@ -1,0 +1,44 @@
+"""goodword's connector for spreadsheets: CSV and XLSX files a firm already has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from goodword import Capability, Connector, ConnectorSpec, Demo, Guess, Workplace, hookimpl
+from goodword_csv.settings import CsvSettings
+
+EVERYTHING_AT_ONCE = 1_000_000
+"""All actions of a run are one batch: a file is replaced once, not once a page."""
+
+
+@hookimpl
+def goodword_connector() -> ConnectorSpec[CsvSettings]:
+    """Announce the connector; nothing is opened or imported yet."""
+    return ConnectorSpec(
+        name="csv",
+        settings=CsvSettings,
+        capabilities=frozenset({Capability.FIELDS, Capability.TASKS, Capability.RESTORE}),
+        open=_open,
+        batch=EVERYTHING_AT_ONCE,
+        guess=_guess,
+        demo=_demo,
+    )
+
+
+def _open(settings: CsvSettings, work: Workplace) -> Connector:
+    from goodword_csv.connector import SpreadsheetConnector
+
+    return SpreadsheetConnector(settings, work)
+
+
+def _guess(files: Sequence[Path], folder: Path) -> Guess:
+    from goodword_csv.proposal import propose
+
+    return propose(files, folder)
+
+
+def _demo(folder: Path) -> Demo:
+    from goodword_csv.demo import lay_out
+
+    return lay_out(folder)

@@ -1,0 +1,140 @@
+"""The connector: spreadsheets as a CRM, read whole and written cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from goodword import Action, Check, Cursor, Found, Sink, Workplace, WriteResult
+from goodword_csv.account import account_of
+from goodword_csv.atomic import replace_atomically
+from goodword_csv.backups import Backups
+from goodword_csv.changes import changes_of
+from goodword_csv.checks import look
+from goodword_csv.first_seen import FirstSeen
+from goodword_csv.notices import Notices
+from goodword_csv.own_columns import FIELDS
+from goodword_csv.reading import Reading, owner_rows, read_tables
+from goodword_csv.settings import CsvSettings
+from goodword_csv.sources import Sheet, read_sheets
+from goodword_csv.task_place import TaskPlace, find_tasks
+from goodword_csv.task_sheet import ask_rows
+from goodword_csv.writing import new_contents
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """The files as they were read last, with what they say."""
+
+    sheet: Sheet
+    reading: Reading
+    place: TaskPlace
+
+
+class SpreadsheetConnector:
+    """The spreadsheets of one firm, for one run.
+
+    Args:
+        settings: The section ``[plugin.csv]``.
+        work: The firm's folders, the run and the day.
+    """
+
+    def __init__(self, settings: CsvSettings, work: Workplace) -> None:
+        self._settings = settings
+        self._work = work
+        self._backups = Backups(work.state / "backups", work.folder)
+        self._desk: _Desk | None = None
+
+    @property
+    def account(self) -> str:
+        """The id that ``init`` pinned, else one made from the list's file and sheet."""
+        return self._work.account or account_of(self._settings.customers)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Columns of ``own_fields`` a spreadsheet holds: all of them."""
+        return frozenset(FIELDS)
+
+    def check(self) -> Sequence[Check]:
+        """Look at every file, the mapping and the rows; change nothing."""
+        return look(self._settings, self._work.folder, self._work.today)
+
+    def pull(self, cursor: Cursor | None, sink: Sink) -> Cursor:
+        """Read everything afresh; the cursor only remembers when undated things were first seen."""
+        seen = FirstSeen(None if cursor is None else cursor.value, self._work.today)
+        notices = Notices()
+        desk = self._read(seen, notices)
+        tables = dict(desk.reading.tables)
+        asks: list[Mapping[str, object]] = []
+        if desk.place.tasks is not None:
+            asks = list(
+                ask_rows(
+                    desk.place.tasks,
+                    seen,
+                    notices,
+                    desk.place.name,
+                    day_first=desk.sheet.source.day_first,
+                )
+            )
+        customers = desk.reading.customers
+        tables["asks"] = [
+            {**row, "owner_id": customers.owner(str(row["owner_id"] or ""))} for row in asks
+        ]
+        tables["owners"] = list(owner_rows(customers))
+        for table, rows in tables.items():
+            sink.whole(table)
+            sink.put(table, rows)
+        for code, text in notices:
+            sink.notice(code, text)
+        return Cursor(seen.cursor)
+
+    def find(self, keys: Sequence[str]) -> Mapping[str, Found]:
+        """Look up our tasks in the task list as it is now."""
+        file = self._current().sheet.file
+        place = find_tasks(self._settings, file)
+        tasks = place.tasks.by_key() if place.tasks is not None else {}
+        return {
+            key: Found(key, key, tasks[key].state, tasks[key].edited)
+            for key in keys
+            if key in tasks
+        }
+
+    def write(self, batch: Sequence[Action]) -> Sequence[WriteResult]:
+        """Write a batch: a backup, then each file replaced at once, the task list first.
+
+        Raises:
+            SourceError: A file changed since it was read, is open elsewhere or read-only; what
+                was not replaced by then is as it was.
+        """
+        desk = self._current()
+        changes = changes_of(batch, desk.reading, desk.place.tasks, self._work.today)
+        contents = new_contents(changes, desk.sheet, desk.place)
+        if contents:
+            self._backups.keep(self._work.run_id, contents)
+            self._desk = None
+            for content in contents:
+                replace_atomically(content.path, content.data, content.expected)
+        return changes.results
+
+    def restore(self, run_id: str) -> bool:
+        """Put the files back as before a run; False if anybody changed them since."""
+        self._desk = None
+        return self._backups.restore(run_id)
+
+    def _current(self) -> _Desk:
+        """The files as this run read them, or read now."""
+        if self._desk is None:
+            self._read(FirstSeen(None, self._work.today), Notices())
+        desk = self._desk
+        if desk is None:
+            msg = "reading sets the desk"
+            raise AssertionError(msg)
+        return desk
+
+    def _read(self, seen: FirstSeen, notices: Notices) -> _Desk:
+        sheets = read_sheets(self._settings, self._work.folder)
+        reading = read_tables(sheets, self._settings, seen, notices)
+        sheet = reading.customers.rows.sheet
+        desk = _Desk(sheet, reading, find_tasks(self._settings, sheet.file))
+        self._desk = desk
+        return desk

@@ -1,0 +1,68 @@
+"""The records of a CSV text, each with its line number and its untouched raw text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from goodword import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One CSV record; *line* is the 1-based line it starts on, *raw* its text with line end."""
+
+    line: int
+    cells: tuple[str, ...]
+    raw: str
+
+    @property
+    def blank(self) -> bool:
+        """True when no cell holds anything."""
+        return not any(cell.strip() for cell in self.cells)
+
+
+def read_records(text: str, delimiter: str, *, where: str, first_line: int = 1) -> Iterator[Record]:
+    """Split CSV text into records; joining every ``raw`` gives the text back, byte for byte.
+
+    Args:
+        text: Decoded text without its byte order mark.
+        delimiter: One character.
+        where: Name of the file, for messages.
+        first_line: Line number of the text's first line.
+
+    Raises:
+        SourceError: A quotation mark is never closed, or a cell is longer than csv allows.
+    """
+    taken: list[str] = []
+    ended = False
+
+    def lines() -> Iterator[str]:
+        nonlocal ended
+        for line in io.StringIO(text, newline=""):
+            taken.append(line)
+            yield line
+        ended = True
+        yield ""  # goes on inside a quoted cell that never ends, a record of its own otherwise
+
+    line = first_line
+    reader = csv.reader(lines(), delimiter=delimiter)
+    while True:
+        try:
+            cells = next(reader)
+        except csv.Error as error:
+            message = f"{where}, line {line}: a cell is too long to be one ({error})."
+            raise SourceError(message, hint=_CLOSE_THE_QUOTE) from error
+        if ended and not taken:
+            return
+        if ended:
+            message = f"{where}, line {line}: a quotation mark is opened and never closed."
+            raise SourceError(message, hint=_CLOSE_THE_QUOTE)
+        yield Record(line, tuple(cells), "".join(taken))
+        line += len(taken)
+        taken.clear()
+
+
+_CLOSE_THE_QUOTE = "Open the file in a text editor, close the quotation mark there, and try again."
