@@ -23,8 +23,7 @@ class RuleLine(Value):
 
     ``state`` is open, coming, closed or absent for a trigger; holds, exempt (not against the
     trigger that speaks), passes or cannot check for a suppressor. ``since`` and ``until`` are the
-    dates
-    that matter for it.
+    dates that matter for it.
     """
 
     name: str

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 THANK_YOU = "thank_you"
 """Play whose completed task is written down as an activity that really happened."""
+GIVEN = frozenset({None, "", "yes", "unhappy"})
+"""Outcomes of a completed thank-you that say the person was reached."""
 
 
 def closing(
@@ -52,7 +54,7 @@ def closing(
             flags = decisions.flags(contact)
             reason = next((r.name for r in withdrawing if flags[f"fails:{r.name}"]), "")
         due = task["due_at"]
-        expired = due is not None and _day(due) + timedelta(days=expire_days) < as_of
+        expired = due is not None and _day(due) + timedelta(days=expire_days) <= as_of
         if reason or expired:
             state = "withdrawn" if reason else "expired"
             key = action_key(account, contact, "close_task", f"{task['task_key']}:{state}")
@@ -98,15 +100,15 @@ def thanks_given(
     """Return an activity for each thank-you task a rep completed; none is written before that."""
     notes: list[LogActivity] = []
     for task in done_tasks:
-        if task["play"] != THANK_YOU or task["done_at"] is None:
+        given = task["play"] == THANK_YOU and task["outcome"] in GIVEN
+        if not given or task["done_at"] is None:
             continue
-        contact = str(task["contact_id"])
-        key = action_key(account, contact, "log_activity", f"{THANK_YOU}:{task['task_key']}")
+        key = action_key(account, str(task["task_key"]), "log_activity", THANK_YOU)
         if key not in known:
             notes.append(
                 LogActivity(
                     key=key,
-                    contact_id=contact,
+                    contact_id=str(task["contact_id"]),
                     owner_id=task["owner_id"],
                     activity=THANK_YOU,
                     at=_day(task["done_at"]),

@@ -45,18 +45,22 @@ def changed_fields(
         nw.col("next_ask").dt.to_string("%Y-%m-%d").alias("next_ask"),
         "why",
     ).join(before, on="contact_id", how="left")
-    wanted = wanted.with_columns(_banded().alias("score"))
+    wanted = wanted.with_columns(_banded(names).alias("score"))
     differs = [_differs(name) for name in names]
     changed = engine.collect(wanted.filter(nw.any_horizontal(*differs, ignore_nulls=False)))
     return [_action(row, names, account) for row in changed.iter_rows(named=True)]
 
 
-def _banded() -> nw.Expr:
-    """Keep the written score while stage and segment stay and the move is within the band."""
+def _banded(names: list[str]) -> nw.Expr:
+    """Keep the written score while stage and segment stay and the move is within the band.
+
+    Of the two, only those the host holds can be compared.
+    """
     import narwhals.stable.v2 as nw
 
     old, new = nw.col("old:score"), nw.col("score")
-    same = ~_differs("stage") & ~_differs("segment")
+    moved = [_differs(name) for name in ("stage", "segment") if name in names]
+    same = ~nw.any_horizontal(*moved, ignore_nulls=False) if moved else nw.lit(value=True)
     close = ((new - old) < SCORE_BAND) & ((old - new) < SCORE_BAND)
     return nw.when((same & close).fill_null(value=False)).then(old).otherwise(new)
 

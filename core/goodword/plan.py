@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,9 @@ from goodword.connector import Capability
 from goodword.decide import NO_TRIGGER, decide
 from goodword.facts import blind_facts, build_facts
 from goodword.hookspecs import TaskText
-from goodword.model import Action, Backlog, Candidate, CreateTask, Plan
+from goodword.model import Action, Backlog, Candidate, CreateTask, Plan, task_key
 from goodword.open_tasks import closing, moving, thanks_given
-from goodword.own_fields import changed_fields
+from goodword.own_fields import FIELDS, changed_fields
 from goodword.rules import Play, facts_read
 from goodword.shortlist import Decisions, shortlist
 from goodword.standing import add_scores, add_stage
@@ -112,7 +112,7 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     decisions = Decisions(s.engine.collect(frame))
     asks = s.engine.collect(s.tables["asks"]).to_native().to_dicts()
     open_tasks = [task for task in asks if task["state"] == "open"]
-    known = s.known | {task["task_key"] for task in asks}
+    known = s.known | {task["task_key"] for task in asks} | _keys_after_merges(asks, s.host.account)
     team = _team(s)
     closed = closing(
         open_tasks, decisions, s.book, s.as_of, s.policy.calendar.expire_days, s.host.account
@@ -124,17 +124,19 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     actions: list[Action] = []
     if Capability.TASKS in s.host.capabilities:
         places = shortlist(decisions, s.book, s.tables, s.as_of, s.host.account, known, s.engine)
-        load = _load(still_open, decisions, s.book)
+        moved = moving(still_open, decisions, team, s.host.account)
+        load = _load(still_open, {move.task_key: move.owner_id for move in moved}, decisions, s.book)
         accepted, backlog = walk(places, decisions, team, load, s.policy.caps, s.voices.veto)
         actions += closed
-        actions += moving(still_open, decisions, team, s.host.account)
+        actions += moved
         actions += [_task(s, item, rank) for rank, item in enumerate(accepted, start=1)]
     if Capability.NOTES in s.host.capabilities:
         done = [task for task in asks if task["state"] == "done"]
         actions += thanks_given(done, s.host.account, known)
     if Capability.FIELDS in s.host.capabilities:
+        shown = _shown(s, frame, decisions)
         actions += changed_fields(
-            frame, s.tables["own_fields"], s.host.fields, s.host.account, s.engine
+            shown, s.tables["own_fields"], s.host.fields, s.host.account, s.engine
         )
     actions = [action for action in actions if action.key not in s.known]
     verdicts, held = _counts(decisions)
@@ -180,13 +182,40 @@ def _team(s: Situation) -> Team:
     )
 
 
-def _load(open_tasks: list[dict[str, Any]], decisions: Decisions, book: Rulebook) -> Load:
-    """Count what is open already, by rep, contact and (for asks) account."""
-    asking = {play.name for play in book.plays if play.asks}
+def _keys_after_merges(asks: list[dict[str, Any]], account: str) -> set[str]:
+    """Return the keys our tasks would have today, where their contact was merged into another."""
+    return {
+        task_key(account, str(task["contact_id"]), str(task["play"]), str(task["cycle"]))
+        for task in asks
+    }
+
+
+def _shown(s: Situation, frame: Frame, decisions: Decisions) -> Frame:
+    """Return the decisions as they are written on the contacts: our own open tasks left out."""
+    import narwhals.stable.v2 as nw
+
+    mirrors = [f"fails:{rule.name}" for rule in s.book.suppressors if rule.pending]
+    if not any(decisions.frame[name].any() for name in mirrors):
+        return frame
+    rules = tuple(rule for rule in s.book.suppressors if not rule.pending)
+    held = nw.any_horizontal(*(nw.col(name) for name in mirrors), ignore_nulls=False)
+    columns = ["contact_id", *FIELDS]
+    again = decide(frame.filter(held), replace(s.book, suppressors=rules), s.as_of)
+    return nw.concat([frame.filter(~held).select(columns), again.select(columns)])
+
+
+def _load(
+    open_tasks: list[dict[str, Any]],
+    moved: Mapping[str, str | None],
+    decisions: Decisions,
+    book: Rulebook,
+) -> Load:
+    """Count what is open already, by the rep it will be with, contact and (for asks) account."""
+    asking = {name for play in book.plays if play.asks for name in (play.name, *play.renamed_from)}
     asked = {str(task["contact_id"]) for task in open_tasks if task["play"] in asking}
     accounts = {decisions.account(contact) for contact in asked if contact in decisions}
     return Load(
-        by_owner=Counter(task["owner_id"] for task in open_tasks),
+        by_owner=Counter(moved.get(task["task_key"], task["owner_id"]) for task in open_tasks),
         contacts={str(task["contact_id"]) for task in open_tasks},
         accounts={account for account in accounts if account is not None},
     )

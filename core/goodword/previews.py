@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from goodword.errors import GoodwordError, PlanError, RuleError
@@ -10,13 +11,14 @@ from goodword.explain import find_contacts
 from goodword.hookspecs import TaskText
 from goodword.ledger import Ledger
 from goodword.model import CreateTask, Value
-from goodword.shortlist import Decisions, Place, candidate_of
+from goodword.shortlist import Decisions, Place, candidate_of, shortlist
 from goodword.situation import completed, decided_frame, voices_of
 
 if TYPE_CHECKING:
     from goodword.firm import Firm
     from goodword.model import Plan
     from goodword.rules import Play
+    from goodword.tables import Frame
 
 
 class Preview(Value):
@@ -67,11 +69,30 @@ def preview(
         text = TaskText(planned.subject, planned.body)
         return found, _preview(planned.play, text, "")
     chosen = _play(firm, play)
-    place = Place(chosen, contact, cycle="preview", key="", priority=0, event={})
     decisions = Decisions(firm.engine.collect(frame))
-    owner = decisions.owner(contact) or firm.settings.firm.caller or None
+    place = _place(firm, chosen, contact, decisions, tables)
+    owner = decisions.owner(contact) or firm.settings.firm.fallback_owner or None
     text = voices_of(firm).compose(candidate_of(place, decisions, owner), chosen)
     return found, _preview(chosen.name, text, str(decisions.row(contact)["why"]))
+
+
+def _place(
+    firm: Firm, play: Play, contact: str, decisions: Decisions, tables: Mapping[str, Frame]
+) -> Place:
+    """Return the contact's place in the queue for *play*, or one as if the play fired today.
+
+    Raises:
+        GoodwordError: The play is about events, and the contact has none.
+    """
+    account, as_of = firm.settings.connector.account, firm.as_of
+    queue = shortlist(decisions, firm.book, tables, as_of, account, frozenset(), firm.engine)
+    for place in queue:
+        if place.contact_id == contact and place.play.name == play.name:
+            return place
+    if play.events is not None:
+        msg = f"Nothing happened lately for this contact that the play {play.name!r} is about."
+        raise GoodwordError(msg, hint="Choose a contact that has such a task, or another play.")
+    return Place(play, contact, cycle="preview", key="", priority=0, event={})
 
 
 def _preview(play: str, text: TaskText, note: str) -> Preview:

@@ -236,10 +236,9 @@ def _new(
         Play: {"doc"},
     }[cls]
     if needed - values.keys():
-        if len(values) < len(needed) or cls is Play:
-            raise _unknown(where, name, rules)
-        msg = f"{where}: a new rule also needs {', '.join(sorted(needed - values.keys()))}."
-        raise RuleError(msg, hint="See the rules reference, or fix the name of an existing rule.")
+        lacks = ", ".join(sorted(needed - values.keys()))
+        msg = f"{where}: there is no rule of this name, and a new one also needs {lacks}."
+        raise RuleError(msg, hint=nearest(name, rules, "Add what it needs."))
     return cls(name=name, **values)  # type: ignore[arg-type]  # keys were checked by the settings
 
 

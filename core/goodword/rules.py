@@ -108,6 +108,8 @@ class Suppressor:
         hard: Only ``goodword.toml`` may change it, with a reason that every plan prints.
         locked: May never be changed or removed (consent).
         withdraws: Also closes an ask that is already open.
+        pending: It only mirrors open tasks of ours. What is written on the contact leaves it out,
+            so that giving a rep a task does not rewrite the fields of everybody it holds back.
     """
 
     name: str
@@ -120,6 +122,7 @@ class Suppressor:
     hard: bool = False
     locked: bool = False
     withdraws: bool = False
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

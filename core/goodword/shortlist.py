@@ -111,15 +111,15 @@ def shortlist(
         known: Keys of tasks that exist or existed; none is planned twice.
         engine: Where event frames are computed.
     """
-    places: list[Place] = []
+    places: dict[str, Place] = {}
     for play in book.plays:
         for contact_id, cycle, priority, event in _rows(play, decisions, tables, as_of, engine):
             key = task_key(account, contact_id, play.name, cycle)
             earlier = (task_key(account, contact_id, name, cycle) for name in play.renamed_from)
             if key in known or any(old in known for old in earlier):
                 continue
-            places.append(Place(play, contact_id, cycle, key, priority, event))
-    return sorted(places, key=lambda place: place.order)
+            places.setdefault(key, Place(play, contact_id, cycle, key, priority, event))
+    return sorted(places.values(), key=lambda place: place.order)
 
 
 def _rows(

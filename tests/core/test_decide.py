@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from goodword import Facts, StageRule, Suppressor, Trigger, Weight
-from goodword.testing import decide, facts_in
+from goodword.testing import decide, fact_types_in
 
 TODAY = date(2026, 11, 20)
 
@@ -36,8 +36,8 @@ def person(**values: object) -> dict[str, object]:
     return usual | values
 
 
-ROWS = [person(asked_at=TODAY, resting_until=TODAY)]
-C = facts_in(ROWS)
+TYPES = fact_types_in([person(asked_at=TODAY, resting_until=TODAY)])
+C = Facts(TYPES)
 
 SURVEY = Trigger(
     "survey",
@@ -60,9 +60,7 @@ def decided(
     rules: Sequence[Trigger | Suppressor | Weight | StageRule], **values: object
 ) -> dict[str, Any]:
     """The decision for one contact under *rules*."""
-    row = person(**values)
-    everything_known = person(asked_at=TODAY, resting_until=TODAY, contact_id="other")
-    return decide(rules, [row, everything_known], TODAY)[0]
+    return decide(rules, [person(**values)], TODAY, types=TYPES)[0]
 
 
 # ------------------------------------------------------------------ the moment

@@ -79,7 +79,12 @@ def test_total_sums_and_counts() -> None:
     rows = [
         {"invoice_id": "i1", "contact_id": "ada", "amount_cents": 100},
         {"invoice_id": "i2", "contact_id": "ada", "amount_cents": None},
-        {"invoice_id": "i3", "contact_id": "ada", "amount_cents": 5, "paid_at": datetime(2026, 1, 1)},
+        {
+            "invoice_id": "i3",
+            "contact_id": "ada",
+            "amount_cents": 5,
+            "paid_at": datetime(2026, 1, 1),
+        },
         {"invoice_id": "i4", "contact_id": None, "amount_cents": 7},
     ]
 

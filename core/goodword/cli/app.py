@@ -51,6 +51,15 @@ def main() -> None:
         sys.exit(1)
 
 
+def _print_version(wanted: bool) -> None:
+    """Print the version and leave, if that is what was asked."""
+    if wanted:
+        from goodword import __version__
+
+        typer.echo(f"goodword {__version__}")
+        raise typer.Exit
+
+
 def _before(
     ctx: typer.Context,
     folder: Annotated[
@@ -58,16 +67,14 @@ def _before(
         typer.Option("--folder", "-C", help="The firm's folder.", show_default=False),
     ] = None,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     """Ask the right customer for a good word at the right moment.
 
     Start with: goodword init customers.xlsx, then goodword plan. Or look first: goodword demo.
     """
-    if version:
-        from goodword import __version__
-
-        typer.echo(f"goodword {__version__}")
-        raise typer.Exit
     ctx.obj = folder

@@ -49,13 +49,13 @@ def demo(
         report = run.apply(firm)
     show(run_page(report, "apply"))
     _say("3. Planned once more, on the same day:")
-    with at_work(firm, "Planning"):
-        again = run.plan(Firm(home, today=sample.today))
+    later = Firm(home, today=sample.today)
+    with at_work(later, "Planning"):
+        again = run.plan(later)
     count = len(again.actions)
     show(f"{counted(count, 'action')}: what is written is not written again.")
     _say("Look at it yourself:")
-    show(*(f"  open  {_shown(path)}" for path in sample.leaves))
-    show(*_examples(made, folder))
+    show(*(f"  open {_shown(path)}" for path in sample.leaves), *_examples(made, folder))
     if count:
         msg = "The second plan of the demo is not empty."
         raise GoodwordError(msg, hint="Please report this to the authors of goodword.")

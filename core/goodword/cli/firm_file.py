@@ -24,7 +24,7 @@ version = 1
 _COMMENTS = {
     "firm": {
         "name": "as your customers know it",
-        "caller": "who gets the task when a customer has no rep of their own",
+        "caller": "who signs when a customer has no rep of their own",
         "language": "of the words in the tasks, a folder below words/",
         "currency": "amounts in another one are left out and counted",
         "region": "country of phone numbers without a country code",
@@ -33,6 +33,8 @@ _COMMENTS = {
 }
 _OFFERS = {
     "firm": """\
+# Which rep gets what nobody owns, by the name or id your list uses:
+# fallback_owner = "Sam Reed"
 # The ways customers can really refer somebody to you; shown to the rep in each task to ask:
 # ways_to_refer = ["the link https://example.com/friends", "a card from the front desk"]
 # Whom you help best, in one phrase; it makes an ask specific:

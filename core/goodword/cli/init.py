@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,11 +57,13 @@ def init(
     show(guess_page(guess), "")
     ask = a_person_watches() and not yes
     if firm is None and ask and not guess.firm.get("name"):
-        firm = typer.prompt("Your firm's name, as customers know it", default="")
+        firm = typer.prompt(
+            "Your firm's name, as customers know it", default="", show_default=False
+        )
     if ask and not typer.confirm("Is that right? Then goodword.toml is written", default=True):
         show("Nothing was written. Change headers in the file, or name other files, and try again.")
         raise typer.Exit(1)
-    settings = firm_settings(spec.name, guess, firm, account_of(home, spec.name, files))
+    settings = firm_settings(spec.name, guess, firm, account_of(home, spec, guess))
     path = write_firm(home, settings, force=force)
     show(f"Written: {path}")
     if words:
@@ -100,18 +102,19 @@ def firm_settings(
     return sections | {"plugin": {connector: dict(guess.settings)}}
 
 
-def account_of(home: Path, connector: str, files: Sequence[Path]) -> str:
-    """Return the stable id of these files as an account: the one used before, else a new one.
-
-    It depends on the names of the files only, so the same files give the same id anywhere.
-    """
+def account_of(home: Path, spec: ConnectorSpec[Any], guess: Guess) -> str:
+    """Return the id these files have as an account: the one used before, else the connector's."""
     from goodword.cli.firm_file import FILE
+    from goodword.connector import Workplace
+    from goodword.settings import validated
+    from goodword.state import State
 
     before = _connector_before(home / FILE)
-    if before.get("name", "csv") == connector and before.get("account"):
+    if before.get("name", spec.name) == spec.name and before.get("account"):
         return str(before["account"])
-    names = "\n".join(sorted(path.name for path in files))
-    return f"{connector}-{hashlib.sha256(names.encode()).hexdigest()[:10]}"
+    model = validated(spec.settings, guess.settings, f"The guess of the connector {spec.name!r}")
+    work = Workplace(home, State(home).folder, run_id="init", today=date.today())
+    return str(spec.open(model, work).account)
 
 
 def _connector_before(path: Path) -> Mapping[str, Any]:

@@ -90,7 +90,7 @@ def tell(message: str, hint: str = "", *, style: str = "bold red") -> None:
     text = Text(clean(message), style=style)
     if hint:
         text.append(f"\n→ {clean(hint)}", style="default not bold")
-    _console(sys.stderr).print(text)
+    _console(sys.stderr).print(text, soft_wrap=True)
 
 
 def warn_of_broken_plugins(firm: Firm) -> None:

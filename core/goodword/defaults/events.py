@@ -27,8 +27,8 @@ COLUMNS = ("contact_id", "cycle", "at", "event", "referred_name", "referrer_name
 def referral_events(tables: Tables, as_of: date) -> Frame:
     """Return every event of a referral for which its referrer was not thanked yet.
 
-    A thank-you that stands on the referrer's timeline settles all events up to its day, whoever
-    wrote it down. The contact is the referrer, the cycle ``referral id:event``.
+    A thank-you that was given settles all events up to its day: one on the referrer's timeline,
+    whoever wrote it down, or a completed task of ours. The contact is the referrer, the cycle ``referral id:event``.
     """
     import narwhals.stable.v2 as nw
 
@@ -98,12 +98,20 @@ def _named(tables: Tables) -> Frame:
 
 
 def _noted(tables: Tables, as_of: date) -> Frame:
-    """Return when each contact was last thanked, by the timeline, as ``thanked_at``."""
+    """Return when each contact was last thanked, as ``thanked_at``.
+
+    A completed thank-you counts from then on, not only once its note stands on the timeline.
+    """
     import narwhals.stable.v2 as nw
 
-    thanks = (nw.col("kind") == "thank_you") & (nw.col("at") < nw.lit(end_of(as_of)))
-    noted = tables["activities"].filter(thanks & ~nw.col("contact_id").is_null())
-    return noted.group_by("contact_id").agg(nw.col("at").max().alias("thanked_at"))
+    day_end = nw.lit(end_of(as_of))
+    thanks = (nw.col("kind") == "thank_you") & (nw.col("at") < day_end)
+    noted = tables["activities"].filter(thanks).select("contact_id", "at")
+    ours = nw.col("play").is_in(list(play_names.THANKS)) & (nw.col("state") == "done")
+    done = tables["asks"].filter(ours & (nw.col("done_at") < day_end))
+    both = nw.concat([noted, done.select("contact_id", nw.col("done_at").alias("at"))])
+    known = both.filter(~nw.col("contact_id").is_null())
+    return known.group_by("contact_id").agg(nw.col("at").max().alias("thanked_at"))
 
 
 def _thanked_by_name(tables: Tables, as_of: date) -> Frame:

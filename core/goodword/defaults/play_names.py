@@ -9,7 +9,7 @@ ASKS = ("ask",)
 """Plays whose tasks ask for a referral; caps and rests count these alone."""
 THANKS = ("thank_you",)
 """Plays whose tasks thank for a referral; their cycle is ``referral id:event``."""
-WARM_UPS = ("warm_up",)
-"""Plays whose tasks give something without asking."""
+WARM_UPS = ("warm_up", "quiet")
+"""Plays whose tasks are a conversation that asks for nothing."""
 RECOVERIES = ("recover",)
 """Plays whose tasks put something right."""

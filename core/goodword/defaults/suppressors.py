@@ -179,6 +179,7 @@ def rests(c: Facts, settings: Policy) -> list[Suppressor]:
             "ask_open",
             when=c.ask_open > 0,
             hard=True,
+            pending=True,
             because="a rep already has a task to ask",
         ),
         Suppressor(
@@ -221,6 +222,7 @@ def rests(c: Facts, settings: Policy) -> list[Suppressor]:
         Suppressor(
             "account_ask_open",
             when=c.account_ask_open > 0,
+            pending=True,
             because="a colleague is being asked",
         ),
         Suppressor(

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from goodword.report.phrases import clean
+
+NARROW = 60
+"""Below this many columns a table of more than three columns is written as paragraphs."""
+FEW = 3
 
 
 def heading(text: str, note: str = "") -> Text:
@@ -26,15 +31,9 @@ def lines(texts: Iterable[str], *, style: str = "") -> RenderableType:
     return Padding(group, (0, 0, 0, 2), expand=False)
 
 
-def table(
-    rows: Iterable[Sequence[str]],
-    *,
-    headers: Sequence[str] = (),
-    numbers: Sequence[int] = (),
-    quiet: Sequence[int] = (),
-    whole: Sequence[int] = (),
-) -> RenderableType:
-    """Return an indented table without lines.
+@dataclass(frozen=True)
+class Rows:
+    """A table without lines; where the terminal is narrow, one short paragraph a row.
 
     Args:
         rows: Cells as text.
@@ -43,20 +42,51 @@ def table(
         quiet: Columns shown dimmed.
         whole: Columns that are never broken into two lines.
     """
-    kept = [[clean(cell) for cell in row] for row in rows]
-    width = max((len(row) for row in kept), default=len(headers))
-    grid = Table(box=None, show_header=bool(headers), header_style="dim", padding=(0, 2, 0, 0))
-    for number in range(width):
-        grid.add_column(
-            headers[number] if headers else "",
-            justify="right" if number in numbers else "left",
-            style="dim" if number in quiet else "",
-            no_wrap=number in whole,
-            overflow="fold",
+
+    rows: Sequence[Sequence[str]]
+    headers: Sequence[str] = ()
+    numbers: Sequence[int] = ()
+    quiet: Sequence[int] = ()
+    whole: Sequence[int] = ()
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Choose the shape that fits the width."""
+        columns = max((len(row) for row in self.rows), default=len(self.headers))
+        narrow = options.max_width < NARROW and columns > FEW
+        shape = self._paragraphs() if narrow else self._grid(columns)
+        yield Padding(shape, (0, 0, 0, 2), expand=False)
+
+    def _grid(self, columns: int) -> RenderableType:
+        grid = Table(
+            box=None, show_header=bool(self.headers), header_style="dim", padding=(0, 2, 0, 0)
         )
-    for row in kept:
-        grid.add_row(*(Text(cell) for cell in row))
-    return Padding(grid, (0, 0, 0, 2), expand=False)
+        for number in range(columns):
+            grid.add_column(
+                self.headers[number] if self.headers else "",
+                justify="right" if number in self.numbers else "left",
+                style="dim" if number in self.quiet else "",
+                no_wrap=number in self.whole,
+                overflow="fold",
+            )
+        for row in self.rows:
+            grid.add_row(*(Text(cell) for cell in row))
+        return grid
+
+    def _paragraphs(self) -> RenderableType:
+        texts = [" · ".join(cell.strip() for cell in row if cell.strip()) for row in self.rows]
+        return Group(*(Text(text) for text in texts))
+
+
+def table(
+    rows: Iterable[Sequence[str]],
+    *,
+    headers: Sequence[str] = (),
+    numbers: Sequence[int] = (),
+    quiet: Sequence[int] = (),
+    whole: Sequence[int] = (),
+) -> Rows:
+    """Return *rows*, made safe to print, as a table (see ``Rows``)."""
+    return Rows([[clean(cell) for cell in row] for row in rows], headers, numbers, quiet, whole)
 
 
 def page(parts: Iterable[RenderableType | None]) -> Group:

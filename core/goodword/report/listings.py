@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 
 from goodword.report.layout import GAP, heading, lines, page, table
-from goodword.report.phrases import clean, counted, in_words, open_sentence
+from goodword.report.phrases import clean, counted, in_words, open_sentence, without_code
 
 if TYPE_CHECKING:
     from goodword.connector import Check, Guess
@@ -37,26 +37,27 @@ def pull_page(rows: Mapping[str, int], notices: Sequence[str]) -> Group:
         table([(f"{number:,}", in_words(name)) for name, number in rows.items()], numbers=(0,)),
     ]
     if notices:
-        parts += [GAP, heading("Worth knowing"), lines(notices)]
+        parts += [GAP, heading("Worth knowing"), lines(map(without_code, notices))]
     return page([*parts, GAP, "Next: goodword plan"])
 
 
 def guess_page(guess: Guess) -> Group:
     """Return what ``init`` read from the files, and what it leaves alone."""
-    used = [column for column in guess.columns if column.meaning]
-    rows = [
-        (column.source, column.column, column.meaning, _sure(column.confidence), column.evidence)
-        for column in used
-    ]
-    parts: list[RenderableType] = [
-        heading("This is how I read your file"),
-        table(rows, headers=("where", "column", "read as", "sure?", "because"), quiet=(4,)),
-    ]
-    ignored = [f"{one.source}: {one.column}" for one in guess.columns if not one.meaning]
-    if ignored:
-        parts += [GAP, heading("Not used"), lines([", ".join(ignored)])]
+    parts: list[RenderableType] = [heading("This is how your files are understood")]
+    for source in dict.fromkeys(column.source for column in guess.columns):
+        here = [column for column in guess.columns if column.source == source]
+        rows = [
+            (column.column, column.meaning, _sure(column.confidence), column.evidence)
+            for column in here
+            if column.meaning
+        ]
+        parts += [GAP, heading(source)]
+        parts.append(table(rows, headers=("column", "read as", "sure?", "because"), quiet=(3,)))
+        ignored = [column.column for column in here if not column.meaning]
+        if ignored:
+            parts.append(lines([f"not used: {', '.join(ignored)}"], style="dim"))
     if guess.notices:
-        parts += [GAP, heading("Worth knowing"), lines(guess.notices)]
+        parts += [GAP, heading("Worth knowing"), lines(map(without_code, guess.notices))]
     return page(parts)
 
 

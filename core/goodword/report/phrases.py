@@ -51,6 +51,7 @@ _MANY = {
     "match": "matches",
 }
 _FIELD = re.compile(r"\{[^{}]*\}")
+_CODE = re.compile(r"^[a-z_]+: (?=[A-Z])")
 
 
 def counted(number: int, thing: str) -> str:
@@ -91,6 +92,11 @@ def waiting_reason(code: str) -> str:
 def verdict_counts(verdicts: Mapping[str, int]) -> str:
     """Return "6 ask · 2 warm up first · 47 wait"."""
     return " · ".join(f"{verdicts[v]:,} {text}" for v, text in VERDICTS.items() if verdicts.get(v))
+
+
+def without_code(notice: str) -> str:
+    """Return a notice of a pull without the code other programs read."""
+    return _CODE.sub("", notice)
 
 
 def clean(text: object) -> str:

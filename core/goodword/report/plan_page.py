@@ -20,6 +20,7 @@ from goodword.report.phrases import (
     in_words,
     verdict_counts,
     waiting_reason,
+    without_code,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _parts(
         yield from (GAP, heading("Cannot check", "the data is not there"))
         yield lines([", ".join(plan.cannot_check)])
     if plan.notices:
-        yield from (GAP, heading("Worth knowing"), lines(plan.notices))
+        yield from (GAP, heading("Worth knowing"), lines(map(without_code, plan.notices)))
     yield GAP
     if plan.actions:
         apply = (f"goodword apply {plan.plan_id}", "bold")

@@ -17,6 +17,8 @@ from goodword.rules import Fact, Play, Rule, StageRule, Suppressor, Trigger, Wei
 from goodword.standing import add_stage
 
 if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
     from goodword.tables import ColumnType
 
 R = TypeVar("R")
@@ -91,7 +93,11 @@ def rulebook(
 
 
 def decide(
-    rules: Sequence[Rule], rows: Sequence[Row], as_of: date, overrides: Sequence[Override] = ()
+    rules: Sequence[Rule],
+    rows: Sequence[Row],
+    as_of: date,
+    overrides: Sequence[Override] = (),
+    types: Mapping[str, ColumnType] | None = None,
 ) -> list[dict[str, Any]]:
     """Decide for each of *rows* and return the decisions in the same order.
 
@@ -109,30 +115,45 @@ def decide(
         rows: One contact each: fact to value, None for unknown. ``contact_id`` may be left out.
         as_of: Day of the run.
         overrides: Entries of ``goodword.toml``.
+        types: Types of facts that are unknown in every row.
 
     Raises:
         RuleError: A rule does not fit the facts.
     """
     import narwhals.stable.v2 as nw
 
-    engine = open_engine("polars")
-    facts = _of(Fact, rules)
-    types = fact_types_in(rows, facts)
-    book = rulebook(rules, types, overrides)
-    columns: dict[str, ColumnType] = {"contact_id": "text", **DECISION_TYPES, **types}
-    fills = {fact.name: fact.fill for fact in facts if fact.fill is not None}
-    frame = engine.rows([_filled(row, n, fills) for n, row in enumerate(rows, 1)], columns)
-    if book.stages.rules:
-        frame = add_stage(frame.drop("stage"), book.stages, as_of)
-    decided = decide_frame(frame, book, as_of)
+    _, frame = decided_frame(rules, rows, as_of, overrides, types)
     days = [nw.col(name).dt.date() for name in ("opens", "closes", "next_ask")]
-    shown = engine.collect(decided.with_columns(days).select(SHOWN))
+    shown = frame.with_columns(days).select(SHOWN)
     by_contact = {row["contact_id"]: row for row in shown.iter_rows(named=True)}
     return [by_contact[_contact_id(row, number)] for number, row in enumerate(rows, 1)]
 
 
+def decided_frame(
+    rules: Sequence[Rule],
+    rows: Sequence[Row],
+    as_of: date,
+    overrides: Sequence[Override] = (),
+    types: Mapping[str, ColumnType] | None = None,
+) -> tuple[Rulebook, nw.DataFrame[Any]]:
+    """Return the rulebook and the whole decided frame, flags of every rule included.
+
+    Arguments as for ``decide``.
+    """
+    engine = open_engine("polars")
+    facts = _of(Fact, rules)
+    found = {**fact_types_in(rows, facts), **(types or {})}
+    book = rulebook(rules, found, overrides)
+    columns: dict[str, ColumnType] = {"contact_id": "text", **DECISION_TYPES, **found}
+    fills = {fact.name: fact.fill for fact in facts if fact.fill is not None}
+    frame = engine.rows([_filled(row, n, fills) for n, row in enumerate(rows, 1)], columns)
+    if book.stages.rules:
+        frame = add_stage(frame.drop("stage"), book.stages, as_of)
+    return book, engine.collect(decide_frame(frame, book, as_of))
+
+
 def _filled(row: Row, number: int, fills: Mapping[str, object]) -> dict[str, object]:
-    values = {name: _plain(value) for name, value in row.items()}
+    values = {name: midnight_of(value) for name, value in row.items()}
     missing = {name: value for name, value in fills.items() if values.get(name) is None}
     return {**values, **missing, "contact_id": _contact_id(row, number)}
 
@@ -141,7 +162,8 @@ def _contact_id(row: Row, number: int) -> str:
     return str(row.get("contact_id") or f"contact {number}")
 
 
-def _plain(value: object) -> object:
+def midnight_of(value: object) -> object:
+    """Return a plain day as its first instant, anything else as it is."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day)
     return value

@@ -21,7 +21,7 @@ VERDICTS: tuple[Withheld, ...] = tuple(SEVERITY)  # type: ignore[arg-type]  # it
 
 
 def days_around(day: date, before: int = 100, after: int = 40) -> st.SearchStrategy[date]:
-    """Return days from *before* days before *day* until *after* days after it, most of them past."""
+    """Return days from *before* days before *day* until *after* days after it, mostly past."""
     past, around = st.integers(-before, 0), st.integers(-before, after)
     return (past | around).map(lambda days: day + timedelta(days=days))
 

@@ -84,7 +84,11 @@ class Backups:
         return self._folder / re.sub(r"[^0-9A-Za-z-]", "_", run_id)
 
     def _name(self, path: Path) -> str:
-        return path.relative_to(self._firm).as_posix() if path.is_relative_to(self._firm) else str(path)
+        return (
+            path.relative_to(self._firm).as_posix()
+            if path.is_relative_to(self._firm)
+            else str(path)
+        )
 
     def _read(self, folder: Path) -> dict[str, dict[str, str | None]]:
         path = folder / _MANIFEST

@@ -17,7 +17,7 @@ from goodword import (
     WriteResult,
 )
 from goodword_csv.identity import spread
-from goodword_csv.own_columns import DO_NOT_ASK, FIELDS, placed
+from goodword_csv.own_columns import FIELDS, placed
 from goodword_csv.reading import Reading
 from goodword_csv.task_sheet import (
     EXPIRED,
@@ -46,9 +46,7 @@ class Changes:
     """
 
     header: dict[int, str] = field(default_factory=dict)
-    cells: dict[int, dict[int, str | int | None]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
+    cells: dict[int, dict[int, str | int | None]] = field(default_factory=lambda: defaultdict(dict))
     new_tasks: list[Texts] = field(default_factory=list)
     tasks: dict[int, Texts] = field(default_factory=lambda: defaultdict(dict))
     removed: list[int] = field(default_factory=list)
@@ -71,10 +69,15 @@ def changes_of(
             rows = [lines[index] for index in places.get(action.contact_id, ())]
             result = _set_fields(action, rows, columns, changes)
         elif isinstance(action, CreateTask):
-            if action.key not in known and action.key not in added:
+            is_new = action.key not in known and action.key not in added
+            if is_new and action.contact_id not in places:
+                error = "the person is not on the customer list"
+                result = WriteResult(action.key, ok=False, error=error)
+            else:
+                result = WriteResult(action.key, ok=True, remote_id=action.key)
                 added.add(action.key)
-                changes.new_tasks.append(new_row(action, action.owner_id, today))
-            result = WriteResult(action.key, ok=True, remote_id=action.key)
+                if is_new:
+                    changes.new_tasks.append(new_row(action, today))
         elif isinstance(action, UpdateTask | CloseTask | RemoveTask):
             result = _change_task(action, known.get(action.task_key), changes)
         else:
@@ -123,6 +126,3 @@ def _change_task(
     else:
         changes.tasks[row.line][STATUS] = f"{HOLD}: {action.reason.replace('_', ' ')}"
     return WriteResult(action.key, ok=True, remote_id=row.key)
-
-
-__all__ = ["DO_NOT_ASK", "Changes", "changes_of"]

@@ -16,7 +16,7 @@ from goodword_csv.notices import Notices
 from goodword_csv.own_columns import FIELDS
 from goodword_csv.reading import Reading, owner_rows, read_tables
 from goodword_csv.settings import CsvSettings
-from goodword_csv.sources import Sheet, read_sheets
+from goodword_csv.sources import Sheet, read_file, read_sheets
 from goodword_csv.task_place import TaskPlace, find_tasks
 from goodword_csv.task_sheet import ask_rows
 from goodword_csv.writing import new_contents
@@ -90,8 +90,8 @@ class SpreadsheetConnector:
 
     def find(self, keys: Sequence[str]) -> Mapping[str, Found]:
         """Look up our tasks in the task list as it is now."""
-        file = self._current().sheet.file
-        place = find_tasks(self._settings, file)
+        source = self._settings.customers
+        place = find_tasks(self._settings, read_file(self._work.folder / source.file, source))
         tasks = place.tasks.by_key() if place.tasks is not None else {}
         return {
             key: Found(key, key, tasks[key].state, tasks[key].edited)

@@ -27,6 +27,7 @@ _REFUSES = ("do_not_contact", "mail_opt_out")
 _JOB_WORDS = ("job", "visit", "service", "install", "delivery", "complet", "auftrag", "termin")
 """A "last …" column of these is about work that was finished, which is a delivery."""
 _MOST_REFUSE = 0.5
+_TELLING_DIGITS = 7  # the shortest whole numbers; longer ones differ in these too
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,18 @@ def read_list(rows: TypedRows, notices: Notices) -> CustomerList:
     )
     companies, towns = rows.texts("company"), rows.texts("city")
     people = [
-        Person(own, mails[0] if mails else None, numbers[0] if numbers else None, name, more)
-        for own, mails, numbers, name, *more in zip(
-            own_ids, emails, phones, names, companies, towns, strict=True
+        Person(own, mails[0] if mails else None, _digits(phone), name, tuple(more))
+        for own, mails, phone, name, *more in zip(
+            own_ids, emails, rows.texts("phone"), names, companies, towns, strict=True
         )
     ]
     ids = contact_ids(people, rows, notices)
     return CustomerList(rows, ids, directory(ids, emails, phones, names), {})
+
+
+def _digits(phone: str | None) -> str | None:
+    """The end of a number as written: the same with and without country code or region."""
+    return "".join(filter(str.isdigit, phone or ""))[-_TELLING_DIGITS:] or None
 
 
 def contact_tables(customers: CustomerList, notices: Notices) -> Tables:
@@ -103,7 +109,7 @@ def _contacts(customers: CustomerList, notices: Notices) -> list[Row]:
         found[contact] = {
             "contact_id": contact,
             "name": names[i] or texts["company"][i],
-            "first_name": firsts[i] or split_name(names[i] or "")[0] or None,
+            "first_name": firsts[i] or _first_name(names[i]),
             "email": emails[i][0] if emails[i] else None,
             "phone": phones[i][0] if phones[i] else None,
             "account_id": accounts[i],
@@ -119,6 +125,11 @@ def _contacts(customers: CustomerList, notices: Notices) -> list[Row]:
             "created_at": created[i],
         }
     return list(found.values())
+
+
+def _first_name(name: str | None) -> str | None:
+    """The name for a greeting; what came in as a formula is nobody's."""
+    return None if not name or name.startswith("=") else split_name(name)[0] or None
 
 
 def account_ids(customers: CustomerList) -> list[str | None]:
@@ -178,9 +189,7 @@ def rollup_rows(rows: TypedRows, ids: Sequence[str | None]) -> list[Row]:
     counts, sums = rows.counts("purchases"), rows.cents("total_spent")
     firsts, lasts = rows.dates("first_purchase_at"), rows.dates("last_purchase_at")
     found: dict[str, Row] = {}
-    for contact, count, total, first, last in zip(
-        ids, counts, sums, firsts, lasts, strict=True
-    ):
+    for contact, count, total, first, last in zip(ids, counts, sums, firsts, lasts, strict=True):
         if contact is None or contact in found:
             continue
         days = count

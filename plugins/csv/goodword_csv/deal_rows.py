@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from goodword_csv.contact_rows import CustomerList, Row, Tables, dated
-from goodword_csv.identity import digest, folded
+from goodword_csv.identity import folded
 from goodword_csv.linking import full_names, matches
 from goodword_csv.notices import Notices
 from goodword_csv.record_ids import RecordIds
@@ -33,9 +33,7 @@ class _Line:
     kind: str | None
 
 
-def deal_tables(
-    sheets: Iterable[TypedRows], customers: CustomerList, notices: Notices
-) -> Tables:
+def deal_tables(sheets: Iterable[TypedRows], customers: CustomerList, notices: Notices) -> Tables:
     """Return deals and their people from every sales sheet."""
     deals: list[Row] = []
     people: list[Row] = []

@@ -14,7 +14,7 @@ from goodword_csv.typed_rows import TypedRows
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What identifies a row: texts as read, e-mail in lower case, phone as E.164."""
+    """What identifies a row: texts as read, e-mail in lower case, the phone's last digits."""
 
     id: str | None
     email: str | None
@@ -72,7 +72,7 @@ def contact_ids(people: Sequence[Person], rows: TypedRows, notices: Notices) -> 
                 what = "that stand in the list more than once; equal rows count as one person"
             notices.rows("duplicates", where, what, (rows.lines[i] for i in indices))
     nobody = [line for line, found in zip(rows.lines, basic, strict=True) if found is None]
-    notices.rows("nobody", where, "without an id, e-mail, phone or name, left out", nobody)
+    notices.rows("nobody", where, "without an id, e-mail, phone or person's name, left out", nobody)
     return ids
 
 
@@ -80,8 +80,8 @@ def _basic(person: Person) -> str | None:
     if person.id or person.email:
         return person.id or person.email
     name = folded(person.name)
-    if not name and not person.phone:
-        return None
+    if not person.phone and (not name or any(map(str.isdigit, name))):
+        return None  # nothing, or a line such as "60 customers"
     return f"p-{digest(name, person.phone)}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from goodword_csv.quick_phones import quick_e164
 from goodword_csv.values import Cell, Column, Problem, id_of, is_empty, text_of, word_set
 
 _MAIL = re.compile(r"[^@\s<>,;:\"()\[\]]+@[^@\s<>,;:\"()\[\]]+\.[^@\s<>.,;:\"()\[\]\d]{2,}")
@@ -128,6 +129,9 @@ def _e164(text: str, region: str | None) -> str | None:
     With its country code a number need only have a length that exists there; without one it
     must also be in a range that is given out, because the region is only our assumption.
     """
+    quick = quick_e164(text, region)
+    if quick is not None:
+        return quick
     for attempt in (text, f"+{text[2:]}" if text.startswith("00") else ""):
         try:
             number = phonenumbers.parse(attempt, region)

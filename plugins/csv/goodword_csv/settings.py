@@ -45,7 +45,9 @@ class Source(_Section):
         None, min_length=1, max_length=1, description="What separates columns, where misread."
     )
     header_row: int | None = Field(
-        None, ge=1, description="Which record of a CSV file is its header, where misread; 1 is first."
+        None,
+        ge=1,
+        description="Which record of a CSV file is its header, where misread; 1 is first.",
     )
 
     @model_validator(mode="after")

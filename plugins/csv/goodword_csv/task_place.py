@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import python_calamine
@@ -38,7 +38,7 @@ class TaskPlace:
     path: Path | None = None
     fingerprint: Fingerprint | None = None
     records: tuple[Record, ...] = ()
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
 
 
 def find_tasks(settings: CsvSettings, file: File) -> TaskPlace:

@@ -109,21 +109,20 @@ def task_list(lines: Sequence[tuple[int, Sequence[Cell]]], where: str) -> TaskLi
     Raises:
         SourceError: The sheet has no column with our keys, so it is not our list.
     """
-    for line, cells in lines[:_FIRST_ROWS]:
-        header = [text_of(cell) for cell in cells]
-        if column_of(header, KEY) is not None:
-            break
-    else:
+    first = [(line, [text_of(cell) for cell in cells]) for line, cells in lines[:_FIRST_ROWS]]
+    found = next((each for each in first if column_of(each[1], KEY) is not None), None)
+    if found is None:
         msg = f'{where} has no column "{KEY}", so it is not the task list goodword wrote.'
         hint = "Give the column its name back, or set another name: tasks in [plugin.csv]."
         raise SourceError(msg, hint=hint)
+    top, header = found
     columns = {title: at for title in HEADER if (at := column_of(header, title)) is not None}
     rows: list[TaskRow] = []
-    end = line
+    end = top
     for number, cells in lines:
         if any(text_of(cell) for cell in cells):
             end = max(end, number)
-        match = _KEY.fullmatch(_cell(cells, columns[KEY]).strip()) if number > line else None
+        match = _KEY.fullmatch(_cell(cells, columns[KEY]).strip()) if number > top else None
         if match is not None:
             values = {title: cells[at] for title, at in columns.items() if at < len(cells)}
             rows.append(TaskRow(number, match[1], values))
@@ -139,11 +138,11 @@ def check(subject: str, body: str) -> str:
     return f"gw-{digest(*subject.split(), '|', *body.split(), size=10)}"
 
 
-def new_row(task: CreateTask, rep: str | None, today: date) -> dict[str, str]:
+def new_row(task: CreateTask, today: date) -> dict[str, str]:
     """Return a task as texts by column; the rep's own columns stay empty."""
     return {
         DUE: task.due.isoformat(),
-        FOR: rep or "",
+        FOR: task.owner_id or "",
         CUSTOMER: task.contact_name,
         WHAT: task.play.replace("_", " ").capitalize(),
         WHY_NOW: "; ".join(task.because),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from goodword_csv.answers import Answer, parse_counts, parse_csat, parse_nps, parse_yes_no
 from goodword_csv.dates import parse_dates
@@ -14,9 +14,10 @@ from goodword_csv.notices import Notices
 from goodword_csv.people import Lists, parse_emails, parse_phones
 from goodword_csv.settings import CsvSettings
 from goodword_csv.sources import Sheet
-from goodword_csv.values import Cell, Column, Problem, id_of, is_empty, text_of
+from goodword_csv.values import PLACEHOLDERS, Cell, Column, Problem, id_of, is_empty, text_of
 
 T = TypeVar("T")
+_ANSWERS: dict[str, Answer] = {"yes": "yes", "no": "no", "unknown": "unknown"}
 _DAY_FIRST = "Set day_first = true or false for it in goodword.toml."
 _DECIMAL = 'Set decimal = "." or "," for it in goodword.toml.'
 
@@ -35,6 +36,7 @@ class TypedRows:
         self.lines = [row.line for row in sheet.grid.rows]
         self._settings = settings
         self._notices = notices
+        self._known: dict[tuple[object, ...], list[Any]] = {}  # of whatever type was read
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -45,13 +47,11 @@ class TypedRows:
 
     def texts(self, field: str) -> list[str | None]:
         """Texts with single spaces; None for an empty cell."""
-        return self._first_of(field, lambda column: [_text(cell) for _, cell in column])
+        return self._first_of("text", field, lambda column: [_text(cell) for _, cell in column])
 
     def ids(self, field: str) -> list[str | None]:
         """Ids as text, without the apostrophe that guards a number."""
-        return self._first_of(
-            field, lambda column: [None if is_empty(cell) else id_of(cell) for _, cell in column]
-        )
+        return self._first_of("id", field, lambda column: [_id(cell) for _, cell in column])
 
     def dates(self, field: str) -> list[datetime | None]:
         """Times; a date without a clock time is its midnight."""
@@ -62,7 +62,7 @@ class TypedRows:
             self._problems(field, found.problems, hint)
             return found.values
 
-        return self._first_of(field, parse)
+        return self._first_of("dates", field, parse)
 
     def cents(self, field: str) -> list[int | None]:
         """Cents of the home currency; an amount in another one is left out and counted."""
@@ -72,7 +72,7 @@ class TypedRows:
             self._problems(field, found.problems, _DECIMAL if found.ambiguous else "")
             return self._at_home(found.cents, self._currencies(found.currencies))
 
-        return self._first_of(field, parse)
+        return self._first_of("cents", field, parse)
 
     def counts(self, field: str) -> list[int | None]:
         """Whole numbers from 0 on."""
@@ -82,16 +82,20 @@ class TypedRows:
             self._problems(field, found.problems)
             return found.values
 
-        return self._first_of(field, parse)
+        return self._first_of("counts", field, parse)
 
     def answers(self, field: str, *, filled_means_yes: bool = False) -> list[Answer]:
         """Yes, no or unknown."""
         if field not in self.sheet.columns:
             return ["unknown"] * len(self)
-        index = self.sheet.columns[field][0]
-        found = parse_yes_no(self.sheet.grid.column(index), filled_means_yes=filled_means_yes)
-        self._problems(field, found.problems)
-        return list(found.values)
+
+        def parse(column: Column) -> Sequence[Answer | None]:
+            found = parse_yes_no(column, filled_means_yes=filled_means_yes)
+            self._problems(field, found.problems)
+            return [None if answer == "unknown" else answer for answer in found.values]
+
+        said = self._first_of(f"answer {filled_means_yes}", field, parse)
+        return [_ANSWERS[answer or "unknown"] for answer in said]
 
     def scores(self, field: str, *, nps: bool) -> list[int | None]:
         """Answers of a survey on the scale of NPS (0 to 10) or satisfaction (1 to 5)."""
@@ -101,7 +105,7 @@ class TypedRows:
             self._problems(field, found.problems)
             return found.values
 
-        return self._first_of(field, parse)
+        return self._first_of(f"score {nps}", field, parse)
 
     def emails(self, field: str = "email") -> list[tuple[str, ...]]:
         """All addresses of a row, lower case, the primary one first."""
@@ -113,16 +117,23 @@ class TypedRows:
         return self._all_of(field, lambda column: parse_phones(column, region=region))
 
     def _first_of(
-        self, field: str, parse: Callable[[Column], Sequence[T | None]]
+        self, how: str, field: str, parse: Callable[[Column], Sequence[T | None]]
     ) -> list[T | None]:
-        """Read every column of a field; in each row the first one that holds something counts."""
+        """Read every column of a field, once; in each row the first that holds something counts."""
+        known = self._known.get((how, field))
+        if known is not None:
+            return known
         values: list[T | None] = [None] * len(self)
         for index in reversed(self.sheet.columns.get(field, ())):
             read = parse(self.sheet.grid.column(index))
             values = [old if new is None else new for new, old in zip(read, values, strict=True)]
+        self._known[how, field] = values
         return values
 
     def _all_of(self, field: str, parse: Callable[[Column], Lists]) -> list[tuple[str, ...]]:
+        known = self._known.get(("all", field))
+        if known is not None:
+            return known
         values: list[tuple[str, ...]] = [()] * len(self)
         for index in self.sheet.columns.get(field, ()):
             found = parse(self.sheet.grid.column(index))
@@ -131,6 +142,7 @@ class TypedRows:
                 have + tuple(one for one in more if one not in have) if more else have
                 for have, more in zip(values, found.values, strict=True)
             ]
+        self._known["all", field] = values
         return values
 
     def _problems(self, field: str, problems: Sequence[Problem], hint: str = "") -> None:
@@ -150,7 +162,10 @@ class TypedRows:
         if "currency" not in self.sheet.columns:
             return signs
         named = self.texts("currency")
-        return [sign or (name.upper() if name else None) for sign, name in zip(signs, named, strict=True)]
+        return [
+            sign or (name.upper() if name else None)
+            for sign, name in zip(signs, named, strict=True)
+        ]
 
     def _at_home(
         self, cents: Sequence[int | None], currencies: Sequence[str | None]
@@ -171,4 +186,11 @@ class TypedRows:
 
 
 def _text(cell: Cell) -> str | None:
-    return None if is_empty(cell) else " ".join(text_of(cell).split())
+    text = text_of(cell)
+    if not text or text.lower() in PLACEHOLDERS:
+        return None
+    return " ".join(text.split())
+
+
+def _id(cell: Cell) -> str | None:
+    return None if is_empty(cell) else id_of(cell)

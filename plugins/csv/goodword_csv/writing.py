@@ -1,4 +1,4 @@
-"""Changes to new bytes: cell by cell into a CSV file or a part of a workbook, all else untouched."""
+"""Changes to new bytes: cell by cell into a CSV file or a sheet's part, all else untouched."""
 
 from __future__ import annotations
 

@@ -79,12 +79,18 @@ def test_a_contact_linked_twice_counts_once(firm: Any) -> None:
         max_size=5,
     )
 )
-def test_credit_always_sums_to_the_deals(firm: Any, deals: list[tuple[int, dict[str, bool]]]) -> None:
+def test_credit_always_sums_to_the_deals(
+    firm: Any, deals: list[tuple[int, dict[str, bool]]]
+) -> None:
     rows = firm.rows(
         contacts=PEOPLE,
         deals=[deal(f"d{n}", cents) for n, (cents, _) in enumerate(deals)],
         deal_contacts=on(
-            *((f"d{n}", who, main) for n, (_, on_it) in enumerate(deals) for who, main in on_it.items())
+            *(
+                (f"d{n}", who, main)
+                for n, (_, on_it) in enumerate(deals)
+                for who, main in on_it.items()
+            )
         ),
     )
 

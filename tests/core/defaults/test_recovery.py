@@ -14,7 +14,9 @@ def before(days: int) -> datetime:
 
 def complaint(opened: int, closed: int | None = None, **more: Any) -> dict[str, Any]:
     row = {"ticket_id": "k1", "contact_id": "ada", "kind": "complaint", "opened_at": before(opened)}
-    state = {"status": "open"} if closed is None else {"status": "closed", "closed_at": before(closed)}
+    state = (
+        {"status": "open"} if closed is None else {"status": "closed", "closed_at": before(closed)}
+    )
     return {**row, **state, **more}
 
 
@@ -96,7 +98,11 @@ def test_a_new_incident_after_a_proven_recovery_starts_again(firm: Any) -> None:
         {"feedback": [said(9, 5)]},
         {"feedback": [said(5, 5, "csat")]},
         {"feedback": [said(4, 5, "review")]},
-        {"activities": [{"activity_id": "v1", "contact_id": "ada", "kind": "delivery", "at": before(5)}]},
+        {
+            "activities": [
+                {"activity_id": "v1", "contact_id": "ada", "kind": "delivery", "at": before(5)}
+            ]
+        },
     ],
 )
 def test_every_kind_of_good_sign_proves_recovery(firm: Any, sign: dict[str, Any]) -> None:

@@ -62,9 +62,7 @@ def test_a_ticket_ended_well_when_a_good_answer_followed(
     firm: Any, score: int, day: int, well: bool
 ) -> None:
     answer = {"feedback_id": "f1", "contact_id": "ada", "kind": "csat", "score": score}
-    ada = firm.ada(
-        tickets=[ticket(**CLOSED)], feedback=[{**answer, "at": datetime(2026, 11, day)}]
-    )
+    ada = firm.ada(tickets=[ticket(**CLOSED)], feedback=[{**answer, "at": datetime(2026, 11, day)}])
 
     assert (ada["resolved_id"] == "k1") is well
 

@@ -66,7 +66,7 @@ def facts(settings: Policy) -> list[Fact]:
             """,
         ),
         *listed(
-            history,
+            final_words,
             "asks",
             """
             said_never bool The person never wants to be asked again.
@@ -137,8 +137,6 @@ def answered(tables: Tables, as_of: date, settings: Policy) -> Frame:
         one_if(recent).alias("recent"),
         one_if(recent & (nw.col("silent") == 1)).alias("recent_silent"),
         one_if(nw.col("outcome") == "yes").alias("yes"),
-        one_if(nw.col("outcome") == "never").alias("never"),
-        one_if(nw.col("outcome") == "wrong person").alias("wrong"),
     )
     sums = flagged.group_by("contact_id").agg(
         nw.col("ended").max().alias("asked_last_at"),
@@ -146,10 +144,8 @@ def answered(tables: Tables, as_of: date, settings: Policy) -> Frame:
         count("recent").alias("asks_365"),
         count("yes").alias("asks_yes"),
         count("recent_silent").alias("unanswered_365"),
-        nw.col("never").max(),
-        nw.col("wrong").max(),
     )
-    frame = joined(
+    return joined(
         tables,
         sums,
         _in_a_row(tasks),
@@ -157,8 +153,25 @@ def answered(tables: Tables, as_of: date, settings: Policy) -> Frame:
         _rests(tables, as_of, settings),
         _later(tasks),
     )
-    return frame.with_columns(
-        (nw.col("never") > 0).alias("said_never"), (nw.col("wrong") > 0).alias("wrong_person")
+
+
+def final_words(tables: Tables, as_of: date) -> Frame:
+    """Return who said "never", or is the wrong person, on a task of ours of any kind."""
+    import narwhals.stable.v2 as nw
+
+    spoken = tables["asks"].filter(nw.col("outcome").is_in(["never", "wrong person"]))
+    at = nw.coalesce("done_at", "created_at")
+    known = spoken.filter((at.is_null() | (at < nw.lit(end_of(as_of)))))
+    flagged = known.select(
+        "contact_id",
+        one_if(nw.col("outcome") == "never").alias("never"),
+        one_if(nw.col("outcome") == "wrong person").alias("wrong"),
+    )
+    frame = joined(tables, flagged.group_by("contact_id").agg(count("never"), count("wrong")))
+    return frame.select(
+        "contact_id",
+        (nw.col("never") > 0).alias("said_never"),
+        (nw.col("wrong") > 0).alias("wrong_person"),
     )
 
 

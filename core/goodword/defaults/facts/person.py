@@ -27,6 +27,7 @@ def facts() -> list[Fact]:
             account_id text Company or household.
             account_name text Name of that company.
             owner_id text Sales rep who looks after the person.
+            owner_name text Name of that rep.
             city text Town of the person, else of the company.
             job_title text Role at the company.
             language text Two-letter language.
@@ -53,18 +54,23 @@ def facts() -> list[Fact]:
 
 
 def people(tables: Tables, as_of: date) -> Frame:
-    """Return the contact's own columns; a missing town is the company's."""
+    """Return the contact's own columns, with the names of company and rep.
+
+    A missing town is the company's.
+    """
     import narwhals.stable.v2 as nw
 
     company = tables["accounts"].select(
         "account_id", nw.col("name").alias("account_name"), nw.col("city").alias(":city")
     )
+    reps = tables["owners"].select("owner_id", nw.col("name").alias("owner_name"))
     return (
         tables["contacts"]
         .join(company, on="account_id", how="left")
+        .join(reps, on="owner_id", how="left")
         .select(
             *("contact_id", "name", "first_name", "email", "status", "account_id", "account_name"),
-            *("owner_id", "job_title", "language", "created_at", "kind", "consent"),
+            *("owner_id", "owner_name", "job_title", "language", "created_at", "kind", "consent"),
             *("do_not_ask", "left_company"),
             nw.coalesce("city", ":city").alias("city"),
         )

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from goodword import last
+from goodword import last, newest
 from goodword.defaults import play_names
 from goodword.defaults.facts.feedback import (
     CSAT_TOP,
@@ -160,18 +160,21 @@ def _unhappy(tables: Tables, as_of: date) -> Frame:
     said = tables["asks"].filter(nw.col("outcome") == "unhappy")
     dated = said.with_columns(nw.coalesce("done_at", "created_at").alias("unhappy_at"))
     known = dated.filter(nw.col("unhappy_at") < nw.lit(end_of(as_of)))
-    return known.group_by("contact_id").agg(
-        nw.col("unhappy_at").max(), nw.col("task_key").max().alias("unhappy_id")
-    )
+    latest = newest(known, per=["contact_id"], by=["unhappy_at", "task_key"])
+    return latest.select("contact_id", "unhappy_at", nw.col("task_key").alias("unhappy_id"))
 
 
 def _fixes(tables: Tables, as_of: date) -> Frame:
-    """Return when something was last put right: a ticket closed, a recovery task completed."""
+    """Return when something was last put right: a ticket closed, a recovery task completed.
+
+    A recovery task whose outcome is "unhappy" put nothing right.
+    """
     import narwhals.stable.v2 as nw
 
     closed = tables["tickets"].filter(~is_open(as_of))
     ended = closed.select("contact_id", nw.coalesce("closed_at", "opened_at").alias("at"))
-    done = (nw.col("state") == "done") & nw.col("play").is_in(list(play_names.RECOVERIES))
+    solved = (nw.col("outcome") != "unhappy").fill_null(value=True)
+    done = (nw.col("state") == "done") & nw.col("play").is_in(list(play_names.RECOVERIES)) & solved
     tasks = tables["asks"].filter(done).select("contact_id", nw.col("done_at").alias("at"))
     return _latest([ended, tasks], as_of, "fixed_at")
 

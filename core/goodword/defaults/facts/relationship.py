@@ -62,8 +62,8 @@ def _happened(name: str, kind: str, what: str) -> list[Fact]:
 def given(tables: Tables, as_of: date) -> Frame:
     """Return what we gave each contact and when we last talked.
 
-    Single activities and the host's own sums may describe the same touches, so of the two counts
-    of a kind the larger one is taken, never their sum.
+    Single activities, the host's own sums and our completed thank-yous may describe the same
+    touches, so of the counts of a kind the largest one is taken, never their sum.
     """
     import narwhals.stable.v2 as nw
 
@@ -113,8 +113,24 @@ def _touched(tables: Tables, as_of: date) -> Frame:
         .group_by("contact_id", "kind")
         .agg(count("count").alias("times"), nw.col("at").max())
     )
-    both = nw.concat([single.select(host.collect_schema().names()), host], how="vertical")
+    columns = ["contact_id", "kind", "at", "times"]
+    three = [single, host, _thanked(tables, as_of)]
+    both = nw.concat([frame.select(columns) for frame in three], how="vertical")
     return both.group_by("contact_id", "kind").agg(nw.col("times").max(), nw.col("at").max())
+
+
+def _thanked(tables: Tables, as_of: date) -> Frame:
+    """Return the thank-yous our reps completed, as touches; their notes come with the next run."""
+    import narwhals.stable.v2 as nw
+
+    ours = (nw.col("state") == "done") & nw.col("play").is_in(list(play_names.THANKS))
+    known = ~nw.col("contact_id").is_null() & (nw.col("done_at") < nw.lit(end_of(as_of)))
+    done = tables["asks"].filter(ours & known)
+    thanks = done.select(
+        "contact_id", nw.col("done_at").alias("at"), nw.lit(1).cast(nw.Int64).alias("times")
+    )
+    counted = thanks.group_by("contact_id").agg(nw.col("at").max(), count("times"))
+    return counted.with_columns(nw.lit("thank_you").alias("kind"))
 
 
 def _completed(tables: Tables, as_of: date) -> Frame:

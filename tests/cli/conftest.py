@@ -1,0 +1,233 @@
+"""A small firm on a host in memory, and the command line to run on it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from goodword.cli import make_app
+from goodword.testing import MemoryConnector
+
+TODAY = "2026-11-20"
+
+SETTINGS = """\
+[firm]
+name = "Harbour Heating"
+caller = "ana"
+
+[connector]
+name = "memory"
+account = "memory"
+
+[plugins]
+enabled = ["memory"]
+"""
+
+MEMORY_PLUGIN = """\
+from goodword import hookimpl
+from goodword.testing import memory_spec
+
+@hookimpl
+def goodword_connector():
+    return memory_spec()
+"""
+
+
+def tables() -> dict[str, list[Mapping[str, object]]]:
+    """A week of a heating firm: one happy customer, one unhappy, one who sent somebody."""
+    people = {
+        "c1": ("Pat Doe", "ana", "customer"),
+        "c2": ("Kim Roe", "ana", "customer"),
+        "c3": ("Lee Chan", "ben", "customer"),
+        "c4": ("Max Stone", "ben", "customer"),
+        "c5": ("Nina Park", "ben", "lead"),
+        "c6": ("Pat Dorn", "ana", "customer"),
+    }
+    return {
+        "owners": [
+            {"owner_id": "ana", "name": "Ana Lopez"},
+            {"owner_id": "ben", "name": "Ben Okafor"},
+        ],
+        "contacts": [
+            {
+                "contact_id": contact,
+                "name": name,
+                "email": f"{name.split()[0].lower()}@{contact}.example",
+                "owner_id": owner,
+                "status": status,
+                "consent": "no" if contact == "c3" else "yes",
+            }
+            for contact, (name, owner, status) in people.items()
+        ],
+        "deals": [
+            {
+                "deal_id": f"d{contact}",
+                "status": "won",
+                "amount_cents": 150_000,
+                "closed_at": date(2025, 3, 4),
+            }
+            for contact in ("c1", "c2", "c3", "c4", "c6")
+        ],
+        "deal_contacts": [
+            {"deal_id": f"d{contact}", "contact_id": contact, "primary": True}
+            for contact in ("c1", "c2", "c3", "c4", "c6")
+        ],
+        "activities": [
+            {
+                "activity_id": f"a{contact}",
+                "contact_id": contact,
+                "kind": "call",
+                "at": date(2026, 11, 2),
+            }
+            for contact in ("c1", "c2", "c3", "c4", "c6")
+        ],
+        "feedback": [
+            {
+                "feedback_id": f"f{contact}",
+                "contact_id": contact,
+                "kind": "nps",
+                "score": 10,
+                "at": date(2026, 11, 12),
+            }
+            for contact in ("c1", "c2", "c3")
+        ],
+        "tickets": [
+            {
+                "ticket_id": "t1",
+                "contact_id": "c2",
+                "kind": "ticket",
+                "status": "open",
+                "opened_at": date(2026, 11, 15),
+            }
+        ],
+        "referrals": [
+            {
+                "referral_id": "r1",
+                "referrer_id": "c4",
+                "referred_id": "c5",
+                "status": "received",
+                "at": date(2026, 11, 18),
+            }
+        ],
+    }
+
+
+class Site:
+    """A folder on the import path where plugins are installed, as pip would leave them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def install(self, name: str, source: str, version: str = "1.0") -> None:
+        """Install the module ``goodword_NAME`` as the plugin *name*."""
+        (self.folder / f"goodword_{name}.py").write_text(source, encoding="utf-8")
+        self.announce(name, version)
+
+    def announce(self, name: str, version: str = "1.0") -> None:
+        """Name the module ``goodword_NAME``, wherever it is, as the plugin *name*."""
+        info = self.folder / f"goodword_{name}-{version}.dist-info"
+        info.mkdir()
+        metadata = f"Metadata-Version: 2.1\nName: goodword-{name}\nVersion: {version}\n"
+        (info / "METADATA").write_text(metadata, encoding="utf-8")
+        points = f"[goodword]\n{name} = goodword_{name}\n"
+        (info / "entry_points.txt").write_text(points, encoding="utf-8")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """Where a test installs plugins; all of them are gone afterwards."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    before = set(sys.modules)
+    yield Site(folder)
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(folder)):
+            del sys.modules[name]
+
+
+@dataclass
+class CommandLine:
+    """The firm's folder, its host, and the command line run in that folder."""
+
+    folder: Path
+
+    def __call__(self, *arguments: str, typed: str | None = None) -> Result:
+        """Run one command as a user in the firm's folder would."""
+        return CliRunner().invoke(make_app(), list(arguments), input=typed)
+
+    def on_the_day(self, *arguments: str) -> Result:
+        """Run one command on the day the firm's week is about."""
+        return self(*arguments, "--today", TODAY)
+
+    @property
+    def host(self) -> MemoryConnector:
+        """The host as it stands now."""
+        return MemoryConnector(path=self.folder / "host.json")
+
+    def settings(self, text: str) -> None:
+        """Replace the settings."""
+        (self.folder / "goodword.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def spreadsheets(site: Site) -> None:
+    """The spreadsheet plugin of this checkout, announced unless it is installed."""
+    if not any(point.name == "csv" for point in entry_points(group="goodword")):
+        site.announce("csv")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """The command line in an empty folder."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return CommandLine(folder)
+
+
+@pytest.fixture
+def firm(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """The command line in the folder of a small firm whose host is a file in it."""
+    site.install("memory", MEMORY_PLUGIN)
+    folder = tmp_path / "firm"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    MemoryConnector(tables(), path=folder / "host.json")
+    line = CommandLine(folder)
+    line.settings(SETTINGS)
+    return line
+
+
+@pytest.fixture(scope="session")
+def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small firm after its plan was made, to be copied."""
+    folder = tmp_path_factory.mktemp("planned")
+    with pytest.MonkeyPatch.context() as patch:
+        site = folder / "site"
+        site.mkdir()
+        patch.syspath_prepend(str(site))
+        Site(site).install("memory", MEMORY_PLUGIN)
+        home = folder / "firm"
+        home.mkdir()
+        MemoryConnector(tables(), path=home / "host.json")
+        CommandLine(home).settings(SETTINGS)
+        planned = CommandLine(home)("plan", "--folder", str(home), "--today", TODAY)
+        assert planned.exit_code == 0, planned.output
+        del sys.modules["goodword_memory"]
+    return home
+
+
+@pytest.fixture
+def planned(firm: CommandLine, planned_once: Path) -> CommandLine:
+    """The small firm, with its plan of the day already made."""
+    shutil.copytree(planned_once / ".goodword", firm.folder / ".goodword")
+    return firm

@@ -1,0 +1,53 @@
+"""``goodword demo``: the whole way on the sample workbook, in a folder of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from goodword.cli.demo import MARKER, lay_out
+from goodword.cli.file_connectors import connector_with
+
+if TYPE_CHECKING:
+    from conftest import CommandLine
+
+pytestmark = pytest.mark.usefixtures("spreadsheets")
+
+
+def test_the_demo_plans_applies_and_leaves_nothing_to_do_twice(here: CommandLine) -> None:
+    seen = here("demo")
+    assert seen.exit_code == 0, seen.stderr
+    assert "Harbour Heating" in (here.folder / "goodword-demo" / "goodword.toml").read_text("utf-8")
+    assert "Nothing was written yet" in seen.stdout
+    assert "To take it back: goodword undo" in seen.stdout
+    assert "0 actions: what is written is not written again." in seen.stdout
+    command = next(line for line in seen.stdout.splitlines() if "goodword why" in line)
+    name = command.split('"')[1]
+    told = here("why", name, "--folder", "goodword-demo")
+    assert told.exit_code == 0
+    assert told.stdout.startswith(name)
+    left = next(line for line in seen.stdout.splitlines() if line.strip().startswith("open "))
+    assert (here.folder / left.split()[1]).is_file()
+
+
+def test_the_demo_starts_afresh_in_its_own_folder_only(here: CommandLine) -> None:
+    demo = here.folder / "goodword-demo"
+    demo.mkdir()
+    (demo / "letter.txt").write_text("mine", encoding="utf-8")
+    seen = here("demo")
+    assert seen.exit_code == 1
+    assert "files that are not of a demo" in seen.stderr
+    assert (demo / "letter.txt").read_text(encoding="utf-8") == "mine"
+    (demo / MARKER).write_text("", encoding="utf-8")
+    lay_out(demo, connector_with("demo", "csv"))
+    assert not (demo / "letter.txt").exists()
+    assert (demo / "goodword.toml").is_file()
+
+
+def test_without_a_connector_that_has_a_sample_the_demo_says_what_to_install(
+    here: CommandLine,
+) -> None:
+    seen = here("demo", "--connector", "salesforce")
+    assert seen.exit_code == 2
+    assert "No connector 'salesforce' has a sample firm" in seen.stderr

@@ -1,0 +1,121 @@
+"""``goodword init``: from a spreadsheet to settings a person can read."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import tomli_w
+
+from goodword.cli import init as init_command
+from goodword.cli.firm_file import firm_toml
+from goodword.settings import load_settings
+
+if TYPE_CHECKING:
+    from conftest import CommandLine
+
+EXPORTS = Path(__file__).parents[1] / "data" / "exports"
+LIST = EXPORTS / "lonely-list.csv"
+
+pytestmark = pytest.mark.usefixtures("spreadsheets")
+
+
+@pytest.fixture
+def shop(here: CommandLine) -> CommandLine:
+    """An empty folder with one customer list in it."""
+    shutil.copy(LIST, here.folder / "customers.csv")
+    return here
+
+
+def test_a_list_is_understood_shown_and_saved(shop: CommandLine) -> None:
+    before = (shop.folder / "customers.csv").read_bytes()
+    seen = shop("init", "customers.csv", "--firm", "Marsh Street Plumbing")
+    assert seen.exit_code == 0, seen.stderr
+    assert "customers.csv" in seen.stdout
+    assert "Next: goodword plan" in seen.stdout
+    settings = load_settings(shop.folder)
+    assert settings.firm.name == "Marsh Street Plumbing"
+    assert settings.connector.name == "csv"
+    assert settings.connector.account.startswith("csv-")
+    assert (shop.folder / "customers.csv").read_bytes() == before
+
+
+def test_what_was_saved_can_be_planned_at_once(shop: CommandLine) -> None:
+    shop("init", "customers.csv")
+    assert shop("doctor").exit_code == 0
+    assert shop.on_the_day("plan").exit_code == 0
+
+
+def test_the_file_explains_itself(shop: CommandLine) -> None:
+    shop("init", "customers.csv")
+    text = (shop.folder / "goodword.toml").read_text(encoding="utf-8")
+    assert "# as your customers know it" in text
+    assert "# ways_to_refer = [" in text
+
+
+def test_settings_that_are_there_are_not_overwritten(shop: CommandLine) -> None:
+    (shop.folder / "goodword.toml").write_text('[firm]\nname = "Mine"\n', encoding="utf-8")
+    seen = shop("init", "customers.csv", "--yes")
+    assert seen.exit_code == 2
+    assert "is there already" in seen.stderr
+    assert "--force" in seen.stderr
+    assert load_settings(shop.folder).firm.name == "Mine"
+
+
+def test_with_force_the_old_settings_are_kept_beside_and_the_account_stays(
+    shop: CommandLine,
+) -> None:
+    mine = '[firm]\nname = "Mine"\n[connector]\nname = "csv"\naccount = "csv-mine"\n'
+    (shop.folder / "goodword.toml").write_text(mine, encoding="utf-8")
+    assert shop("init", "customers.csv", "--force").exit_code == 0
+    assert (shop.folder / "goodword.toml.old").read_text(encoding="utf-8") == mine
+    assert load_settings(shop.folder).connector.account == "csv-mine"
+
+
+def test_the_words_can_be_copied_along(shop: CommandLine) -> None:
+    seen = shop("init", "customers.csv", "--words")
+    assert seen.exit_code == 0
+    assert (shop.folder / "words" / "en" / "ask.txt").is_file()
+
+
+@pytest.mark.parametrize(("answer", "written"), [("y\n", True), ("n\n", False)])
+def test_a_person_is_asked_before_anything_is_written(
+    shop: CommandLine, monkeypatch: pytest.MonkeyPatch, answer: str, written: bool
+) -> None:
+    monkeypatch.setattr(init_command, "a_person_watches", lambda: True)
+    seen = shop("init", "customers.csv", "--firm", "Marsh", typed=answer)
+    assert (shop.folder / "goodword.toml").exists() is written
+    assert seen.exit_code == (0 if written else 1)
+
+
+def test_a_file_that_is_not_there_is_named(shop: CommandLine) -> None:
+    seen = shop("init", "custmers.csv")
+    assert seen.exit_code == 1
+    assert "There is no file or folder 'custmers.csv'" in seen.stderr
+
+
+def test_a_file_that_holds_nothing_is_refused_and_nothing_is_written(here: CommandLine) -> None:
+    (here.folder / "empty.csv").write_bytes(b"")
+    seen = here("init", "empty.csv")
+    assert seen.exit_code == 1
+    assert "empty.csv" in seen.stderr
+    assert not (here.folder / "goodword.toml").exists()
+
+
+def test_a_connector_that_is_not_there_is_refused(shop: CommandLine) -> None:
+    seen = shop("init", "customers.csv", "--connector", "hubspot")
+    assert seen.exit_code == 2
+    assert "No connector 'hubspot' reads files" in seen.stderr
+
+
+def test_any_name_survives_being_written_and_read() -> None:
+    names = ['Say "hi" \\ Söhne', "a\nb", "# no comment", "="]
+    for name in names:
+        settings = {"firm": {"name": name, "caller": ""}, "plugin": {"csv": {"x": [Path("a/b")]}}}
+        read = tomllib.loads(firm_toml(settings))
+        assert read["firm"]["name"] == name
+        assert read["plugin"] == {"csv": {"x": ["a/b"]}}
+    assert tomllib.loads(tomli_w.dumps({"a": names})) == {"a": names}

@@ -1,0 +1,278 @@
+"""The ledger: what was intended, what arrived, what was taken back, in one file."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from goodword import CreateTask, GoodwordError, LogActivity, SetFields, WriteResult
+from goodword.ledger import Ledger, created_tasks
+from goodword.model import Action, action_key, task_key
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "ledger.sqlite"
+
+
+@pytest.fixture
+def ledger(path: Path) -> Iterator[Ledger]:
+    opened = Ledger(path)
+    yield opened
+    opened.close()
+
+
+def task(key: str, contact: str = "c1") -> CreateTask:
+    return CreateTask(
+        key=key,
+        contact_id=contact,
+        contact_name="Ada Brook",
+        owner_id="o1",
+        play="ask",
+        cycle=key,
+        due=date(2026, 11, 24),
+        subject="Call Ada",
+        body="",
+        because=("rated us 9/10",),
+        rank=1,
+        asks=True,
+    )
+
+
+def fields(key: str) -> SetFields:
+    return SetFields(key=key, contact_id="c1", values={"score": 4}, before={"score": None})
+
+
+def note(key: str) -> LogActivity:
+    return LogActivity(
+        key=key,
+        contact_id="c1",
+        owner_id=None,
+        activity="thank_you",
+        at=TODAY,
+        subject="Thank-you",
+        body="",
+    )
+
+
+def written(ledger: Ledger, run: str, *actions: Action, ok: bool = True, later: int = 0) -> None:
+    """One run that wrote *actions*."""
+    now = NOW + timedelta(minutes=later)
+    ledger.start(run, "apply", f"plan of {run}", now, "rules", {"goodword": "0.1.0"})
+    ledger.intend(run, actions, now)
+    results = [(a, WriteResult(a.key, ok=ok, remote_id=f"remote {a.key}")) for a in actions]
+    ledger.settle(run, f"plan of {run}", results, now)
+    ledger.finish(run, now)
+
+
+def keys(actions: Sequence[Action]) -> list[str]:
+    return [action.key for action in actions]
+
+
+# ------------------------------------------------------------------ frozen for ever
+
+
+def test_the_key_of_a_task_is_frozen_for_ever() -> None:
+    # A changed key would make every task of every firm a second time: never update this text.
+    assert task_key("acct-1", "c-42", "ask", "f-7") == "3270eca8a45abb39d30ad4901844b2e2"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("acct-2", "c-42", "ask", "f-7"),
+        ("acct-1", "c-43", "ask", "f-7"),
+        ("acct-1", "c-42", "thank_you", "f-7"),
+        ("acct-1", "c-42", "ask", "f-8"),
+    ],
+)
+def test_account_contact_play_and_cycle_each_make_another_key(
+    other: tuple[str, str, str, str],
+) -> None:
+    assert task_key(*other) != task_key("acct-1", "c-42", "ask", "f-7")
+
+
+def test_a_play_cannot_take_the_key_of_another_kind_of_action() -> None:
+    assert action_key("a", "c", "note", "x") != task_key("a", "c", "note", "x")
+
+
+# ------------------------------------------------------------------ writes
+
+
+def test_an_intent_is_on_disk_before_the_host_is_called(ledger: Ledger, path: Path) -> None:
+    ledger.intend("r1", [task("k1"), note("k2")], NOW)
+    after_a_crash = Ledger(path)
+    found = after_a_crash.open_intents()
+    after_a_crash.close()
+    assert keys([entry.action for entry in found]) == ["k1", "k2"]
+    assert found[0].action == task("k1")
+    assert (found[0].run_id, found[0].state, found[0].at) == ("r1", "intent", NOW)
+
+
+def test_a_settled_write_knows_the_id_the_host_gave_it(ledger: Ledger) -> None:
+    written(ledger, "r1", task("k1"), fields("k2"))
+    entries = ledger.of_run("r1")
+    assert [(e.action.key, e.state, e.remote_id) for e in entries] == [
+        ("k1", "done", "remote k1"),
+        ("k2", "done", "remote k2"),
+    ]
+    assert ledger.open_intents() == []
+
+
+def test_what_the_host_refused_may_be_planned_again(ledger: Ledger) -> None:
+    written(ledger, "r1", task("k1"), ok=False)
+    assert ledger.of_run("r1") == []
+    assert ledger.tasks() == []
+    assert ledger.states() == {}
+    written(ledger, "r2", task("k1"))
+    assert keys([entry.action for entry in ledger.of_run("r2")]) == ["k1"]
+
+
+def test_what_a_person_changed_first_is_kept_as_skipped(ledger: Ledger) -> None:
+    action = task("k1")
+    ledger.intend("r1", [action], NOW)
+    ledger.settle("r1", "p1", [(action, WriteResult("k1", ok=False, skipped=True))], NOW)
+    assert (ledger.open_intents(), ledger.of_run("r1"), ledger.tasks()) == ([], [], [])
+
+
+def test_an_intent_that_never_arrived_is_forgotten(ledger: Ledger) -> None:
+    written(ledger, "r1", task("k1"))
+    ledger.intend("r2", [task("k2")], NOW)
+    ledger.forget_intent("k1")
+    ledger.forget_intent("k2")
+    assert ledger.states() == {"k1": "done"}
+
+
+def test_tasks_notes_and_links_exist_for_ever_and_fields_do_not(ledger: Ledger) -> None:
+    written(ledger, "r1", task("k1"), note("k2"), fields("k3"))
+    ledger.intend("r2", [task("k4")], NOW)
+    assert ledger.states() == {"k1": "done", "k2": "done", "k4": "intent"}
+    assert ledger.settled(["k1", "k3", "k4", "k9"]) == {"k1", "k3"}
+
+
+def test_tasks_we_created_can_be_told_from_other_writes(ledger: Ledger) -> None:
+    written(ledger, "r1", task("k1"), note("k2"), fields("k3"))
+    assert [task.key for task, _ in created_tasks(ledger.tasks())] == ["k1"]
+
+
+def test_a_batch_that_cannot_be_recorded_is_not_recorded_in_part(ledger: Ledger) -> None:
+    action = task("k1")
+    ledger.intend("r1", [action], NOW)
+
+    def results() -> Iterator[tuple[Action, WriteResult]]:
+        yield action, WriteResult("k1", ok=True)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ledger.settle("r1", "p1", results(), NOW)
+    assert keys([entry.action for entry in ledger.open_intents()]) == ["k1"]
+
+
+# ------------------------------------------------------------------ taken back
+
+
+def test_what_was_undone_waits_for_release(ledger: Ledger) -> None:
+    written(ledger, "r1", task("k1"), fields("k2"))
+    written(ledger, "r2", task("k3"))
+    ledger.mark_undone(["k1", "k2"])
+    assert ledger.states() == {"k1": "undone", "k2": "undone", "k3": "done"}
+    assert ledger.settled(["k1"]) == {"k1"}
+    assert ledger.release("r1") == 2
+    assert ledger.states() == {"k3": "done"}
+    assert ledger.release("r1") == 0
+
+
+# ------------------------------------------------------------------ tasks gone from the host
+
+
+def test_a_task_gone_from_the_host_is_missing_since_the_first_day_we_saw_it(
+    ledger: Ledger,
+) -> None:
+    written(ledger, "r1", task("k1"), task("k2"))
+    ledger.note_missing(frozenset({"k2"}), TODAY)
+    ledger.note_missing(frozenset({"k2"}), TODAY + timedelta(days=5))
+    missing = {entry.action.key: entry.missing_since for entry in ledger.tasks()}
+    assert missing == {"k1": TODAY, "k2": None}
+
+
+def test_a_task_that_comes_back_is_no_longer_missing(ledger: Ledger) -> None:
+    written(ledger, "r1", task("k1"))
+    ledger.note_missing(frozenset(), TODAY)
+    ledger.note_missing(frozenset({"k1"}), TODAY)
+    assert ledger.tasks()[0].missing_since is None
+
+
+def test_a_task_we_took_back_ourselves_is_not_missing(ledger: Ledger) -> None:
+    written(ledger, "r1", task("k1"))
+    ledger.mark_undone(["k1"])
+    ledger.note_missing(frozenset(), TODAY)
+    assert ledger.tasks()[0].missing_since is None
+
+
+# ------------------------------------------------------------------ runs and history
+
+
+def test_runs_are_listed_newest_first_with_what_they_wrote(ledger: Ledger) -> None:
+    written(ledger, "r1", task("k1"), task("k2"))
+    written(ledger, "r2", task("k3"), ok=False, later=5)
+    ledger.start("r3", "sync", "p3", NOW + timedelta(minutes=9), "rules", {})
+    found = ledger.runs()
+    assert [(run.run_id, run.kind, run.writes) for run in found] == [
+        ("r3", "sync", 0),
+        ("r2", "apply", 0),
+        ("r1", "apply", 2),
+    ]
+    assert (found[0].finished_at, found[2].finished_at) == (None, NOW)
+
+
+def test_a_run_begins_once(ledger: Ledger) -> None:
+    written(ledger, "r1", task("k1"))
+    with pytest.raises(sqlite3.IntegrityError):
+        written(ledger, "r1", task("k2"))
+
+
+def test_history_keeps_every_result_also_of_a_key_written_again(ledger: Ledger, path: Path) -> None:
+    written(ledger, "r1", task("k1"), ok=False)
+    written(ledger, "r2", task("k1"))
+    ledger.mark_undone(["k1"])
+    ledger.release("r2")
+    with sqlite3.connect(path) as database:
+        rows = database.execute("SELECT run_id, result FROM history ORDER BY id").fetchall()
+    database.close()
+    assert rows == [("r1", "failed"), ("r2", "done")]
+
+
+# ------------------------------------------------------------------ the file
+
+
+def test_the_file_is_readable_by_its_owner_only(ledger: Ledger, path: Path) -> None:
+    written(ledger, "r1", task("k1"))
+    files = sorted(path.parent.iterdir())
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_everything_is_there_when_it_is_opened_again(path: Path) -> None:
+    first = Ledger(path)
+    written(first, "r1", task("k1"))
+    first.close()
+    again = Ledger(path)
+    assert keys([entry.action for entry in again.of_run("r1")]) == ["k1"]
+    again.close()
+
+
+def test_a_ledger_of_a_newer_goodword_is_refused(path: Path) -> None:
+    Ledger(path).close()
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(GoodwordError, match="newer goodword"):
+        Ledger(path)
