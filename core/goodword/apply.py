@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 
 def resolve(ledger: Ledger, connector: Connector, now: datetime) -> int:
-    """Settle writes that a crash left open, by asking the host; return how many there were.
+    """Settle the tasks and notes that a crash left open, by asking the host; return how many.
 
-    A task or note found on the host is done; one that is not never arrived and may be planned
-    again. Field writes are compared afresh by the next plan, so their intents are dropped.
+    One found on the host is done; one that is not never arrived and may be planned again. Field
+    writes wait for the pull (``resolve_fields``).
     """
-    intents = ledger.open_intents()
+    intents = [e for e in ledger.open_intents() if not isinstance(e.action, SetFields)]
     if not intents:
         return 0
     keys = [e.action.key for e in intents if isinstance(e.action, CreateTask | LogActivity)]
@@ -47,6 +47,29 @@ def resolve(ledger: Ledger, connector: Connector, now: datetime) -> int:
         else:
             ledger.forget_intent(key)
     return len(intents)
+
+
+def resolve_fields(
+    ledger: Ledger, own_fields: Mapping[str, Mapping[str, Any]], now: datetime
+) -> None:
+    """Settle the field writes that a crash left open, by what stands on the host now.
+
+    Args:
+        ledger: The firm's ledger.
+        own_fields: Our fields on the host after a pull, by contact.
+        now: Current time, UTC.
+    """
+    for entry in ledger.open_intents():
+        action = entry.action
+        if not isinstance(action, SetFields):
+            continue
+        here = own_fields.get(action.contact_id, {})
+        if all(
+            (here.get(name) or None) == (value or None) for name, value in action.values.items()
+        ):
+            ledger.settle(entry.run_id, "", [(action, WriteResult(action.key, ok=True))], now)
+        else:
+            ledger.forget_intent(action.key)
 
 
 def send(
@@ -82,22 +105,21 @@ def _batches(actions: Sequence[Action], size: int) -> Iterator[list[Action]]:
         yield part
 
 
-def still_wanted(approved: Plan, fresh: Plan) -> tuple[list[Action], list[str]]:
+def still_wanted(approved: Plan, fresh: Plan) -> tuple[list[Action], list[Action]]:
     """Split an approved plan by what a fresh look at the host still says.
 
     Returns:
-        The approved actions that a plan made now would hold word for word or by key, and one line
-        for each that it would not: its contact changed since the plan was made.
+        The approved actions that a plan made now would hold, and those it would not: written
+        meanwhile, or their contact changed since the plan was made.
     """
-    now = {action.key: action for action in fresh.actions}
-    wanted: list[Action] = []
-    dropped: list[str] = []
-    for action in approved.actions:
-        if action.key in now:
-            wanted.append(action)
-        else:
-            dropped.append(f"{action.kind} for contact {action.contact_id}: changed since the plan")
-    return wanted, dropped
+    now = {action.key for action in fresh.actions}
+    wanted = [action for action in approved.actions if action.key in now]
+    return wanted, [action for action in approved.actions if action.key not in now]
+
+
+def dropped_line(action: Action) -> str:
+    """Return the line that says which approved action is not written any more, and why."""
+    return f"{action.kind} for contact {action.contact_id}: changed since the plan"
 
 
 def inverse(
@@ -159,8 +181,3 @@ def _taken_back(
             before={"owner_id": action.owner_id},
         )
     return None
-
-
-def undone_keys(entries: Sequence[Entry], kept: Sequence[str]) -> list[str]:
-    """Return the keys of a run's writes, to be marked undone (kept notes stay done)."""
-    return [e.action.key for e in entries if not isinstance(e.action, LogActivity)]

@@ -5,8 +5,8 @@ frame (``flags``); the verdict is chosen from those columns. The same ``flags`` 
 (``why``), so what is shown is what was decided.
 
 Columns of a decision: ``verdict, code, trigger, cycle, opens, closes, next_ask, next_code,
-priority, moment, because, why`` and, per rule, ``on: opens: closes: open:`` (triggers), ``fails: until:``
-(suppressors) and ``points:`` (weights).
+priority, moment, because, why`` and, per rule, ``on: opens: closes: open:`` (triggers),
+``fails: until:`` (suppressors) and ``points:`` (weights).
 """
 
 from __future__ import annotations
@@ -115,13 +115,23 @@ def decide(facts: Frame, book: Rulebook, as_of: date) -> Frame:
         book: The firm's rules.
         as_of: Day of the run (UTC).
     """
+    columns = flags(book, as_of)
+    return choose(facts.with_columns(columns) if columns else facts, book, as_of)
+
+
+def choose(flagged: Frame, book: Rulebook, as_of: date) -> Frame:
+    """Return *flagged* facts with the decision the rules of *book* make of their flags.
+
+    Args:
+        flagged: Facts with the columns of ``flags``, of at least these rules.
+        book: The rules that may speak.
+        as_of: Day of the run (UTC).
+    """
     import narwhals.stable.v2 as nw
 
     groups = _exemption_groups(book)
     holding = [column for key, rules in groups.items() for column in _group_columns(key, rules)]
-    frame = facts
-    for columns in (flags(book, as_of), holding):
-        frame = frame.with_columns(columns) if columns else frame
+    frame = flagged.with_columns(holding) if holding else flagged
     frame = frame.with_columns(_chosen(book, groups).alias(":chosen"))
     frame = frame.with_columns(_upcoming(book, as_of).alias(":upcoming"))
     pick = nw.coalesce(nw.col(":chosen"), nw.col(":upcoming"))

@@ -123,35 +123,63 @@ def build_facts(
     """
     import narwhals.stable.v2 as nw
 
-    frame = tables["contacts"].select("contact_id", *extra_facts(extra))
     groups: dict[Build, list[Fact]] = defaultdict(list)
     for fact in facts:
         groups[fact.build].append(fact)
-    for build, members in groups.items():
-        columns = [fact.name for fact in members]
-        part = _built(build, members, sources[columns[0]], tables, as_of, engine)
-        joined = frame.join(part.select("contact_id", *columns), on="contact_id", how="left")
-        frame = engine.materialise(joined)  # one join at a time: half the work of one deep plan
+    members = list(groups.values())
+    plugins = [sources[group[0].name] for group in members]
+    lazy = [
+        _promised(_asked(build, tables, as_of, group, plugin), group, plugin)
+        for build, group, plugin in zip(groups, members, plugins, strict=True)
+    ]
+    parts = _computed(lazy, members, plugins, engine)
+    for part, group, plugin in zip(parts, members, plugins, strict=True):
+        _require_one_row_each(part, group, plugin, engine)
+    people = tables["contacts"].select("contact_id", *extra_facts(extra))
+    frame = engine.beside(people, parts)
     fills = [nw.col(fact.name).fill_null(fact.fill) for fact in facts if fact.fill is not None]
     return engine.materialise(frame.with_columns(fills) if fills else frame)
 
 
-def _built(
-    build: Build,
-    members: Sequence[Fact],
-    plugin: str,
-    tables: Mapping[str, Frame],
-    as_of: date,
-    engine: Engine,
+def _asked(
+    build: Build, tables: Mapping[str, Frame], as_of: date, members: Sequence[Fact], plugin: str
 ) -> Frame:
-    import narwhals.stable.v2 as nw
+    try:
+        return build(tables, as_of)
+    except Exception as error:  # whatever a third party's code may raise, it is named
+        raise _failed(members, plugin, error) from error
 
-    names = ", ".join(fact.name for fact in members)
-    part = build(tables, as_of)
-    there = part.collect_schema()
+
+def _computed(
+    lazy: Sequence[Frame],
+    members: Sequence[Sequence[Fact]],
+    plugins: Sequence[str],
+    engine: Engine,
+) -> list[Frame]:
+    """Compute all parts together; if that fails, one by one, to name whose fault it is."""
+    try:
+        return engine.materialise_all(lazy)
+    except Exception:
+        for frame, group, plugin in zip(lazy, members, plugins, strict=True):
+            try:
+                engine.materialise(frame)
+            except Exception as error:
+                raise _failed(group, plugin, error) from error
+        raise
+
+
+def _failed(members: Sequence[Fact], plugin: str, error: Exception) -> PluginError:
+    what = type(error).__name__
+    msg = f"Plugin {plugin!r}: building {_names(members)} failed ({what})."
+    return PluginError(msg, hint="Fix or update the plugin.", plugin=plugin)
+
+
+def _promised(frame: Frame, members: Sequence[Fact], plugin: str) -> Frame:
+    """Return ``contact_id`` and the facts' columns of *frame*, refusing what was not promised."""
+    there = frame.collect_schema()
     missing = [name for name in ("contact_id", *(f.name for f in members)) if name not in there]
     if missing:
-        msg = f"Plugin {plugin!r}: the frame of {names} has no column {missing[0]!r}."
+        msg = f"Plugin {plugin!r}: the frame of {_names(members)} has no column {missing[0]!r}."
         raise PluginError(msg, hint="Return contact_id plus a column a fact.", plugin=plugin)
     wrong = [fact for fact in members if not _fits(there[fact.name], fact.type)]
     if wrong:
@@ -159,14 +187,24 @@ def _built(
         msg = f"Plugin {plugin!r}: fact {fact.name!r} is {there[fact.name]}, not {fact.type}."
         hint = "Cast it: text String, int Int64, bool Boolean, time Datetime('us')."
         raise PluginError(msg, hint=hint, plugin=plugin)
-    part = engine.materialise(part)
+    return frame.select("contact_id", *(fact.name for fact in members))
+
+
+def _require_one_row_each(
+    part: Frame, members: Sequence[Fact], plugin: str, engine: Engine
+) -> None:
+    import narwhals.stable.v2 as nw
+
     rows = part.select(nw.len().alias("rows"), nw.col("contact_id").n_unique().alias("ids"))
     counts = engine.collect(rows).row(0)
     if counts[0] != counts[1]:
-        msg = f"Plugin {plugin!r}: the frame of {names} holds a contact more than once."
+        msg = f"Plugin {plugin!r}: the frame of {_names(members)} holds a contact more than once."
         hint = "Aggregate it to one row a contact, for example with last()."
         raise PluginError(msg, hint=hint, plugin=plugin)
-    return part
+
+
+def _names(members: Sequence[Fact]) -> str:
+    return ", ".join(fact.name for fact in members)
 
 
 def _fits(dtype: object, kind: ColumnType) -> bool:

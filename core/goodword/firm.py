@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import goodword
 from goodword.connector import Connector, ConnectorSpec, Workplace
 from goodword.engines import Engine, open_engine
-from goodword.errors import GoodwordError, PluginError, RuleError, SettingsError
-from goodword.expressions import RESERVED, Facts
+from goodword.errors import GoodwordError, PluginError, SettingsError
+from goodword.expressions import Facts
 from goodword.facts import fact_types
 from goodword.mirror import Mirror
 from goodword.plugins import DEFAULTS, Plugins, load_plugins
@@ -181,24 +181,16 @@ def _a_rule(rule: object, plugin: str, hook: str) -> Trigger | Suppressor | Weig
 
 
 def _facts(plugins: Plugins) -> list[tuple[str, Fact]]:
-    """Gather all facts; names are unique, and not reserved.
+    """Gather all facts with their plugins.
 
     Raises:
         PluginError: A hook returned something else than facts.
-        RuleError: Two facts of one name, or a reserved name.
     """
-    facts: dict[str, tuple[str, Fact]] = {}
+    facts: list[tuple[str, Fact]] = []
     for answer in plugins.call("goodword_facts"):
         for fact in answer.value:
             if not isinstance(fact, Fact):
                 msg = f"Plugin {answer.plugin!r}: goodword_facts returned a {type(fact).__name__}."
                 raise PluginError(msg, hint="Return a list of Fact(...).", plugin=answer.plugin)
-            if fact.name in facts:
-                msg = f"Plugins {facts[fact.name][0]!r} and {answer.plugin!r} both have"
-                msg += f" a fact {fact.name!r}."
-                raise RuleError(msg, hint="Rename one.", plugin=answer.plugin)
-            if fact.name in RESERVED | DECISION_TYPES.keys() or not fact.name.isidentifier():
-                msg = f"Plugin {answer.plugin!r}: a fact may not be called {fact.name!r}."
-                raise RuleError(msg, hint="Choose another name.", plugin=answer.plugin)
-            facts[fact.name] = (answer.plugin, fact)
-    return list(facts.values())
+            facts.append((answer.plugin, fact))
+    return facts

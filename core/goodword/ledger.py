@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from goodword.errors import GoodwordError
-from goodword.model import Action, CreateTask
+from goodword.model import Action, CreateTask, UpdateTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -234,6 +234,16 @@ class Ledger:
             " AND kind IN ('create_task', 'log_activity', 'link_referral'))"
         )
         return dict(rows)
+
+    def given(self) -> dict[str, str | None]:
+        """Return whom we last gave each task to, by task key."""
+        given: dict[str, str | None] = {}
+        for entry in self._entries("kind IN ('create_task', 'update_task') AND state = 'done'", ()):
+            if isinstance(entry.action, CreateTask):
+                given.setdefault(entry.action.key, entry.action.owner_id)
+            elif isinstance(entry.action, UpdateTask):
+                given[entry.action.task_key] = entry.action.owner_id
+        return given
 
     def settled(self, keys: Iterable[str]) -> frozenset[str]:
         """Return which of *keys* were written, or written and taken back."""

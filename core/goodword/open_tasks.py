@@ -71,13 +71,28 @@ def closing(
 
 
 def moving(
-    open_tasks: Iterable[Mapping[str, Any]], decisions: Decisions, team: Team, account: str
+    open_tasks: Iterable[Mapping[str, Any]],
+    decisions: Decisions,
+    team: Team,
+    given: Mapping[str, str | None],
+    account: str,
 ) -> list[UpdateTask]:
-    """Return the open, untouched tasks whose contact has another rep now."""
+    """Return the open, untouched tasks whose contact has another rep now.
+
+    A task a rep handed to a colleague stays there: it is no longer with whom we gave it to.
+
+    Args:
+        open_tasks: Rows of ``asks`` in state open.
+        decisions: Facts by contact.
+        team: Who can be given tasks.
+        given: Whom we last gave each task to, by task key, as far as the ledger knows.
+        account: Host account, part of each key.
+    """
     moved: list[UpdateTask] = []
     for task in open_tasks:
         contact = str(task["contact_id"])
-        if task["edited"] or contact not in decisions:
+        handed_on = task["owner_id"] != given.get(task["task_key"], task["owner_id"])
+        if task["edited"] or handed_on or contact not in decisions:
             continue
         owner = team.assignee(decisions.owner(contact), decisions.account(contact))
         if owner is not None and owner != task["owner_id"]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from goodword.budget import Accepted, Load, Team, walk
 from goodword.connector import Capability
-from goodword.decide import NO_TRIGGER, decide
+from goodword.decide import NO_TRIGGER, choose, decide
 from goodword.facts import blind_facts, build_facts
 from goodword.hookspecs import TaskText
 from goodword.model import Action, Backlog, Candidate, CreateTask, Plan, task_key
@@ -70,6 +70,7 @@ class Situation:
         voices: Hooks.
         engine: Where frames are computed.
         known: Keys of tasks and notes that exist or existed, from the ledger.
+        given: Whom we last gave each task to, by key, from the ledger.
     """
 
     tables: Mapping[str, Frame]
@@ -83,6 +84,7 @@ class Situation:
     voices: Voices
     engine: Engine
     known: frozenset[str]
+    given: Mapping[str, str | None]
 
 
 def decided(situation: Situation) -> Frame:
@@ -124,8 +126,10 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     actions: list[Action] = []
     if Capability.TASKS in s.host.capabilities:
         places = shortlist(decisions, s.book, s.tables, s.as_of, s.host.account, known, s.engine)
-        moved = moving(still_open, decisions, team, s.host.account)
-        load = _load(still_open, {move.task_key: move.owner_id for move in moved}, decisions, s.book)
+        moved = moving(still_open, decisions, team, s.given, s.host.account)
+        load = _load(
+            still_open, {move.task_key: move.owner_id for move in moved}, decisions, s.book
+        )
         accepted, backlog = walk(places, decisions, team, load, s.policy.caps, s.voices.veto)
         actions += closed
         actions += moved
@@ -200,7 +204,7 @@ def _shown(s: Situation, frame: Frame, decisions: Decisions) -> Frame:
     rules = tuple(rule for rule in s.book.suppressors if not rule.pending)
     held = nw.any_horizontal(*(nw.col(name) for name in mirrors), ignore_nulls=False)
     columns = ["contact_id", *FIELDS]
-    again = decide(frame.filter(held), replace(s.book, suppressors=rules), s.as_of)
+    again = choose(frame.filter(held), replace(s.book, suppressors=rules), s.as_of)
     return nw.concat([frame.filter(~held).select(columns), again.select(columns)])
 
 

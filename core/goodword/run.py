@@ -15,20 +15,29 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, cast
 
-from goodword.apply import inverse, resolve, send, still_wanted
+from goodword.apply import (
+    dropped_line,
+    inverse,
+    resolve,
+    resolve_fields,
+    send,
+    still_wanted,
+)
 from goodword.connector import Capability, Check, Connector, RestoringConnector
 from goodword.errors import GoodwordError, PlanError
 from goodword.explain import Explanation, explain, find_contacts
 from goodword.ledger import Ledger
+from goodword.mirror import Snapshot
 from goodword.model import Action, Failure, Plan, RunReport
 from goodword.plan import Host, Situation, cannot_check, decided, make_plan
 from goodword.plugins import Plugins
 from goodword.situation import completed, decided_frame, head_of, situation_of
+from goodword.tables import TABLES
+from goodword.words import check_words
 
 if TYPE_CHECKING:
     from goodword.connector import WriteResult
     from goodword.firm import Firm
-    from goodword.mirror import Snapshot
     from goodword.tables import Frame
 
 PLAN_DAYS = 7
@@ -47,7 +56,7 @@ class Work:
 
 def doctor(firm: Firm) -> list[Check]:
     """Look at settings, plugins, rules, connector and data; change nothing."""
-    checks = [Check("rules", ok=True, detail=f"{len(firm.book.sources)} facts and rules fit")]
+    checks = [_rules_check(firm)]
     checks += [
         Check(f"plugin {name}", ok=False, detail=error.message, hint=error.hint)
         for name, error in firm.plugins.broken.items()
@@ -64,6 +73,24 @@ def doctor(firm: Firm) -> list[Check]:
         hint = "Add that data to your file or CRM and the rule will use it."
         checks.append(Check("cannot check", ok=True, detail=", ".join(blind), hint=hint))
     return checks
+
+
+def _rules_check(firm: Firm) -> Check:
+    """Decide for a firm without customers and read every words file; nothing may go wrong."""
+    empty = {name: firm.engine.rows([], firm.mirror.types(name)) for name in TABLES}
+    try:
+        nobody = Snapshot(0, firm.clock(), empty, frozenset(), {}, None, ())
+        nowhere = Host(firm.settings.connector.account, frozenset(), frozenset())
+        decided(situation_of(firm, nobody, empty, nowhere))
+        for play in firm.book.plays:
+            columns = play.events(empty, firm.as_of).collect_schema().names() if play.events else []
+            known = [*firm.book.types, *columns]
+            language = firm.settings.firm.language
+            check_words(play, language=language, folders=firm.words_folders, known=known)
+    except GoodwordError as error:
+        return Check("rules and words", ok=False, detail=error.message, hint=error.hint)
+    rules = len(firm.book.sources)
+    return Check("rules and words", ok=True, detail=f"{rules} facts and rules fit together")
 
 
 def pull(firm: Firm) -> Snapshot:
@@ -97,10 +124,9 @@ def apply(firm: Firm, plan_id: str | None = None) -> RunReport:
         snapshot = _refresh(work)
         situation = _situation(work, snapshot)
         fresh = make_plan(situation, decided(situation), head_of(firm, snapshot))
-        settled = work.ledger.settled(action.key for action in approved.actions)
-        left = tuple(action for action in approved.actions if action.key not in settled)
-        pending = approved.model_copy(update={"actions": left})
-        wanted, dropped = still_wanted(pending, fresh)
+        wanted, gone = still_wanted(approved, fresh)
+        written = work.ledger.settled(action.key for action in gone)
+        dropped = [dropped_line(action) for action in gone if action.key not in written]
         return _write(work, approved.plan_id, wanted, dropped)
 
 
@@ -209,6 +235,9 @@ def _refresh(work: Work) -> Snapshot:
     snapshot = intake.commit(cursor, firm.clock())
     keys = firm.engine.collect(snapshot.tables["asks"].select("task_key"))["task_key"].to_list()
     work.ledger.note_missing(frozenset(keys), firm.as_of)
+    if work.ledger.open_intents():
+        fields = _rows_by(firm, snapshot.tables["own_fields"], "contact_id")
+        resolve_fields(work.ledger, fields, firm.clock())
     return snapshot
 
 
@@ -216,7 +245,7 @@ def _situation(work: Work, snapshot: Snapshot) -> Situation:
     firm = work.firm
     host = Host(work.connector.account, firm.spec.capabilities, work.connector.fields)
     tables = completed(firm, snapshot, work.ledger)
-    return situation_of(firm, snapshot, tables, host, frozenset(work.ledger.states()))
+    return situation_of(firm, snapshot, tables, host, work.ledger)
 
 
 def _planned(work: Work, snapshot: Snapshot) -> Plan:

@@ -33,7 +33,7 @@ def situation_of(
     snapshot: Snapshot,
     tables: Mapping[str, Frame],
     host: Host,
-    known: frozenset[str] = frozenset(),
+    ledger: Ledger | None = None,
 ) -> Situation:
     """Return everything a plan of *firm* is made from.
 
@@ -42,7 +42,7 @@ def situation_of(
         snapshot: The pull to decide on.
         tables: Its tables, completed.
         host: What the host can hold; with no capability, decisions are made but no action.
-        known: Keys of tasks and notes the ledger knows.
+        ledger: What was written before; None for a look that writes nothing.
     """
     return Situation(
         tables=tables,
@@ -55,7 +55,8 @@ def situation_of(
         host=host,
         voices=voices_of(firm),
         engine=firm.engine,
-        known=known,
+        known=frozenset(ledger.states()) if ledger else frozenset(),
+        given=ledger.given() if ledger else {},
     )
 
 

@@ -21,7 +21,14 @@ from goodword import (
     SetFields,
     UpdateTask,
 )
-from goodword.apply import inverse, resolve, send, still_wanted
+from goodword.apply import (
+    dropped_line,
+    inverse,
+    resolve,
+    resolve_fields,
+    send,
+    still_wanted,
+)
 from goodword.ledger import Ledger
 from goodword.model import Action, Plan
 from goodword.testing import Crash, MemoryConnector
@@ -175,10 +182,15 @@ def test_the_host_is_not_asked_when_no_write_is_open(host: MemoryConnector, ledg
     assert resolve(ledger, host, NOW) == 0
 
 
-def test_open_field_writes_are_compared_afresh(host: MemoryConnector, ledger: Ledger) -> None:
-    ledger.intend("r1", [fields("k1", None, "buy")], NOW)
-    assert resolve(ledger, host, NOW) == 1
+def test_open_field_writes_are_settled_by_what_stands_on_the_host(
+    host: MemoryConnector, ledger: Ledger
+) -> None:
+    written, lost = fields("k1", None, "buy"), fields("k2", "buy", "refer")
+    ledger.intend("r1", [written, lost], NOW)
+    assert resolve(ledger, host, NOW) == 0  # the pull will tell
+    resolve_fields(ledger, {"c1": {"stage": "buy"}}, NOW)
     assert ledger.open_intents() == []
+    assert [entry.action.key for entry in ledger.of_run("r1")] == ["k1"]
 
 
 # ------------------------------------------------------------------ a plan from yesterday
@@ -210,7 +222,7 @@ def test_only_what_a_fresh_look_still_wants_is_written() -> None:
     wanted, dropped = still_wanted(approved, plan(task("k1"), task("k4")))
     assert [action.key for action in wanted] == ["k1"]
     assert len(dropped) == 2
-    assert "contact c2" in dropped[1]
+    assert "contact c2" in dropped_line(dropped[1])
 
 
 def test_what_was_approved_is_written_word_for_word() -> None:

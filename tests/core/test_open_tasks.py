@@ -118,15 +118,15 @@ def test_closing_the_same_task_twice_has_one_key() -> None:
 
 def test_a_task_follows_its_contact_to_another_rep() -> None:
     decisions, _ = situation(owner_id="o2")
-    (move,) = moving([task()], decisions, TEAM, "acct")
+    (move,) = moving([task()], decisions, TEAM, {}, "acct")
     assert (move.task_key, move.owner_id, dict(move.before)) == ("k1", "o2", {"owner_id": "o1"})
 
 
 def test_a_task_of_a_rep_who_left_goes_to_the_account_owner() -> None:
     decisions, _ = situation(owner_id="gone")
-    assert [move.owner_id for move in moving([task(owner_id="gone")], decisions, TEAM, "a")] == [
-        "boss"
-    ]
+    assert [
+        move.owner_id for move in moving([task(owner_id="gone")], decisions, TEAM, {}, "a")
+    ] == ["boss"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_other_tasks_stay_where_they_are(
     open_task: dict[str, Any], contact: dict[str, object]
 ) -> None:
     decisions, _ = situation(**contact)
-    assert moving([open_task], decisions, TEAM, "acct") == []
+    assert moving([open_task], decisions, TEAM, {}, "acct") == []
 
 
 # ------------------------------------------------------------------ thank-yous
@@ -180,3 +180,10 @@ def test_a_thank_you_is_noted_once_also_after_its_contact_was_merged() -> None:
     assert thanks_given([given()], "acct", known) == []
     assert thanks_given([given(contact_id="c2")], "acct", known) == []
     assert len(thanks_given([given(task_key="k2")], "acct", known)) == 1
+
+
+def test_a_task_a_rep_handed_to_a_colleague_stays_there() -> None:
+    decisions, _ = situation(owner_id="o1")
+    handed_on = task(owner_id="o2")
+    given = {str(handed_on["task_key"]): "o1"}
+    assert moving([handed_on], decisions, TEAM, given, "acct") == []

@@ -28,7 +28,8 @@ def referral_events(tables: Tables, as_of: date) -> Frame:
     """Return every event of a referral for which its referrer was not thanked yet.
 
     A thank-you that was given settles all events up to its day: one on the referrer's timeline,
-    whoever wrote it down, or a completed task of ours. The contact is the referrer, the cycle ``referral id:event``.
+    whoever wrote it down, or a completed task of ours. The contact is the referrer, the cycle
+    ``referral id:event``.
     """
     import narwhals.stable.v2 as nw
 

@@ -42,6 +42,17 @@ class Engine(Protocol):
         """Compute *frame* once, so that several readers share the work."""
         ...
 
+    def materialise_all(self, frames: Sequence[Frame]) -> list[Frame]:
+        """Compute several frames at once; what they share is computed once."""
+        ...
+
+    def beside(self, base: Frame, parts: Sequence[Frame]) -> Frame:
+        """Return *base* with the columns of every part, joined by ``contact_id``, computed.
+
+        Each part holds a contact at most once; a contact a part lacks has nulls there.
+        """
+        ...
+
     def collect(self, frame: Frame) -> nw.DataFrame[Any]:
         """Compute *frame* into memory (a polars table whatever the engine)."""
         ...

@@ -40,7 +40,9 @@ class PolarsEngine:
         frame = pl.scan_parquet(path)
         there = frame.collect_schema()
         columns = [
-            pl.col(name) if there.get(name) == _TYPES[kind] else pl.lit(None, dtype=_TYPES[kind]).alias(name)
+            pl.col(name)
+            if there.get(name) == _TYPES[kind]
+            else pl.lit(None, dtype=_TYPES[kind]).alias(name)
             for name, kind in types.items()
         ]
         return nw.from_native(frame.select(columns))
@@ -58,6 +60,27 @@ class PolarsEngine:
     def materialise(self, frame: Frame) -> Frame:
         """Compute *frame* once."""
         return self.collect(frame).lazy()
+
+    def materialise_all(self, frames: Sequence[Frame]) -> list[Frame]:
+        """Compute *frames* together: what they share is computed once."""
+        done = pl.collect_all([frame.to_native() for frame in frames])
+        return [nw.from_native(table.lazy()) for table in done]
+
+    def beside(self, base: Frame, parts: Sequence[Frame]) -> Frame:
+        """Set the columns of *parts* beside *base*, by contact; without a row they are null."""
+        table = self.collect(base).to_native()
+        ids = table.select("contact_id")
+        columns = [
+            ids.join(
+                self.collect(part).to_native(),
+                on="contact_id",
+                how="left",
+                maintain_order="left",
+            ).drop("contact_id")
+            for part in parts
+        ]
+        whole: Frame = nw.from_native(pl.concat([table, *columns], how="horizontal").lazy())
+        return whole
 
     def collect(self, frame: Frame) -> nw.DataFrame[Any]:
         """Compute *frame* into memory."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 PEOPLE = [{"contact_id": name, "account_id": "quist"} for name in ("ada", "bo", "cy")]
@@ -70,6 +70,7 @@ def test_a_contact_linked_twice_counts_once(firm: Any) -> None:
     assert (ada["deals_won"], ada["spent_cents"]) == (1, 10_000)
 
 
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(

@@ -161,7 +161,7 @@ def final_words(tables: Tables, as_of: date) -> Frame:
 
     spoken = tables["asks"].filter(nw.col("outcome").is_in(["never", "wrong person"]))
     at = nw.coalesce("done_at", "created_at")
-    known = spoken.filter((at.is_null() | (at < nw.lit(end_of(as_of)))))
+    known = spoken.filter(at.is_null() | (at < nw.lit(end_of(as_of))))
     flagged = known.select(
         "contact_id",
         one_if(nw.col("outcome") == "never").alias("never"),
