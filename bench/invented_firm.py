@@ -25,13 +25,17 @@ def tables(contacts: int, seed: int = 7) -> Iterator[tuple[str, list[Row]]]:
     """
     rng = random.Random(seed)  # noqa: S311 - invented data, not a secret
     owners = max(1, contacts // PER_OWNER)
-    yield "owners", [
-        {"owner_id": f"o{n}", "name": f"Rep {n}", "active": n % 20 != 19} for n in range(owners)
-    ]
-    yield "accounts", [
-        {"account_id": f"a{n}", "name": f"Company {n}", "owner_id": f"o{n % owners}"}
-        for n in range(contacts // 2 + 1)
-    ]
+    yield (
+        "owners",
+        [{"owner_id": f"o{n}", "name": f"Rep {n}", "active": n % 20 != 19} for n in range(owners)],
+    )
+    yield (
+        "accounts",
+        [
+            {"account_id": f"a{n}", "name": f"Company {n}", "owner_id": f"o{n % owners}"}
+            for n in range(contacts // 2 + 1)
+        ],
+    )
     for start in range(0, contacts, 10_000):
         yield from _page(rng, start, min(start + 10_000, contacts), contacts, owners)
 

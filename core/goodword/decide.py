@@ -11,7 +11,6 @@ priority, moment, because, why`` and, per rule, ``on: opens: closes: open:`` (tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import add
@@ -129,10 +128,8 @@ def choose(flagged: Frame, book: Rulebook, as_of: date) -> Frame:
     """
     import narwhals.stable.v2 as nw
 
-    groups = _exemption_groups(book)
-    holding = [column for key, rules in groups.items() for column in _group_columns(key, rules)]
-    frame = flagged.with_columns(holding) if holding else flagged
-    frame = frame.with_columns(_chosen(book, groups).alias(":chosen"))
+    frame = flagged.with_columns(_held_by_shared(book)).with_columns(_held(book))
+    frame = frame.with_columns(_chosen(book).alias(":chosen"))
     frame = frame.with_columns(_upcoming(book, as_of).alias(":upcoming"))
     pick = nw.coalesce(nw.col(":chosen"), nw.col(":upcoming"))
     frame = frame.with_columns(
@@ -144,7 +141,7 @@ def choose(flagged: Frame, book: Rulebook, as_of: date) -> Frame:
         _by_trigger(book, pick, lambda t: nw.col(f"closes:{t.name}"), nw.Datetime("us")).alias(
             "closes"
         ),
-        _by_trigger(book, pick, lambda t: nw.col(f"first:{_key(t)}"), nw.String).alias(":first"),
+        _by_trigger(book, pick, lambda t: nw.col(f"first:{_key(t)}"), nw.Int64).alias(":first"),
         _by_trigger(book, pick, lambda t: nw.col(f"last:{_key(t)}"), nw.Datetime("us")).alias(
             ":until"
         ),
@@ -167,33 +164,56 @@ def _key(trigger: Trigger) -> str:
     return ",".join(sorted(trigger.exempt))
 
 
-def _exemption_groups(book: Rulebook) -> dict[str, list[Suppressor]]:
-    """Return, per distinct exemption of the triggers, the suppressors that still apply."""
-    return {
-        _key(trigger): [rule for rule in book.suppressors if rule.name not in trigger.exempt]
-        for trigger in book.triggers
-    }
+def _special(book: Rulebook) -> frozenset[str]:
+    """Return the suppressors that some trigger is exempt from; all others hold back every one."""
+    return frozenset(name for trigger in book.triggers for name in trigger.exempt)
 
 
-def _group_columns(key: str, rules: Sequence[Suppressor]) -> Iterable[nw.Expr]:
-    """Return whether anything fails for this group, what fails first, and until when."""
+def _held_by_shared(book: Rulebook) -> list[nw.Expr]:
+    """Return what the suppressors of every trigger say: which fails first, until when, endless."""
     import narwhals.stable.v2 as nw
 
-    none: nw.Expr = nw.lit(None, dtype=nw.String)
-    first = none
-    for rule in reversed(rules):
-        first = nw.when(nw.col(f"fails:{rule.name}")).then(nw.lit(rule.name)).otherwise(first)
-    yield first.alias(f"first:{key}")
-    untils = [nw.col(f"until:{rule.name}") for rule in rules]
+    special = _special(book)
+    numbered = [(n, r) for n, r in enumerate(book.suppressors) if r.name not in special]
+    first: nw.Expr = nw.lit(None, dtype=nw.Int64)
+    endless: nw.Expr = nw.lit(value=False)
+    for number, rule in reversed(numbered):
+        first = nw.when(nw.col(f"fails:{rule.name}")).then(nw.lit(number)).otherwise(first)
+        endless = endless | _endless(rule)
+    untils = [nw.col(f"until:{rule.name}") for _, rule in numbered]
     last = nw.max_horizontal(*untils) if untils else nw.lit(None, dtype=nw.Datetime("us"))
-    yield last.alias(f"last:{key}")
-    endless = [
-        nw.col(f"fails:{rule.name}") & nw.col(f"until:{rule.name}").is_null() for rule in rules
-    ]
-    yield reduce(lambda a, b: a | b, endless, nw.lit(value=False)).alias(f"endless:{key}")
+    return [first.alias("first:*"), last.alias("last:*"), endless.alias("endless:*")]
 
 
-def _chosen(book: Rulebook, groups: dict[str, list[Suppressor]]) -> nw.Expr:
+def _held(book: Rulebook) -> list[nw.Expr]:
+    """Return the same for each distinct exemption, with the special rules that still apply."""
+    import narwhals.stable.v2 as nw
+
+    special = _special(book)
+    columns: dict[str, list[nw.Expr]] = {}
+    for trigger in book.triggers:
+        firsts, lasts, endless = [nw.col("first:*")], [nw.col("last:*")], nw.col("endless:*")
+        for number, rule in enumerate(book.suppressors):
+            if rule.name in special and rule.name not in trigger.exempt:
+                firsts.append(nw.when(nw.col(f"fails:{rule.name}")).then(nw.lit(number)))
+                lasts.append(nw.col(f"until:{rule.name}"))
+                endless = endless | _endless(rule)
+        key = _key(trigger)
+        columns[key] = [
+            nw.min_horizontal(*firsts).alias(f"first:{key}"),
+            nw.max_horizontal(*lasts).alias(f"last:{key}"),
+            endless.alias(f"endless:{key}"),
+        ]
+    return [column for group in columns.values() for column in group]
+
+
+def _endless(rule: Suppressor) -> nw.Expr:
+    import narwhals.stable.v2 as nw
+
+    return nw.col(f"fails:{rule.name}") & nw.col(f"until:{rule.name}").is_null()
+
+
+def _chosen(book: Rulebook) -> nw.Expr:
     """Number the trigger that speaks: the first open and free one, else the first open."""
     import narwhals.stable.v2 as nw
 
@@ -238,18 +258,23 @@ def _verdicts(frame: Frame, book: Rulebook) -> Frame:
     """Add verdict, code and the date of the next possible ask."""
     import narwhals.stable.v2 as nw
 
-    never: nw.Expr = nw.lit(None, dtype=nw.String)
+    never: nw.Expr = nw.lit(None, dtype=nw.Int64)
     verdict_of: nw.Expr = nw.lit("ask")
-    for rule in reversed(book.suppressors):
+    name_of: nw.Expr = nw.lit("")
+    seen: set[str] = set()
+    for number, rule in reversed(list(enumerate(book.suppressors))):
         if rule.verdict == "never":
-            never = nw.when(nw.col(f"fails:{rule.name}")).then(nw.lit(rule.name)).otherwise(never)
-        verdict_of = (
-            nw.when(nw.col(":first") == nw.lit(rule.name))
-            .then(nw.lit(rule.verdict))
-            .otherwise(verdict_of)
-        )
+            never = nw.when(nw.col(f"fails:{rule.name}")).then(nw.lit(number)).otherwise(never)
+        if rule.verdict not in seen:  # the last number of a verdict: rules stand by severity
+            seen.add(rule.verdict)
+            upto = nw.col(":first") <= nw.lit(number)
+            verdict_of = nw.when(upto).then(nw.lit(rule.verdict)).otherwise(verdict_of)
+        named = nw.col(":code") == nw.lit(number)
+        name_of = nw.when(named).then(nw.lit(rule.name)).otherwise(name_of)
     is_open = ~nw.col(":chosen").is_null()
     frame = frame.with_columns(never.alias(":never"))
+    spoken = nw.when(is_open).then(nw.col(":first"))
+    frame = frame.with_columns(nw.coalesce(nw.col(":never"), spoken).alias(":code"))
     is_never = ~nw.col(":never").is_null()
     missed = nw.col(":until") > nw.col("closes")
     next_ask = nw.max_horizontal(nw.col("opens"), nw.col(":until"))
@@ -262,10 +287,8 @@ def _verdicts(frame: Frame, book: Rulebook) -> Frame:
         .then(verdict_of)
         .otherwise(nw.lit("wait"))
         .alias("verdict"),
-        nw.when(is_never)
-        .then(nw.col(":never"))
-        .when(is_open)
-        .then(nw.coalesce(nw.col(":first"), nw.lit("")))
+        nw.when(~nw.col(":code").is_null() | is_open)
+        .then(name_of)
         .otherwise(nw.lit(NO_TRIGGER))
         .alias("code"),
         nw.when(no_date.fill_null(value=False)).then(blank).otherwise(next_ask).alias("next_ask"),

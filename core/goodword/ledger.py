@@ -196,6 +196,11 @@ class Ledger:
                 "UPDATE writes SET state = 'undone' WHERE key = ?", [(key,) for key in keys]
             )
 
+    def undone_runs(self) -> frozenset[str]:
+        """Return the runs of which something was taken back and not released since."""
+        rows = self._db.execute("SELECT DISTINCT run_id FROM writes WHERE state = 'undone'")
+        return frozenset(run_id for (run_id,) in rows)
+
     def open_intents(self) -> list[Entry]:
         """Return writes that were intended and never settled (a crash in between)."""
         return self._entries("state = 'intent'", ())

@@ -28,7 +28,16 @@ from goodword.errors import GoodwordError, PlanError
 from goodword.explain import Explanation, explain, find_contacts
 from goodword.ledger import Ledger
 from goodword.mirror import Snapshot
-from goodword.model import Action, Failure, Plan, RunReport
+from goodword.model import (
+    Action,
+    CreateTask,
+    Failure,
+    LinkReferral,
+    LogActivity,
+    Plan,
+    RemoveTask,
+    RunReport,
+)
 from goodword.plan import Host, Situation, cannot_check, decided, make_plan
 from goodword.plugins import Plugins
 from goodword.situation import completed, decided_frame, head_of, situation_of
@@ -38,6 +47,7 @@ from goodword.words import check_words
 if TYPE_CHECKING:
     from goodword.connector import WriteResult
     from goodword.firm import Firm
+    from goodword.ledger import Entry
     from goodword.tables import Frame
 
 PLAN_DAYS = 7
@@ -146,6 +156,9 @@ def undo(firm: Firm, run_id: str | None = None) -> RunReport:
     """
     with _working(firm, "undo") as work:
         runs = [r for r in work.ledger.runs() if r.kind != "undo" and r.writes]
+        if run_id is None:
+            undone = work.ledger.undone_runs()
+            runs = [r for r in runs if r.run_id not in undone]
         chosen = next((r for r in runs if run_id in (None, r.run_id)), None)
         if chosen is None:
             what = f"no run {run_id!r}" if run_id else "no run"
@@ -165,8 +178,20 @@ def undo(firm: Firm, run_id: str | None = None) -> RunReport:
         asks = _rows_by(firm, tables["asks"], "task_key")
         actions, kept = inverse(entries, fields, asks, work.connector.account, work.run_id)
         report = _write(work, chosen.plan_id, actions, kept, kind="undo")
-        work.ledger.mark_undone(keys)
+        work.ledger.mark_undone(_taken_back(entries, actions))
         return _until_released(report, chosen.run_id)
+
+
+def _taken_back(entries: Sequence[Entry], actions: Sequence[Action]) -> list[str]:
+    """Return the keys of a run's writes that are undone: what happened or is a rep's now is not."""
+    removed = {action.task_key for action in actions if isinstance(action, RemoveTask)}
+    lasting = (LogActivity, LinkReferral)
+    return [
+        entry.action.key
+        for entry in entries
+        if not isinstance(entry.action, lasting)
+        and (not isinstance(entry.action, CreateTask) or entry.action.key in removed)
+    ]
 
 
 def release(firm: Firm, run_id: str) -> int:

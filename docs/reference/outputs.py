@@ -51,7 +51,7 @@ def demo(*, short: bool = False) -> str:
         kept = [part for part in parts if not part.startswith(LEFT_OUT)]
         place = next(n for n, part in enumerate(kept) if part.startswith("Nothing was written"))
         missing = [name for name in LEFT_OUT if any(part.startswith(name) for part in parts)]
-        kept.insert(place, f"[also, left out here: {', '.join(missing)}]")
+        kept.insert(place, f"[left out here: {', '.join(missing)}]")
         text = "\n\n".join(kept)
     return block(text, "text")
 

@@ -1,4 +1,4 @@
-"""A firm on a host in memory: plan, apply, undo and why on any day, as the command line runs them."""
+"""A firm on a host in memory: plan, apply, undo and why on any day, as the command line does."""
 
 from __future__ import annotations
 

@@ -281,6 +281,6 @@ class TestExample(ConnectorContract):
 
 def test_gold_customers_rest_a_month() -> None:
     rows = [{"csat": 5, "asked_last_at": date(2026, 11, 1), "extra.tier": "gold", "city": None}]
-    rules = goodword_ask_rules(facts_in(rows), Settings(token="t"))
+    rules = goodword_ask_rules(facts_in(rows), Settings.model_validate({"token": "from a file"}))
     decisions: list[dict[str, Any]] = decide(rules, rows, date(2026, 11, 20))
     assert decisions[0]["verdict"] == "wait"

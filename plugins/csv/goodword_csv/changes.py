@@ -16,8 +16,9 @@ from goodword import (
     UpdateTask,
     WriteResult,
 )
+from goodword_csv.grid import Row
 from goodword_csv.identity import spread
-from goodword_csv.own_columns import FIELDS, placed
+from goodword_csv.own_columns import FIELDS, placed, value_of
 from goodword_csv.reading import Reading
 from goodword_csv.task_sheet import (
     EXPIRED,
@@ -60,13 +61,12 @@ def changes_of(
     changes = Changes()
     grid = reading.customers.rows.sheet.grid
     columns = placed(grid.header)
-    lines = [row.line for row in grid.rows]
     places = spread(reading.customers.ids)
     known = tasks.by_key() if tasks is not None else {}
     added: set[str] = set()
     for action in batch:
         if isinstance(action, SetFields):
-            rows = [lines[index] for index in places.get(action.contact_id, ())]
+            rows = [grid.rows[index] for index in places.get(action.contact_id, ())]
             result = _set_fields(action, rows, columns, changes)
         elif isinstance(action, CreateTask):
             is_new = action.key not in known and action.key not in added
@@ -91,15 +91,20 @@ def changes_of(
 
 
 def _set_fields(
-    action: SetFields, lines: Sequence[int], columns: Mapping[str, int], changes: Changes
+    action: SetFields, rows: Sequence[Row], columns: Mapping[str, int], changes: Changes
 ) -> WriteResult:
-    if not lines:
+    """Note the cells that are not yet what they should be."""
+    if not rows:
         error = "the person is no longer on the customer list"
         return WriteResult(action.key, ok=False, error=error, skipped=True)
-    for line in lines:
+    for row in rows:
         for name, value in action.values.items():
-            if name in FIELDS:
-                changes.cells[line][columns[FIELDS[name]]] = value
+            if name not in FIELDS:
+                continue
+            at = columns[FIELDS[name]]
+            now = value_of(name, row.cells[at]) if at < len(row.cells) else None
+            if now != (None if value == "" else value):
+                changes.cells[row.line][at] = value
     return WriteResult(action.key, ok=True, remote_id=action.contact_id)
 
 

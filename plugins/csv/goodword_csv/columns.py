@@ -282,7 +282,7 @@ _ALL = (
             open_amount open_amount money 3 What is still unpaid.
             currency currency text 0 Currency of the amount.
             issued_at issued|date|created date 0 When it was written.
-            due_at due date 4 When it falls due.
+            due_at due date 6 When it falls due.
             paid_at paid date 1 When it was paid.
             status status|deal_status text 0 Open, paid or overdue.
             """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +28,7 @@ _REFUSES = ("do_not_contact", "mail_opt_out")
 _JOB_WORDS = ("job", "visit", "service", "install", "delivery", "complet", "auftrag", "termin")
 """A "last …" column of these is about work that was finished, which is a delivery."""
 _MOST_REFUSE = 0.5
+_NO_NAME = re.compile(r"[^\w\s.'\u2019-]|_")
 _TELLING_DIGITS = 7  # the shortest whole numbers; longer ones differ in these too
 
 
@@ -37,12 +39,14 @@ class CustomerList:
     Attributes:
         rows: Its typed rows.
         ids: Contact id of each row; None where it names nobody.
+        accounts: Company of each row, by its id or else by its name.
         known: Finds people by id, address, phone or name.
         owners: Reps by the way their name is compared, to how it is written.
     """
 
     rows: TypedRows
     ids: Sequence[str | None]
+    accounts: Sequence[str | None]
     known: Directory
     owners: dict[str, str]
 
@@ -70,7 +74,8 @@ def read_list(rows: TypedRows, notices: Notices) -> CustomerList:
         )
     ]
     ids = contact_ids(people, rows, notices)
-    return CustomerList(rows, ids, directory(ids, emails, phones, names), {})
+    known = directory(ids, emails, phones, names)
+    return CustomerList(rows, ids, _account_ids(rows, known.companies), known, {})
 
 
 def _digits(phone: str | None) -> str | None:
@@ -97,9 +102,9 @@ def _contacts(customers: CustomerList, notices: Notices) -> list[Row]:
     emails, phones = rows.emails(), rows.phones()
     names, firsts = full_names(rows), rows.texts("first_name")
     texts = {field: rows.texts(field) for field in ("city", "job_title", "company")}
-    kinds, statuses = rows.texts("kind"), rows.texts("status")
+    kinds = _meanings(rows.texts("kind"), contact_kind)
+    statuses = _meanings(rows.texts("status"), contact_status)
     owners, languages = rows.texts("owner"), rows.texts("language")
-    accounts = account_ids(customers)
     created, consents = rows.dates("created_at"), consents_of(rows, notices)
     refused, left = _do_not_ask(rows), rows.answers("left_company")
     found: dict[str, Row] = {}
@@ -109,13 +114,13 @@ def _contacts(customers: CustomerList, notices: Notices) -> list[Row]:
         found[contact] = {
             "contact_id": contact,
             "name": names[i] or texts["company"][i],
-            "first_name": firsts[i] or _first_name(names[i]),
+            "first_name": _greeting(firsts[i]) or _first_name(names[i]),
             "email": emails[i][0] if emails[i] else None,
             "phone": phones[i][0] if phones[i] else None,
-            "account_id": accounts[i],
+            "account_id": customers.accounts[i],
             "owner_id": customers.owner(owners[i]),
-            "kind": contact_kind(kinds[i] or ""),
-            "status": contact_status(statuses[i] or ""),
+            "kind": kinds[i],
+            "status": statuses[i],
             "consent": consents[i],
             "do_not_ask": refused[i],
             "left_company": left[i] == "yes" if left[i] != "unknown" else None,
@@ -127,28 +132,42 @@ def _contacts(customers: CustomerList, notices: Notices) -> list[Row]:
     return list(found.values())
 
 
+def _meanings(
+    texts: Sequence[str | None], meaning: Callable[[str], str | None]
+) -> list[str | None]:
+    """Bring the words of a column to ours; each different word is looked up once."""
+    known = {text: meaning(text) for text in set(texts) if text}
+    return [known[text] if text else None for text in texts]
+
+
+def _greeting(first: str | None) -> str | None:
+    """A first name without the emoji and signs that people put beside theirs."""
+    return " ".join(_NO_NAME.sub(" ", first).split()) or None if first else None
+
+
 def _first_name(name: str | None) -> str | None:
     """The name for a greeting; what came in as a formula is nobody's."""
     return None if not name or name.startswith("=") else split_name(name)[0] or None
 
 
-def account_ids(customers: CustomerList) -> list[str | None]:
-    """The company of each row: its id, else its name as names are compared."""
-    rows = customers.rows
-    own, names = rows.ids("company_id"), rows.texts("company")
-    ids = [one or folded(name) or None for one, name in zip(own, names, strict=True)]
+def _account_ids(rows: TypedRows, companies: dict[str, str]) -> list[str | None]:
+    """The company of each row: its id, else its name as names are compared; both find it later."""
+    names = rows.texts("company")
+    keys = {name: folded(name) for name in set(names)}
+    ids = [
+        own or keys[name] or None for own, name in zip(rows.ids("company_id"), names, strict=True)
+    ]
     for account, name in zip(ids, names, strict=True):
         if account is not None:
-            customers.known.companies.setdefault(account.casefold(), account)
-            if name:
-                customers.known.companies.setdefault(folded(name), account)
+            companies.setdefault(account.casefold(), account)
+            companies.setdefault(keys[name] or account, account)
     return ids
 
 
 def _accounts(customers: CustomerList) -> list[Row]:
-    names, ids = customers.rows.texts("company"), account_ids(customers)
+    names = customers.rows.texts("company")
     found: dict[str, Row] = {}
-    for account, name in zip(ids, names, strict=True):
+    for account, name in zip(customers.accounts, names, strict=True):
         if account is not None and (account not in found or not found[account]["name"]):
             found[account] = {"account_id": account, "name": name}
     return list(found.values())

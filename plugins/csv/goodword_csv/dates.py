@@ -91,7 +91,8 @@ def parse_dates(column: Column, *, day_first: bool | None = None) -> Dates:
         day_first: The settings' word for a column that does not settle it: 03/04 is 3 April
             when True, 4 March when False; when None such cells stay unread and are reported.
     """
-    parsed = [_parse(cell) for _, cell in column]
+    known: dict[str, datetime | _Parts | None] = {}  # dates repeat, and reading one is slow
+    parsed = [_parse_once(cell, known) for _, cell in column]
     settled, contradictory = _order([parts for parts in parsed if isinstance(parts, _Parts)])
     order = settled if settled is not None else (None if contradictory else day_first)
     ambiguous = False
@@ -137,6 +138,14 @@ def _order(numeric: list[_Parts]) -> tuple[bool | None, bool]:
     if numeric and all(parts.dotted for parts in numeric):
         return True, False
     return None, False
+
+
+def _parse_once(cell: Cell, known: dict[str, datetime | _Parts | None]) -> datetime | _Parts | None:
+    if not isinstance(cell, str):
+        return _parse(cell)
+    if cell not in known:
+        known[cell] = _parse(cell)
+    return known[cell]
 
 
 def _parse(cell: Cell) -> datetime | _Parts | None:

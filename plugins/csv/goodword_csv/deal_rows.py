@@ -34,7 +34,13 @@ class _Line:
 
 
 def deal_tables(sheets: Iterable[TypedRows], customers: CustomerList, notices: Notices) -> Tables:
-    """Return deals and their people from every sales sheet."""
+    """Return deals and their people from every sales sheet.
+
+    Args:
+        sheets: Lists of sales; of invoices where the firm has no list of sales.
+        customers: The customer list.
+        notices: Hears which rows are about nobody, and what could not be counted.
+    """
     deals: list[Row] = []
     people: list[Row] = []
     ids = RecordIds()
@@ -56,7 +62,10 @@ def deal_tables(sheets: Iterable[TypedRows], customers: CustomerList, notices: N
 def _lines(rows: TypedRows, customers: CustomerList, notices: Notices) -> list[_Line]:
     found = matches(rows, customers.known)
     accounts = _accounts(rows, customers)
+    is_invoices = rows.sheet.source.kind == "invoices"
     states = _statuses(rows, notices)
+    if is_invoices:  # an invoice was written for a sale, paid or not
+        states = ["lost" if status == "lost" else "won" for status in states]
     kinds = [deal_kind(kind or "") for kind in rows.texts("kind")]
     for owner in rows.texts("owner"):
         customers.owner(owner)
@@ -64,20 +73,21 @@ def _lines(rows: TypedRows, customers: CustomerList, notices: Notices) -> list[_
         _Line(*values)
         for values in zip(
             rows.lines,
-            rows.ids("deal_id"),
+            rows.ids("invoice_id" if is_invoices else "deal_id"),
             found,
             accounts,
             rows.texts("deal_name"),
             rows.cents("amount"),
             rows.cents("margin"),
-            rows.dates("date"),
-            rows.dates("created_at"),
+            rows.dates("issued_at" if is_invoices else "date"),
+            rows.dates("due_at" if is_invoices else "created_at"),
             states,
             kinds,
             strict=True,
         )
     ]
-    _tell_lost(read, rows.sheet.where, notices)
+    if not is_invoices:  # of those it is told where they are read as invoices
+        _tell_lost(read, rows.sheet.where, notices)
     return read
 
 
@@ -116,8 +126,9 @@ def _statuses(rows: TypedRows, notices: Notices) -> list[str | None]:
     unknown = [
         line for line, text in zip(rows.lines, texts, strict=True) if text and not known[text]
     ]
-    what = "with a status we do not know, not counted as sales"
-    notices.rows("status", rows.sheet.where, what, unknown)
+    if rows.sheet.source.kind == "deals":
+        what = "with a status we do not know, not counted as sales"
+        notices.rows("status", rows.sheet.where, what, unknown)
     return ["won" if not text else known[text] for text in texts]
 
 

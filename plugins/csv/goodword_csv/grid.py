@@ -20,7 +20,7 @@ _FOOTER = re.compile(
     r"|(?:cash|accrual) basis|^report\b|erstellt am|vertraulich",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(r"[-+(]?\s*\D{0,3}\s*[-+(]?[\d.,' ]+\)?\s*\D{0,3}")
+_AMOUNT = re.compile(r"[-+(]?\s*\D{0,3}\s*[-+(]?[\d.,' ]+\)?\s*\D{0,3}|\d+ [^\W\d]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _repeats(cells: Sequence[Cell], headings: Sequence[str]) -> bool:
 
 
 def _is_total(first: str, cells: Sequence[Cell], group: str) -> bool:
-    """A total says so in its first cell and holds only amounts beside it."""
+    """A total says so in its first cell and holds only amounts, or "60 customers", beside it."""
     of_group = group and first.lower() == f"total {group}".lower()
     if not of_group and not _TOTAL.fullmatch(first):
         return False

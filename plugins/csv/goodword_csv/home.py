@@ -24,7 +24,7 @@ _POINT = ("US", "GB", "IE", "CA", "AU", "NZ", "IN", "SG", "HK", "JP", "MX", "IL"
 
 
 def region_of(phones: Iterable[Column], currency: str | None) -> str | None:
-    """Return the two-letter country most numbers with a country code are from.
+    """Return the two-letter country that most numbers with a country code are from.
 
     Args:
         phones: Columns of phone numbers.
@@ -34,29 +34,28 @@ def region_of(phones: Iterable[Column], currency: str | None) -> str | None:
     for column in phones:
         for numbers in parse_phones(column).values:
             for number in numbers:
-                country = phonenumbers.region_code_for_number(phonenumbers.parse(number))
-                found[country or ""] += 1
-    del found[""]
-    if found:
-        return found.most_common(1)[0][0]
+                parsed = phonenumbers.parse(number)
+                country = phonenumbers.region_code_for_number(parsed)
+                shared = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+                found[country or shared] += 1
+    best, votes = found.most_common(1)[0] if found else ("", 0)
+    if votes * 2 > found.total() and len(best) == 2 and best.isalpha():
+        return best
     return _COUNTRY.get(currency or "")
 
 
-def currency_of(
-    said: Iterable[tuple[str, ...]], region: str | None
-) -> tuple[str | None, list[str]]:
+def currency_of(said: Counter[str], region: str | None) -> tuple[str | None, list[str]]:
     """Return the home currency and every currency that amounts name.
 
     Args:
-        said: What the amounts of each sheet say: codes, and signs such as ``$``.
+        said: What the amounts say, and how often: codes, and signs such as ``$``.
         region: Country, which tells whose ``$`` it is.
     """
-    votes = Counter(word for words in said for word in words)
-    codes = [code for code, _ in votes.most_common() if code in CODES]
+    codes = [code for code, _ in said.most_common() if code in CODES]
     if codes:
         return codes[0], sorted(codes)
     own = _CURRENCY.get(region or "")
-    for sign in votes:
+    for sign in said:
         candidates = SHARED_SIGNS.get(sign, frozenset())
         if own in candidates:
             return own, []

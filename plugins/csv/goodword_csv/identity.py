@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from goodword_csv.notices import Notices
 from goodword_csv.typed_rows import TypedRows
 
+_SIGNS = re.compile(r"[\W_]+")
 
-@dataclass(frozen=True, slots=True)
-class Person:
+
+class Person(NamedTuple):
     """What identifies a row: texts as read, e-mail in lower case, the phone's last digits."""
 
     id: str | None
@@ -28,9 +30,9 @@ def folded(name: str | None) -> str:
     if not name:
         return ""
     if name.isascii():
-        return "".join(filter(str.isalnum, name.lower()))
+        return _SIGNS.sub("", name.lower())
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).lower()
-    return "".join(filter(str.isalnum, plain))
+    return _SIGNS.sub("", "".join(sign for sign in plain if not unicodedata.combining(sign)))
 
 
 def digest(*parts: object, size: int = 12) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from goodword_csv.identity import folded
 from goodword_csv.notices import Notices
 from goodword_csv.typed_rows import TypedRows
+
+MOST_SHARING = 6
+"""People who may share a mailbox; an address on more rows than that is a placeholder."""
 
 _Ids = dict[str, tuple[str, ...]]
 
@@ -53,8 +55,9 @@ class Directory:
         namesakes = self.by_text(name)
         for email in emails:
             owners = self.emails.get(email, ())
-            if owners:
-                return _those(owners, namesakes) or owners
+            chosen = _those(owners, namesakes) or owners
+            if 0 < len(chosen) <= MOST_SHARING:
+                return chosen
         for phone in phones:
             owners = self.phones.get(phone, ())
             chosen = _those(owners, namesakes) or owners
@@ -78,37 +81,31 @@ def directory(
         names: Full names.
     """
     exact: dict[str, str] = {}
-    loose: dict[str, set[str]] = defaultdict(set)
-    by_email, by_phone, by_name = _Several(), _Several(), _Several()
+    loose: _Ids = {}
+    by_email: _Ids = {}
+    by_phone: _Ids = {}
+    by_name: _Ids = {}
     for contact, mails, numbers, name in zip(ids, emails, phones, names, strict=True):
         if contact is None:
             continue
         exact[contact] = contact
-        loose[contact.casefold()].add(contact)
+        _add(loose, contact.casefold(), contact)
         for mail in mails:
-            by_email.add(mail, contact)
+            _add(by_email, mail, contact)
         for number in numbers:
-            by_phone.add(number, contact)
+            _add(by_phone, number, contact)
         key = folded(name)
         if key:
-            by_name.add(key, contact)
+            _add(by_name, key, contact)
     lone = {key: one for key, (one, *others) in loose.items() if not others}
-    return Directory(lone | exact, by_email.done(), by_phone.done(), by_name.done())
+    return Directory(lone | exact, by_email, by_phone, by_name)
 
 
-class _Several:
-    """Gathers the people behind each key, each once."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, list[str]] = defaultdict(list)
-
-    def add(self, key: str, contact: str) -> None:
-        found = self._found[key]
-        if contact not in found:
-            found.append(contact)
-
-    def done(self) -> _Ids:
-        return {key: tuple(found) for key, found in self._found.items()}
+def _add(found: _Ids, key: str, contact: str) -> None:
+    """Keep each of the people behind a key once, as long as they are few enough to matter."""
+    known = found.get(key, ())
+    if len(known) <= MOST_SHARING and contact not in known:
+        found[key] = (*known, contact)
 
 
 def _those(owners: tuple[str, ...], namesakes: tuple[str, ...]) -> tuple[str, ...]:

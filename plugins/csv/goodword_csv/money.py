@@ -60,8 +60,11 @@ def parse_money(column: Column, *, decimal: str | None = None) -> Amounts:
         decimal: The settings' word, ``.`` or ``,``, for a column that does not settle it;
             without it ``1.234`` stays unread and is reported.
     """
-    written = [_written(cell) if isinstance(cell, str) else None for _, cell in column]
-    votes = Counter(sign for one in written if one and (sign := _settles(one.digits)))
+    texts = {cell for _, cell in column if isinstance(cell, str)}  # amounts repeat
+    read = {text: _written(text) for text in texts}
+    signs = {one.digits: _settles(one.digits) for one in read.values() if one}
+    written = [read[cell] if isinstance(cell, str) else None for _, cell in column]
+    votes = Counter(sign for one in written if one and (sign := signs[one.digits]))
     settled = next(iter(votes)) if len(votes) == 1 else None
     fallback = settled or (decimal if not votes else None)
     cents: list[int | None] = []
@@ -70,7 +73,7 @@ def parse_money(column: Column, *, decimal: str | None = None) -> Amounts:
     for (line, cell), one in zip(column, written, strict=True):
         value, what = None, "not an amount"
         if one is not None:
-            sign = _settles(one.digits) or fallback
+            sign = signs[one.digits] or fallback
             if sign is None and _reads_both_ways(one.digits):
                 ambiguous, what = True, "point and comma could be either way round"
             else:

@@ -37,13 +37,14 @@ def own_fields(grid: Grid, ids: Sequence[str | None]) -> list[Mapping[str, objec
     for contact, row in zip(ids, grid.rows, strict=True):
         if contact is None or contact in found or not here:
             continue
-        values = {field: _value(field, row.cells[index]) for field, index in here.items()}
+        values = {field: value_of(field, row.cells[index]) for field, index in here.items()}
         if any(value is not None for value in values.values()):
             found[contact] = {"contact_id": contact, **values}
     return list(found.values())
 
 
-def _value(field: str, cell: Cell) -> str | int | None:
+def value_of(field: str, cell: Cell) -> str | int | None:
+    """Return one of our fields as a cell holds it."""
     text = unprotected(text_of(cell))
     if field == "score":
         return int(text) if text.isdigit() else None

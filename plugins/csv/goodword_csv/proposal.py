@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from goodword_csv.notices import Notices
 from goodword_csv.settings import CsvSettings
 from goodword_csv.sources import File, column_of, read_file
 from goodword_csv.task_sheet import KEY
+from goodword_csv.values import text_of
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _TASKS = ".tasks.csv"
@@ -51,7 +53,7 @@ def propose(files: Sequence[Path], folder: Path) -> Guess:
     notices = Notices()
     found = list(_sheets(files, notices))
     customers = _customers(found)
-    said = [each.guess.currencies for each in found]
+    said = Counter(word for each in found for word in _currencies(each))
     phones = [
         each.grid.column(index)
         for each in found
@@ -185,6 +187,16 @@ def _open_dates(each: _Found) -> bool:
 def _open_amounts(each: _Found) -> bool:
     columns = (g.index for g in each.guess.columns.values() if g.form == "money")
     return any(parse_money(each.grid.column(index)).ambiguous for index in columns)
+
+
+def _currencies(each: _Found) -> Iterator[str]:
+    """Give what every amount says about its currency: beside it, or in a column of its own."""
+    for guess in each.guess.columns.values():
+        column = each.grid.column(guess.index)
+        if guess.form == "money":
+            yield from filter(None, parse_money(column).currencies)
+        elif guess.field == "currency":
+            yield from filter(None, (text_of(cell).upper() for _, cell in column))
 
 
 def _columns(found: Sequence[_Found]) -> Iterator[GuessedColumn]:

@@ -58,8 +58,9 @@ def read_tables(
     records = record_tables(by_kind, customers, notices, seen)
     for name, more in records.items():
         tables[name] = [*tables.get(name, ()), *more]
-    if by_kind["deals"]:
-        tables |= deal_tables(by_kind["deals"], customers, notices)
+    sales = by_kind["deals"] or by_kind["invoices"]
+    if sales:
+        tables |= deal_tables(sales, customers, notices)
     if by_kind["referrals"] or customers.rows.has("referred_by"):
         tables["referrals"] = referral_rows(by_kind["referrals"], customers, notices)
     if by_kind["contacts"]:

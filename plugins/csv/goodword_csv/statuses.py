@@ -40,14 +40,17 @@ _REFERRAL: _Meanings = (
 )
 _ACTIVITY: _Meanings = (
     ("thank_you", "thank danke merci gracias bedank"),
-    ("favour", "favour favor gefallen service helped"),
+    ("results_review", "resultsreview resultreview reviewmeeting annualreview yearlyreview"),
+    ("favour", "favour favor gefallen helped"),
     ("gift", "gift present hamper flowers geschenk cadeau regalo"),
     ("delivery", "deliver install handover lieferung livraison entrega levering completion"),
+    ("delivery", "completed finished jobdone abgeschlossen termine terminado afgerond"),
     ("milestone", "milestone anniversary birthday jubil renewal meilenstein"),
     ("event", "event webinar party workshop seminar dinner veranstaltung evenement evento"),
-    ("visit", "visit onsite besuch visite visita bezoek"),
+    ("newsletter", "newsletter mailing rundbrief infolettre boletin nieuwsbrief"),
+    ("visit", "visit onsite service maintenance wartung besuch visite visita bezoek"),
     ("meeting", "meeting appointment lunch coffee demo termin treffen rendezvous reunion"),
-    ("email", "email mail newsletter courriel correo"),
+    ("email", "email mail courriel correo"),
     ("call", "call phone anruf telefon appel llamada gesprek bel"),
     ("note", "note notiz nota notitie comment"),
 )

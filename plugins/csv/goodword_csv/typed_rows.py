@@ -18,8 +18,12 @@ from goodword_csv.values import PLACEHOLDERS, Cell, Column, Problem, id_of, is_e
 
 T = TypeVar("T")
 _ANSWERS: dict[str, Answer] = {"yes": "yes", "no": "no", "unknown": "unknown"}
-_DAY_FIRST = "Set day_first = true or false for it in goodword.toml."
-_DECIMAL = 'Set decimal = "." or "," for it in goodword.toml.'
+_DAY_FIRST = "is 03/04 in March or in April? Set day_first = true or false in goodword.toml."
+_DECIMAL = 'is 1.234 more than a thousand? Set decimal = "." or "," in goodword.toml.'
+_REGION = (
+    "Phone numbers without a country code cannot be read:"
+    ' set region, such as "GB", in [plugin.csv].'
+)
 
 
 class TypedRows:
@@ -58,8 +62,8 @@ class TypedRows:
 
         def parse(column: Column) -> Sequence[datetime | None]:
             found = parse_dates(column, day_first=self.sheet.source.day_first)
-            hint = _DAY_FIRST if found.ambiguous else ""
-            self._problems(field, found.problems, hint)
+            is_open = found.ambiguous and self.sheet.source.day_first is None
+            self._problems(field, found.problems, _DAY_FIRST if is_open else "")
             return found.values
 
         return self._first_of("dates", field, parse)
@@ -69,7 +73,8 @@ class TypedRows:
 
         def parse(column: Column) -> Sequence[int | None]:
             found = parse_money(column, decimal=self.sheet.source.decimal)
-            self._problems(field, found.problems, _DECIMAL if found.ambiguous else "")
+            is_open = found.ambiguous and self.sheet.source.decimal is None
+            self._problems(field, found.problems, _DECIMAL if is_open else "")
             return self._at_home(found.cents, self._currencies(found.currencies))
 
         return self._first_of("cents", field, parse)
@@ -114,7 +119,14 @@ class TypedRows:
     def phones(self, field: str = "phone") -> list[tuple[str, ...]]:
         """All numbers of a row as E.164, the primary one first."""
         region = self._settings.region
-        return self._all_of(field, lambda column: parse_phones(column, region=region))
+
+        def parse(column: Column) -> Lists:
+            found = parse_phones(column, region=region)
+            if found.problems and region is None:
+                self._notices.say("region", _REGION)
+            return found
+
+        return self._all_of(field, parse)
 
     def _first_of(
         self, how: str, field: str, parse: Callable[[Column], Sequence[T | None]]

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import python_calamine
 import pytest
+import python_calamine
 
 from goodword import CreateTask, Cursor, Guess, SetFields, Workplace
 from goodword_csv.connector import SpreadsheetConnector

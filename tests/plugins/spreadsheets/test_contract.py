@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import goodword_csv
 import pytest
 
+import goodword_csv
 from goodword import Connector, ConnectorError, ConnectorSpec, SourceError, Workplace
 from goodword.testing import Answer, ConnectorContract, Provoke
 from goodword_csv.cells import CellEdit
