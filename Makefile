@@ -10,7 +10,7 @@ WORKERS ?= 2
 PYTEST_ARGS ?=
 
 PROJECTS := pyproject.toml plugins/csv/pyproject.toml constraints.txt
-TYPED := core plugins/csv/goodword_csv tests/typing
+TYPED := core plugins/csv/goodword_csv docs/reference docs/examples bench tests/typing
 DOCS := README.md $(wildcard docs/*.md)
 
 .DEFAULT_GOAL := help

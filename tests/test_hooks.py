@@ -32,12 +32,13 @@ def goodword_connector():
 
 
 def tables() -> dict[str, list[Mapping[str, object]]]:
-    """Three customers of two companies, and a lead: two are delighted, Tomas has sent Piet."""
+    """Three customers of two companies, two leads: two are delighted, Tomas has sent Piet."""
     people = {
         "ida": ("Ida Marsh", "a17", "Leith"),
         "noor": ("Noor Valdez", "a18", "Perth"),
         "tomas": ("Tomas Reed", "a18", "Granton"),
         "piet": ("Piet Lang", None, "Granton"),
+        "uma": ("Uma Frost", None, "Perth"),
     }
     sold = {"ida": date(2025, 11, 14), "noor": date(2025, 3, 4), "tomas": date(2024, 5, 6)}
     return {
@@ -71,6 +72,15 @@ def tables() -> dict[str, list[Mapping[str, object]]]:
                 "at": date(2026, 11, 2),
             }
             for who in sold
+        ]
+        + [
+            {
+                "activity_id": "a-uma",
+                "contact_id": "uma",
+                "kind": "event",
+                "subject": "Our open day",
+                "at": date(2026, 5, 9),
+            }
         ],
         "feedback": [
             {
@@ -220,9 +230,17 @@ def test_hook_goodword_stage_model(house: House) -> None:
 
 def test_hook_goodword_touchpoints(house: House) -> None:
     house.example("goodword_touchpoints")
-    answers = house.firm().plugins.call("goodword_touchpoints")
+    firm = house.firm()
+    run.plan(firm)
+    assert why(firm, "uma").stage == "trust"
+    answers = firm.plugins.call("goodword_touchpoints")
     assert [answer.plugin for answer in answers] == [DEFAULTS, "example"]
-    assert [point.id for point in answers[1].value] == ["open_day"]
+
+
+def test_without_the_plugin_its_touchpoint_is_no_evidence(house: House) -> None:
+    firm = house.firm()
+    run.plan(firm)
+    assert why(firm, "uma").stage != "trust"
 
 
 def test_hook_goodword_facts(house: House) -> None:
@@ -333,7 +351,7 @@ def test_answers_carry_the_name_of_their_plugin_and_the_bundled_one_comes_first(
     house.example("goodword_ask_rules", "zeta")
     house.example("goodword_facts", "alpha")
     firm = house.firm()
-    assert [a.plugin for a in firm.plugins.call("goodword_facts")] == [DEFAULTS, "alpha"]
+    assert [a.plugin for a in firm.plugins.call("goodword_facts", touchpoints=())] == [DEFAULTS, "alpha"]
     assert (firm.book.sources["neighbour"], firm.book.sources["promoter"]) == ("zeta", DEFAULTS)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -15,8 +15,10 @@ from goodword.engines import Engine, open_engine
 from goodword.errors import GoodwordError, PluginError, SettingsError
 from goodword.expressions import Facts
 from goodword.facts import fact_types
+from goodword.hookspecs import Touchpoint
 from goodword.mirror import Mirror
 from goodword.plugins import DEFAULTS, Plugins, load_plugins
+from goodword.rule_checks import check_touchpoints
 from goodword.rulebook import DECISION_TYPES, TOML, Rulebook, assemble
 from goodword.rules import Fact, Play, Suppressor, Trigger, Weight
 from goodword.settings import Settings, load_settings, validated
@@ -111,9 +113,9 @@ class Firm:
 
     @property
     def words_folders(self) -> tuple[Path, ...]:
-        """Folders of the firm's own words, which come before the bundled ones."""
-        own = self.folder / "words"
-        return (own,) if own.is_dir() else ()
+        """Folders of words: the firm's own, then those of its plugins; bundled ones come last."""
+        folders = [self.folder / "words", *self.plugins.words_folders()]
+        return tuple(folder for folder in folders if folder.is_dir())
 
     @property
     def versions(self) -> dict[str, str]:
@@ -162,10 +164,12 @@ class Firm:
 
 def _book(plugins: Plugins, settings: Settings) -> Rulebook:
     """Ask every rule hook and layer the answers."""
-    facts = _facts(plugins)
+    touchpoints = _touchpoints(plugins)
+    facts = _facts(plugins, [point for _, point in touchpoints])
     types = fact_types([fact for _, fact in facts], settings.extra)
     base, all_facts = Facts(types), Facts({**types, **DECISION_TYPES})
     stages = plugins.one("goodword_stage_model", c=base)
+    check_touchpoints(touchpoints, stages.value.stages, DEFAULTS)
     rules: list[tuple[str, Trigger | Suppressor | Weight | Play]] = []
     for hook in ("goodword_ask_rules", "goodword_plays"):
         for answer in plugins.call(hook, c=all_facts):
@@ -180,14 +184,31 @@ def _a_rule(rule: object, plugin: str, hook: str) -> Trigger | Suppressor | Weig
     raise PluginError(msg, hint="Return a list of rules.", plugin=plugin)
 
 
-def _facts(plugins: Plugins) -> list[tuple[str, Fact]]:
+def _touchpoints(plugins: Plugins) -> list[tuple[str, Touchpoint]]:
+    """Gather the touchpoint catalogue with its plugins.
+
+    Raises:
+        PluginError: A hook returned something else than touchpoints.
+    """
+    points: list[tuple[str, Touchpoint]] = []
+    for answer in plugins.call("goodword_touchpoints"):
+        for point in answer.value:
+            if not isinstance(point, Touchpoint):
+                msg = f"Plugin {answer.plugin!r}: goodword_touchpoints returned a "
+                msg += f"{type(point).__name__}."
+                raise PluginError(msg, hint="Return Touchpoint(...).", plugin=answer.plugin)
+            points.append((answer.plugin, point))
+    return points
+
+
+def _facts(plugins: Plugins, touchpoints: Sequence[Touchpoint]) -> list[tuple[str, Fact]]:
     """Gather all facts with their plugins.
 
     Raises:
         PluginError: A hook returned something else than facts.
     """
     facts: list[tuple[str, Fact]] = []
-    for answer in plugins.call("goodword_facts"):
+    for answer in plugins.call("goodword_facts", touchpoints=touchpoints):
         for fact in answer.value:
             if not isinstance(fact, Fact):
                 msg = f"Plugin {answer.plugin!r}: goodword_facts returned a {type(fact).__name__}."

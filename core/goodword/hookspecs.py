@@ -91,15 +91,20 @@ def goodword_stage_model(c: Facts, settings: BaseModel) -> StageModel | None:
 
 @hookspec
 def goodword_touchpoints(settings: BaseModel) -> Sequence[Touchpoint] | None:
-    """Add touchpoints to the catalogue that stage evidence and reports read.
+    """Add touchpoints to the catalogue that stage evidence is counted from.
 
-    All answers are kept; ids are unique.
+    All answers are kept; ids are unique, and each names a stage of the stage model.
     """
 
 
 @hookspec
-def goodword_facts(settings: BaseModel) -> Sequence[Fact] | None:
+def goodword_facts(
+    touchpoints: Sequence[Touchpoint], settings: BaseModel
+) -> Sequence[Fact] | None:
     """Add facts: typed columns, one value a contact, that rules may read.
+
+    *touchpoints* is the whole catalogue, every plugin's, so that facts can count touches of it;
+    the bundled ``touched_<stage>`` facts do.
 
     All answers are kept. The schema is known before any data; the frame a fact's ``build``
     returns is checked to hold each contact at most once.

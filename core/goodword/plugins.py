@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -69,6 +70,12 @@ class Plugins:
             if name is not None:
                 found[name] = str(dist.version)
         return found
+
+    def words_folders(self) -> list[Path]:
+        """Return where third-party plugins may keep words: ``words/`` beside their module."""
+        plugins = (self.manager.get_plugin(name) for name in self.names() if name != DEFAULTS)
+        files = [getattr(plugin, "__file__", None) for plugin in plugins]
+        return [Path(file).parent / "words" for file in files if file]
 
     def hooks_of(self, plugin: str) -> list[str]:
         """Return the hooks *plugin* answers."""

@@ -6,12 +6,12 @@ Every refusal names the plugin (or ``goodword.toml``), the kind and the name of 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
 
 from goodword.errors import RuleError
 from goodword.expressions import RESERVED, Expr, type_of
-from goodword.hookspecs import StageModel
+from goodword.hookspecs import StageModel, Touchpoint
 from goodword.rules import (
     SEVERITY,
     Fact,
@@ -102,6 +102,29 @@ def check_names(
                 hint = "Rename one, or take one plugin out of [plugins] enabled."
                 raise RuleError(msg, hint=hint, plugin=plugin)
             owners[entry.name] = plugin
+
+
+def check_touchpoints(
+    points: Iterable[tuple[str, Touchpoint]], stages: Sequence[str], bundled: str
+) -> None:
+    """Refuse two touchpoints of one id, and one of a stage the model does not have.
+
+    Args:
+        points: Touchpoints with their plugins.
+        stages: The stages of the firm's model.
+        bundled: Plugin whose catalogue may name stages that another stage model left out.
+    """
+    owners: dict[str, str] = {}
+    for plugin, point in points:
+        where = f"Plugin {plugin!r}, touchpoint {point.id!r}"
+        if point.id in owners:
+            msg = f"{where}: plugin {owners[point.id]!r} has one of this id."
+            raise RuleError(msg, hint="Rename one.", plugin=plugin)
+        if point.stage not in stages and plugin != bundled:
+            msg = f"{where}: there is no stage {point.stage!r}."
+            hint = nearest(point.stage, stages, f"Stages: {', '.join(stages)}.")
+            raise RuleError(msg, hint=hint, plugin=plugin)
+        owners[point.id] = plugin
 
 
 def nearest(name: str, known: Iterable[str], otherwise: str) -> str:

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 
 @hookimpl
-def goodword_facts(settings: Policy) -> Sequence[Fact]:
+def goodword_facts(touchpoints: Sequence[Touchpoint], settings: Policy) -> Sequence[Fact]:
     """Return the bundled facts."""
     from goodword.defaults.facts import facts
 
-    return facts(settings)
+    return facts(settings, touchpoints)
 
 
 @hookimpl

@@ -103,18 +103,17 @@ def _touchpoint(stage: str, name: str, importance: str, kinds: str, pattern: str
     )
 
 
-def facts() -> list[Fact]:
-    """Return, for each stage, how many touches show that the contact was reached there."""
-    stages = list(dict.fromkeys(point.stage for point in touchpoints()))
-    lines = "\n".join(f"touched_{stage} int Touches of stage {stage}." for stage in stages)
-    return listed(_by_stage, "activities touches", lines, fill=0)
+def facts(catalogue: Sequence[Touchpoint]) -> list[Fact]:
+    """Return, for each stage, how many touches show that the contact was reached there.
 
-
-def _by_stage(tables: Tables, as_of: date) -> Frame:
+    Args:
+        catalogue: Every touchpoint, the bundled ones and those of other plugins.
+    """
     by_stage: dict[str, list[Touchpoint]] = {}
-    for point in touchpoints():
+    for point in catalogue:
         by_stage.setdefault(f"touched_{point.stage}", []).append(point)
-    return counted(by_stage)(tables, as_of)
+    lines = "\n".join(f"{name} int Touches of stage {name[8:]}." for name in by_stage)
+    return listed(counted(by_stage), "activities touches", lines, fill=0) if by_stage else []
 
 
 def counted(groups: Mapping[str, Sequence[Touchpoint]]) -> Build:
@@ -155,6 +154,9 @@ def counted(groups: Mapping[str, Sequence[Touchpoint]]) -> Build:
             .agg(nw.col(name).max() for name in groups)
         )
 
+    # The rules hash is made of names: another catalogue must have another one.
+    points = [(p.id, p.stage, p.kinds, p.pattern) for group in groups.values() for p in group]
+    build.__qualname__ = f"counted({points})"
     return build
 
 

@@ -25,7 +25,7 @@ def lay_out(folder: Path) -> Demo:
     settings = {
         "firm": {
             "name": "Harbour Heating",
-            "caller": "Moira Kerr",
+            "fallback_owner": "Moira Kerr",
             "currency": "GBP",
             "region": "GB",
             "ways_to_refer": [

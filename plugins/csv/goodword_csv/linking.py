@@ -132,8 +132,8 @@ def matches(rows: TypedRows, known: Directory) -> list[tuple[str, ...]]:
     emails, phones, names = rows.emails(), rows.phones(), full_names(rows)
     found: list[tuple[str, ...]] = []
     for own, many, mails, numbers, name in zip(ids, several, emails, phones, names, strict=True):
-        listed = tuple(dict.fromkeys(_listed(many, known))) if many else ()
-        found.append(listed or known.match(own, mails, numbers, name))
+        listed = set(_listed(many, known)) if many else set()
+        found.append(tuple(sorted(listed or known.match(own, mails, numbers, name))))
     return found
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from goodword import defaults
 from goodword.decide import decide
+from goodword.defaults.touchpoints import touchpoints
 from goodword.engines.polars_engine import PolarsEngine
 from goodword.expressions import Facts
 from goodword.facts import build_facts, fact_types
@@ -44,7 +45,7 @@ class Firm:
 
     @cached_property
     def facts(self) -> list[Fact]:
-        return list(defaults.goodword_facts(self.settings))
+        return list(defaults.goodword_facts(touchpoints(), self.settings))
 
     def tables(self, **rows: Sequence[Row]) -> dict[str, Frame]:
         """Every canonical table; a contact Ada is there unless the test brings its own."""

@@ -12,6 +12,7 @@ from goodword.defaults.facts import facts as bundled_facts
 from goodword.defaults.plays import plays
 from goodword.defaults.stages import stage_model
 from goodword.defaults.timing import ask_rules
+from goodword.defaults.touchpoints import touchpoints
 from goodword.engines.polars_engine import PolarsEngine
 from goodword.expressions import Facts
 from goodword.facts import build_facts, fact_types
@@ -35,7 +36,7 @@ def day(number: int, month: int = 11, year: int = 2026) -> datetime:
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
-    facts = bundled_facts(POLICY)
+    facts = bundled_facts(POLICY, touchpoints())
     base = fact_types(facts, {})
     c = Facts(base | DECISION_TYPES)
     rules = [*ask_rules(c, POLICY), *plays(c, POLICY)]
@@ -124,7 +125,7 @@ SENT: Rows = {
 
 
 def test_the_plays_keep_their_names_and_order() -> None:
-    c = Facts(fact_types(bundled_facts(POLICY), {}) | DECISION_TYPES)
+    c = Facts(fact_types(bundled_facts(POLICY, touchpoints()), {}) | DECISION_TYPES)
     found = {play.name: (play.tier, play.asks) for play in plays(c, POLICY)}
     assert found == {
         "fast_lane": (0, False),

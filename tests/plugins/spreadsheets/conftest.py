@@ -16,7 +16,6 @@ from goodword import CreateTask, Cursor, Guess, SetFields, Workplace
 from goodword_csv.connector import SpreadsheetConnector
 from goodword_csv.proposal import propose
 from goodword_csv.settings import CsvSettings
-from goodword_csv.task_sheet import HEADER, KEY, WRITTEN
 
 EXPORTS = Path(__file__).parents[2] / "data" / "exports"
 TODAY = date(2026, 11, 20)
@@ -99,6 +98,12 @@ def desk(tmp_path: Path) -> Callable[..., Desk]:
 
 
 @pytest.fixture
+def desk_at() -> Callable[[Path, Sequence[Path]], Desk]:
+    """Set up files that lie in a folder already."""
+    return lambda folder, files: Desk(folder, propose(files, folder))
+
+
+@pytest.fixture
 def a_task() -> Callable[..., CreateTask]:
     def make(contact_id: str, cycle: str = "f-1", **changes: Any) -> CreateTask:
         number = sum(map(ord, contact_id + cycle))
@@ -144,12 +149,6 @@ def sheet() -> Callable[[Path, str], list[list[Any]]]:
         return [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
 
     return read
-
-
-@pytest.fixture
-def task_titles() -> tuple[str, ...]:
-    assert HEADER.index(KEY) < HEADER.index(WRITTEN)
-    return HEADER
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What cannot be read or is no longer what it was: a plain sentence each, and nothing is changed."""
+"""What cannot be read or is no longer what it was: a plain sentence each, nothing is changed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def test_a_renamed_header_is_named_with_the_nearest_one(desk: Lay) -> None:
 
 def test_columns_may_move_and_change_their_case(desk: Lay) -> None:
     firm = desk({"people.csv": PEOPLE})
-    (firm.folder / "people.csv").write_text("EMAIL,customer no.,Extra,Name\nn@x.example,1,,Nora Quill\n")
+    (firm.folder / "people.csv").write_text(
+        "EMAIL,customer no.,Extra,Name\nn@x.example,1,,Nora Quill\n"
+    )
     assert firm.pull().contact("Nora Quill") == "1"
 
 
@@ -84,7 +86,12 @@ def test_the_doctor_names_what_stands_in_the_way(desk: Lay) -> None:
 
 
 def test_the_doctor_counts_rows_and_tells_what_was_left_out(desk: Lay) -> None:
-    firm = desk({"people.csv": PEOPLE + "1,Ida,i@x.example\n", "sales.csv": "Customer no,Date,Amount\n9,soon,5\n1,2026-01-02,5\n"})
+    firm = desk(
+        {
+            "people.csv": PEOPLE + "1,Ida,i@x.example\n",
+            "sales.csv": "Customer no,Date,Amount\n9,soon,5\n1,2026-01-02,5\n",
+        }
+    )
     said = " ".join(f"{check.name} {check.detail}" for check in firm.open().check())
     assert "2 contacts" in said
     assert "rows: duplicates" in said

@@ -14,10 +14,16 @@ from goodword_csv.proposal import propose
 from goodword_csv.settings import CsvSettings
 
 SHEETS = {
-    "people": [["Name", "Email", "Phone"], ["Nora Quill", "nora@x.example", "+44 117 496 0101"],
-               ["Ida Brandt", "ida@x.example", "+44 117 496 0102"]],
-    "sales": [["Order ID", "Email", "Date", "Amount"], ["A", "nora@x.example", "13/10/2026", "£90.00"],
-              ["B", "ida@x.example", "02/10/2026", "£1,010.50"]],
+    "people": [
+        ["Name", "Email", "Phone"],
+        ["Nora Quill", "nora@x.example", "+44 117 496 0101"],
+        ["Ida Brandt", "ida@x.example", "+44 117 496 0102"],
+    ],
+    "sales": [
+        ["Order ID", "Email", "Date", "Amount"],
+        ["A", "nora@x.example", "13/10/2026", "£90.00"],
+        ["B", "ida@x.example", "02/10/2026", "£1,010.50"],
+    ],
     "survey": [["Date", "Email", "NPS"], ["2026-11-01", "nora@x.example", "10"]],
     "referrals": [["Date", "Referred by", "Who"], ["2026-10-01", "Nora Quill", "Ida Brandt"]],
 }
@@ -54,6 +60,77 @@ def laid_out(request: pytest.FixtureRequest, tmp_path: Path) -> list[Path]:
 
 
 def test_contacts_sales_survey_and_referrals_make_one_firm(
-    laid_out: list[Path], tmp_path: Path, desk: Lay
+    laid_out: list[Path], tmp_path: Path, desk_at: Lay
 ) -> None:
-    from tests_free_desk import pull  # type: ignore[import-not-found]
+    firm = desk_at(tmp_path, laid_out)
+    assert {source.kind: source.write for source in firm.settings.sources} == {
+        "contacts": True,
+        "deals": False,
+        "feedback": False,
+        "referrals": False,
+    }
+    assert (firm.settings.currency, firm.settings.region) == ("GBP", "GB")
+    heard = firm.pull()
+    assert {row["deal_id"]: row["amount_cents"] for row in heard.tables["deals"]} == {
+        "A": 9_000,
+        "B": 101_050,
+    }
+    assert {row["closed_at"] for row in heard.tables["deals"]} == {
+        datetime(2026, 10, 13),
+        datetime(2026, 10, 2),
+    }
+    (answer,), (referral,) = heard.tables["feedback"], heard.tables["referrals"]
+    assert answer["contact_id"] == referral["referrer_id"] == "nora@x.example"
+    assert referral["referred_id"] == "ida@x.example"
+
+
+def test_a_folder_is_read_whole_and_our_own_files_are_left_out(
+    laid_out: list[Path], tmp_path: Path, desk_at: Lay, a_task: Callable[..., Any]
+) -> None:
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF")
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04")
+    named, whole = desk_at(tmp_path, laid_out), desk_at(tmp_path, [tmp_path])
+    assert CsvSettings.model_validate(whole.guess.settings).customers == named.settings.customers
+    assert len(whole.settings.sources) == len(SHEETS)
+    assert any("broken.xlsx" in notice for notice in whole.guess.notices)
+    named.open().write([a_task("nora@x.example")])
+    again = desk_at(tmp_path, [tmp_path])
+    assert again.guess.settings == whole.guess.settings
+
+
+def test_dates_that_could_be_either_way_round_follow_the_country_and_are_told(
+    tmp_path: Path, desk: Lay
+) -> None:
+    people = "Name,Phone,Last job\nNora,{},03/04/2026\n"
+    british = desk({"people.csv": people.format("+44 117 496 0101")})
+    assert british.settings.customers.day_first is True
+    assert any("03/04" in notice for notice in british.guess.notices)
+    american = desk({"people.csv": people.format("+1 202 555 0143")})
+    assert american.settings.customers.day_first is False
+    unknown = desk({"people.csv": people.format("")})
+    assert unknown.settings.customers.day_first is None
+    heard = unknown.pull()
+    assert heard.tables["activities"] == []
+    assert any("day_first" in notice for notice in heard.notices)
+
+
+def test_every_column_is_shown_with_what_it_was_taken_for(desk: Lay, exports: Path) -> None:
+    guess = desk(exports / "lonely-list.csv").guess
+    shown = {column.column: column for column in guess.columns}
+    assert shown["Last Job"].meaning.startswith("last_purchase_at:")
+    assert "%" in shown["Email"].evidence
+    assert shown["Referral stage"].meaning == ""
+    assert not any("nora@" in f"{column}" for column in guess.columns)
+
+
+def test_sheets_that_are_no_list_are_named(desk: Lay, sample_workbook: Path) -> None:
+    guess = desk(sample_workbook).guess
+    assert any("Overview is not read" in notice for notice in guess.notices)
+    assert any("Lists is not read: hidden" in notice for notice in guess.notices)
+    assert guess.firm == {"currency": "GBP", "region": "GB"}
+
+
+def test_the_same_files_give_the_same_settings(tmp_path: Path, laid_out: list[Path]) -> None:
+    first = propose(laid_out, tmp_path)
+    assert propose(list(reversed(laid_out)), tmp_path).firm == first.firm
+    assert propose(laid_out, tmp_path) == first

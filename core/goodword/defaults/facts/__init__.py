@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from goodword import Fact, Policy
+    from collections.abc import Sequence
+
+    from goodword import Fact, Policy, Touchpoint
 
 
-def facts(settings: Policy) -> list[Fact]:
-    """Return every bundled fact."""
+def facts(settings: Policy, catalogue: Sequence[Touchpoint]) -> list[Fact]:
+    """Return every bundled fact; touches are counted over the whole touchpoint *catalogue*."""
     from goodword.defaults import touchpoints
     from goodword.defaults.facts import (
         account,
@@ -35,5 +37,5 @@ def facts(settings: Policy) -> list[Fact]:
         *account.facts(),
         *referrals.facts(),
         *targets.facts(),
-        *touchpoints.facts(),
+        *touchpoints.facts(catalogue),
     ]
