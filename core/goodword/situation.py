@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
 
 def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Mapping[str, Frame]:
-    """Return canonical tables with aliases resolved and asks completed from the ledger."""
+    """Return canonical tables with aliases resolved and asks completed from ledger and plays."""
+    import narwhals.stable.v2 as nw
+
     tables = dict(snapshot.tables)
-    tables["asks"] = completed_asks(tables["asks"], created_tasks(ledger.tasks()), firm.engine)
+    asks = completed_asks(tables["asks"], created_tasks(ledger.tasks()), firm.engine)
+    asking = [n for play in firm.book.plays if play.asks for n in (play.name, *play.renamed_from)]
+    tables["asks"] = asks.with_columns(nw.col("play").is_in(asking).alias("asking"))
     return canonical(tables, firm.engine)
 
 

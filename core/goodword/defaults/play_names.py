@@ -6,7 +6,7 @@ A renamed play stays in its tuple for ever, so that its old tasks keep their mea
 from __future__ import annotations
 
 ASKS = ("ask",)
-"""Plays whose tasks ask for a referral; caps and rests count these alone."""
+"""Bundled plays whose tasks ask for a referral; plays of plugins say so themselves."""
 THANKS = ("thank_you",)
 """Plays whose tasks thank for a referral; their cycle is ``referral id:event``."""
 WARM_UPS = ("warm_up", "quiet")

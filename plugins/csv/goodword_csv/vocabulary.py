@@ -301,6 +301,24 @@ LONG_QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("csat", ("hoetevreden",)),
     ("referrer", ("whoreferredyou",)),
     ("email", ("youremail",)),
+    # A consent column that is overlooked would let us ask people who said no: read them widely,
+    # refusals first, because they hold the same words.
+    ("opt_out", ("donot", "contact")),
+    ("opt_out", ("dont", "contact")),
+    ("opt_out", ("notto", "contact")),
+    ("mail_opt_out", ("unsubscribe",)),
+    ("mail_opt_out", ("optout",)),
+    ("mail_opt_out", ("optedout",)),
+    ("consent", ("agree", "contact")),
+    ("consent", ("happy", "contacted")),
+    ("consent", ("maywe", "contact")),
+    ("consent", ("canwe", "contact")),
+    ("consent", ("permission", "contact")),
+    ("consent", ("consent", "contact")),
+    ("mail_consent", ("optin",)),
+    ("mail_consent", ("optedin",)),
+    ("mail_consent", ("consent", "mail")),
+    ("mail_consent", ("agree", "mail")),
 )
 """Questions that stand as headers in survey exports: meaning and the parts its key must hold."""
 

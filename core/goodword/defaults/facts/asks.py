@@ -77,11 +77,19 @@ def facts(settings: Policy) -> list[Fact]:
     ]
 
 
+def is_ask() -> nw.Expr:
+    """Return the condition that a task of ours asks for a referral, whosever play it is."""
+    import narwhals.stable.v2 as nw
+
+    bundled = nw.col("play").is_in(list(play_names.ASKS)).fill_null(value=False)
+    return bundled | nw.col("asking").fill_null(value=False)
+
+
 def ask_tasks(tables: Tables, as_of: date) -> Frame:
     """Return our tasks that ask for a referral, with ``one`` to count and the time ``ended``."""
     import narwhals.stable.v2 as nw
 
-    asks = nw.col("play").is_in(list(play_names.ASKS)) & ~nw.col("contact_id").is_null()
+    asks = is_ask() & ~nw.col("contact_id").is_null()
     begun = nw.col("created_at").is_null() | (nw.col("created_at") < nw.lit(end_of(as_of)))
     return (
         tables["asks"]
@@ -114,7 +122,7 @@ def pending(tables: Tables, as_of: date) -> Frame:
     flagged = mine.select(
         "contact_id",
         nw.lit(1).cast(nw.Int64).alias("tasks_open"),
-        one_if(nw.col("play").is_in(list(play_names.ASKS))).alias("ask_open"),
+        one_if(is_ask()).alias("ask_open"),
     )
     return flagged.group_by("contact_id").agg(count("tasks_open"), count("ask_open"))
 

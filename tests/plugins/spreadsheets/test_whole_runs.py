@@ -1,0 +1,120 @@
+"""The sample firm through whole runs: planned, applied, answered, planned again, taken back."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from goodword import run
+from goodword.cli.firm_file import write_firm
+from goodword.firm import Firm
+from goodword_csv.demo import TODAY, WORKBOOK, lay_out
+
+
+@pytest.fixture
+def firm_on(tmp_path: Path) -> Callable[..., Firm]:
+    write_firm(tmp_path, lay_out(tmp_path).settings)
+    return lambda today=TODAY: Firm(tmp_path, today=today)
+
+
+def kinds(actions: Any) -> Counter[str]:
+    return Counter(action.kind for action in actions)
+
+
+def test_the_sample_week_is_planned_applied_and_then_there_is_nothing_left(
+    firm_on: Callable[..., Firm], tmp_path: Path
+) -> None:
+    made = run.plan(firm_on())
+    plays = Counter(action.play for action in made.actions if action.kind == "create_task")
+    assert plays["ask"] > 0
+    assert plays["thank_you"] > 0
+    assert plays["recover"] > 0
+    assert made.cannot_check == ()
+    report = run.apply(firm_on())
+    assert (report.exit_code, sum(report.applied.values())) == (0, len(made.actions))
+    assert run.plan(firm_on()).actions == ()
+    tomorrow = run.plan(firm_on(TODAY + timedelta(days=1)))
+    assert len(tomorrow.actions) <= len(made.actions) // 20
+
+
+def test_an_answer_in_the_task_list_is_learned_from(
+    firm_on: Callable[..., Firm], tmp_path: Path
+) -> None:
+    run.sync(firm_on())
+    path = tmp_path / WORKBOOK
+    book = openpyxl.load_workbook(path)
+    page = book["Referral tasks"]
+    header = [cell.value for cell in page[1]]
+    row = next(row for row in page.iter_rows(min_row=2) if row[header.index("Play")].value == "ask")
+    person = row[header.index("Contact id")].value
+    row[header.index("Done")].value = "x"
+    row[header.index("Outcome")].value = "no"
+    book.save(path)
+    run.sync(firm_on(date(2026, 11, 23)))
+    customers = openpyxl.load_workbook(path)["Customers"]
+    titles = [cell.value for cell in customers[3]]
+    (line,) = (row for row in customers.iter_rows(min_row=4, values_only=True) if row[0] == person)
+    assert str(line[titles.index("Goodword next ask")]) > "2027-05"
+
+
+def test_undo_gives_the_workbook_back_byte_for_byte(
+    firm_on: Callable[..., Firm], tmp_path: Path
+) -> None:
+    before = (tmp_path / WORKBOOK).read_bytes()
+    run.sync(firm_on())
+    assert (tmp_path / WORKBOOK).read_bytes() != before
+    run.undo(firm_on())
+    assert (tmp_path / WORKBOOK).read_bytes() == before
+
+
+def test_undo_after_somebody_worked_in_the_file_takes_back_only_what_is_ours(
+    firm_on: Callable[..., Firm], tmp_path: Path
+) -> None:
+    made, _ = run.sync(firm_on())
+    path = tmp_path / WORKBOOK
+    book = openpyxl.load_workbook(path)
+    book["Customers"]["B4"].value = "Fiona MacLeish-Brown"
+    book.save(path)
+    report = run.undo(firm_on())
+    assert report.applied["remove_task"] == kinds(made.actions)["create_task"]
+    book = openpyxl.load_workbook(path)
+    assert book["Customers"]["B4"].value == "Fiona MacLeish-Brown"
+    header = [cell.value for cell in book["Customers"][3]]
+    rows = book["Customers"].iter_rows(min_row=4, values_only=True)
+    assert not any(row[header.index("Goodword stage")] for row in rows)
+    tasks = book["Referral tasks"].iter_rows(min_row=2, values_only=True)
+    assert not any(any(row) for row in tasks)
+
+
+def test_a_sorted_workbook_plans_nothing_new(firm_on: Callable[..., Firm], tmp_path: Path) -> None:
+    run.sync(firm_on())
+    path = tmp_path / WORKBOOK
+    book = openpyxl.load_workbook(path, data_only=True)
+    for name, top in (("Customers", 4), ("Referral tasks", 2), ("Sales", 2)):
+        page = book[name]
+        rows = [list(row) for row in page.iter_rows(min_row=top, values_only=True)]
+        full = [row for row in rows if row[4] is not None and row[0] != "Total"]
+        full = [row for row in rows if any(row[:3]) and row[0] != "Total"] if top > 2 else full
+        for offset, row in enumerate(reversed(full)):
+            for column, value in enumerate(row, start=1):
+                page.cell(top + offset, column).value = value
+    book.save(path)
+    again = run.plan(firm_on())
+    assert [action for action in again.actions if action.kind != "set_fields"] == []
+    assert again.actions == ()
+
+
+def test_an_emptied_state_folder_adopts_the_tasks_in_the_sheet(
+    firm_on: Callable[..., Firm], tmp_path: Path
+) -> None:
+    run.sync(firm_on())
+    shutil.rmtree(tmp_path / ".goodword")
+    again = run.plan(firm_on())
+    assert kinds(again.actions)["create_task"] == 0
