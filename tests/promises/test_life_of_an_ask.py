@@ -221,6 +221,24 @@ def test_an_owner_change_moves_untouched_tasks_only_and_never_to_who_has_left(
     assert house.plan().actions == ()
 
 
+def test_the_words_never_promise_a_rep_who_has_left(tmp_path: Path) -> None:
+    house = open_house(
+        tmp_path / "firm",
+        settings='[firm]\nname = "Acorn"\ncaller = "Uma Field"\nfallback_owner = "desk"\n',
+        contacts=[person("ada"), person("bo")],
+        owners=[
+            {"owner_id": "rep-ada", "name": "Rita Gone", "active": False},
+            {"owner_id": "rep-bo", "name": "Sam Here", "active": True},
+            {"owner_id": "desk", "name": "Front Desk", "active": True},
+        ],
+        feedback=[happy(who, TODAY) for who in ("ada", "bo")],
+    )
+    said = {task.contact_id: task.body for task in new_tasks(house.plan())}
+    assert "Rita Gone" not in said["ada"]
+    assert "I will put you in touch with Uma Field" in said["ada"] + said["bo"]
+    assert "Sam Here" in said["bo"]
+
+
 def test_tasks_moved_to_a_rep_count_towards_that_reps_week(tmp_path: Path) -> None:
     people = [f"p{number}" for number in range(5)]
     house = open_house(

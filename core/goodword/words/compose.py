@@ -110,6 +110,7 @@ def context_of(candidate: Candidate, policy: Policy) -> Context:
         if name.startswith(EXTRA_PREFIX)
     }
     firm = policy.firm
+    own_rep = candidate.owner_id in (None, facts.get("owner_id"))  # else that one has left
     targets = str(facts.get("targets") or "").split(";")
     return plain | {
         "extra": extra,
@@ -120,7 +121,7 @@ def context_of(candidate: Candidate, policy: Policy) -> Context:
         "targets": _list(targets),
         "name": _clean(candidate.name) or facts.get("email") or candidate.contact_id,
         "first_name": facts.get("first_name") or facts.get("name"),
-        "rep": facts.get("owner_name") or firm.caller,
+        "rep": (facts.get("owner_name") if own_rep else None) or firm.caller,
         "play": candidate.play,
         "trigger": candidate.trigger,
         "contact_id": candidate.contact_id,

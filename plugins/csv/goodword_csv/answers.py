@@ -98,20 +98,28 @@ def parse_yes_no(column: Column, *, filled_means_yes: bool = False) -> Answers:
     """
     values: list[Answer] = []
     problems: list[Problem] = []
+    known: dict[str, Answer | None] = {}  # a few words fill such a column
     for line, cell in column:
-        word = _folded(cell)
-        answer: Answer = "unknown"
-        if word in _YES or text_of(cell) in {"✓", "✔", "☑", "✅"}:
-            answer = "yes"
-        elif word in _NO or text_of(cell) in {"✗", "✘", "☐", "❌"}:
-            answer = "no"
-        elif not is_empty(cell):
-            if filled_means_yes:
-                answer = "yes"
-            else:
+        text = text_of(cell)
+        if text not in known:
+            known[text] = _answer(text)
+        answer = known[text]
+        if answer is None:
+            answer = "yes" if filled_means_yes else "unknown"
+            if not filled_means_yes:
                 problems.append(Problem(line, "neither yes nor no"))
         values.append(answer)
     return Answers(tuple(values), tuple(problems))
+
+
+def _answer(text: str) -> Answer | None:
+    """What a word stands for; unknown for an empty cell, None for a word that is neither."""
+    word = _folded(text)
+    if word in _YES or text in {"✓", "✔", "☑", "✅"}:
+        return "yes"
+    if word in _NO or text in {"✗", "✘", "☐", "❌"}:
+        return "no"
+    return "unknown" if is_empty(text) else None
 
 
 def consent_of(*, allowed: tuple[Answer, ...], refused: tuple[Answer, ...]) -> Answer:

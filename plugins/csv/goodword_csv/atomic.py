@@ -103,6 +103,19 @@ def backup(path: Path, folder: Path, stamp: str) -> Path:
     return copy
 
 
+def refuse_unless_replaceable(path: Path, expected: Fingerprint | None) -> None:
+    """Find out before anything is touched whether a file may be replaced.
+
+    Args:
+        path: The file.
+        expected: What it was when read; None when it must not exist yet.
+
+    Raises:
+        SourceError: It changed since it was read, is open elsewhere or read-only.
+    """
+    _may_replace(path.resolve(), expected)
+
+
 def replace_atomically(path: Path, data: bytes, expected: Fingerprint | None) -> None:
     """Give a file new content at once: whoever looks sees the old bytes or the new, never a mix.
 

@@ -11,7 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from goodword import SourceError
-from goodword_csv.atomic import backup, fingerprint, read_regular, replace_atomically
+from goodword_csv.atomic import (
+    backup,
+    fingerprint,
+    read_regular,
+    refuse_unless_replaceable,
+    replace_atomically,
+)
 from goodword_csv.writing import NewContent
 
 KEPT_RUNS = 10
@@ -73,6 +79,8 @@ class Backups:
                 todo.append((path, old))
             elif now != (None if old is None else hashlib.sha256(old).hexdigest()):
                 return False
+        for path, _ in todo:
+            refuse_unless_replaceable(path, fingerprint(path))
         for path, old in todo:
             if old is None:
                 path.unlink()

@@ -16,9 +16,8 @@ from goodword import (
     UpdateTask,
     WriteResult,
 )
-from goodword_csv.grid import Row
 from goodword_csv.identity import spread
-from goodword_csv.own_columns import FIELDS, placed, value_of
+from goodword_csv.own_columns import FIELDS, placed
 from goodword_csv.reading import Reading
 from goodword_csv.task_sheet import (
     EXPIRED,
@@ -31,6 +30,8 @@ from goodword_csv.task_sheet import (
 )
 
 Texts = dict[str, str]
+_OwnRow = tuple[int, Mapping[str, str | int | None]]
+"""A line of the customer list with our columns as they stand there."""
 
 
 @dataclass(slots=True)
@@ -66,7 +67,10 @@ def changes_of(
     added: set[str] = set()
     for action in batch:
         if isinstance(action, SetFields):
-            rows = [grid.rows[index] for index in places.get(action.contact_id, ())]
+            rows = [
+                (grid.rows[index].line, reading.own[index])
+                for index in places.get(action.contact_id, ())
+            ]
             result = _set_fields(action, rows, columns, changes)
         elif isinstance(action, CreateTask):
             is_new = action.key not in known and action.key not in added
@@ -91,20 +95,17 @@ def changes_of(
 
 
 def _set_fields(
-    action: SetFields, rows: Sequence[Row], columns: Mapping[str, int], changes: Changes
+    action: SetFields, rows: Sequence[_OwnRow], columns: Mapping[str, int], changes: Changes
 ) -> WriteResult:
     """Note the cells that are not yet what they should be."""
     if not rows:
         error = "the person is no longer on the customer list"
         return WriteResult(action.key, ok=False, error=error, skipped=True)
-    for row in rows:
-        for name, value in action.values.items():
-            if name not in FIELDS:
-                continue
-            at = columns[FIELDS[name]]
-            now = value_of(name, row.cells[at]) if at < len(row.cells) else None
-            if now != (None if value == "" else value):
-                changes.cells[row.line][at] = value
+    wanted = {name: value for name, value in action.values.items() if name in FIELDS}
+    for line, own in rows:
+        for name, value in wanted.items():
+            if own.get(name) != (None if value == "" else value):
+                changes.cells[line][columns[FIELDS[name]]] = value
     return WriteResult(action.key, ok=True, remote_id=action.contact_id)
 
 

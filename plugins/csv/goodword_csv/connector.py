@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from goodword import Action, Check, Cursor, Found, Sink, Workplace, WriteResult
 from goodword_csv.account import account_of
-from goodword_csv.atomic import replace_atomically
+from goodword_csv.atomic import refuse_unless_replaceable, replace_atomically
 from goodword_csv.backups import Backups
 from goodword_csv.changes import changes_of
 from goodword_csv.checks import look
 from goodword_csv.first_seen import FirstSeen
+from goodword_csv.home import day_first_in
 from goodword_csv.notices import Notices
 from goodword_csv.own_columns import FIELDS
 from goodword_csv.reading import Reading, owner_rows, read_tables
@@ -73,7 +76,7 @@ class SpreadsheetConnector:
                     seen,
                     notices,
                     desk.place.name,
-                    day_first=desk.sheet.source.day_first,
+                    day_first=day_first_in(desk.sheet.source, self._settings),
                 )
             )
         customers = desk.reading.customers
@@ -109,6 +112,8 @@ class SpreadsheetConnector:
         desk = self._current()
         changes = changes_of(batch, desk.reading, desk.place.tasks, self._work.today)
         contents = new_contents(changes, desk.sheet, desk.place)
+        for content in contents:
+            refuse_unless_replaceable(content.path, content.expected)
         if contents:
             self._backups.keep(self._work.run_id, contents)
             self._desk = None
@@ -132,9 +137,25 @@ class SpreadsheetConnector:
         return desk
 
     def _read(self, seen: FirstSeen, notices: Notices) -> _Desk:
-        sheets = read_sheets(self._settings, self._work.folder)
-        reading = read_tables(sheets, self._settings, seen, notices)
+        with _nothing_to_collect():
+            sheets = read_sheets(self._settings, self._work.folder)
+            reading = read_tables(sheets, self._settings, seen, notices)
         sheet = reading.customers.rows.sheet
         desk = _Desk(sheet, reading, find_tasks(self._settings, sheet.file))
         self._desk = desk
         return desk
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """Hold the garbage collector: reading only builds things up, and it would look at all of them.
+
+    On a list of 100,000 people it takes a third of the time, and finds nothing.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

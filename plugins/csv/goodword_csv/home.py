@@ -9,6 +9,7 @@ import phonenumbers
 
 from goodword_csv.currencies import CODES, SHARED_SIGNS
 from goodword_csv.people import parse_phones
+from goodword_csv.settings import CsvSettings, Source
 from goodword_csv.values import Column
 
 _COUNTRY = {
@@ -67,6 +68,11 @@ def currency_of(said: Counter[str], region: str | None) -> tuple[str | None, lis
 def usual_day_first(region: str | None) -> bool | None:
     """Say whether the day comes before the month there; None for an unknown country."""
     return None if region is None else region not in _MONTH_FIRST
+
+
+def day_first_in(source: Source, settings: CsvSettings) -> bool | None:
+    """Say how dates of ours are read after a spreadsheet program has rewritten them its way."""
+    return usual_day_first(settings.region) if source.day_first is None else source.day_first
 
 
 def usual_decimal(region: str | None) -> str | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from goodword_csv.contact_rows import ROLLUPS, CustomerList, Tables, contact_tables, read_list
 from goodword_csv.deal_rows import deal_tables
 from goodword_csv.event_rows import record_tables
 from goodword_csv.first_seen import FirstSeen
+from goodword_csv.home import day_first_in
 from goodword_csv.notices import Notices
-from goodword_csv.own_columns import own_fields
+from goodword_csv.own_columns import own_fields, own_values
 from goodword_csv.referral_rows import referral_rows
 from goodword_csv.second_lists import enriched, further_rollups, target_accounts
 from goodword_csv.settings import CsvSettings
@@ -29,10 +30,12 @@ class Reading:
     Attributes:
         tables: Canonical rows; only tables that some sheet can fill.
         customers: The customer list.
+        own: Our columns as they stand, one entry a row of the customer list.
     """
 
     tables: Tables
     customers: CustomerList
+    own: Sequence[Mapping[str, str | int | None]]
 
 
 def read_tables(
@@ -73,8 +76,10 @@ def read_tables(
     if by_kind["targets"]:
         known = tables.get("accounts", [])
         tables["accounts"] = target_accounts(known, by_kind["targets"], customers)
-    tables["own_fields"] = own_fields(customers.rows.sheet.grid, customers.ids)
-    return Reading(tables, customers)
+    sheet = customers.rows.sheet
+    own = own_values(sheet.grid, day_first=day_first_in(sheet.source, settings))
+    tables["own_fields"] = own_fields(own, customers.ids)
+    return Reading(tables, customers, own)
 
 
 def _tell_skipped(sheet: Sheet, notices: Notices) -> None:

@@ -230,3 +230,29 @@ def test_a_header_below_a_title_gets_our_columns_beside_it(
     assert rows[2] == ["Name", "Email", *FIELDS.values(), DO_NOT_ASK]
     assert rows[3] == ["Nora", "n@x.example", "buy", "", 3.0, "", "", ""]
     assert propose([firm.folder / "kunden.xlsx"], firm.folder).settings == firm.guess.settings
+
+
+def test_a_date_of_ours_that_excel_rewrote_is_still_ours(
+    desk: Lay, fields: Callable[..., Any]
+) -> None:
+    firm = desk({"people.csv": "Name,Email,Phone\nNora,n@x.example,+44 117 496 0101\n"})
+    write = fields("n@x.example", stage="buy", next_ask="2026-12-01")
+    firm.open().write([write])
+    path = firm.folder / "people.csv"
+    path.write_text(path.read_text().replace("2026-12-01", "01/12/2026"))
+    (own,) = firm.pull().tables["own_fields"]
+    assert own["next_ask"] == "2026-12-01"
+    before = path.read_bytes()
+    assert firm.open("20261121-1-b").write([write])[0].ok
+    assert path.read_bytes() == before
+
+
+def test_when_the_list_is_in_use_the_task_list_is_not_written_either(
+    desk: Lay, fields: Callable[..., Any], a_task: Callable[..., Any]
+) -> None:
+    firm = desk({"people.csv": "Name,Email\nNora,n@x.example\n"})
+    (firm.folder / "~$people.csv").write_text("somebody")
+    with pytest.raises(SourceError, match="open in Excel"):
+        firm.open().write([fields("n@x.example", stage="buy"), a_task("n@x.example")])
+    assert not (firm.folder / "people.tasks.csv").exists()
+    assert not (firm.folder / ".goodword" / "backups").exists()
