@@ -18,7 +18,7 @@ from goodword.connector import Capability
 from goodword.decide import NO_TRIGGER, choose, decide
 from goodword.facts import blind_facts, build_facts
 from goodword.hookspecs import TaskText
-from goodword.model import Action, Backlog, Candidate, CreateTask, Plan, task_key
+from goodword.model import Action, Backlog, Candidate, CloseTask, CreateTask, Plan, task_key
 from goodword.open_tasks import closing, moving, thanks_given
 from goodword.own_fields import FIELDS, changed_fields
 from goodword.rules import Play, facts_read
@@ -88,8 +88,47 @@ class Situation:
 
 
 def decided(situation: Situation) -> Frame:
-    """Return one row a contact with every fact, stage, score and decision, computed once."""
+    """Return one row a contact with every fact, stage, score and decision.
+
+    Computed once; a second time where the plan closes tasks of ours, so that an ask that expires
+    or is withdrawn holds nobody back any more in the same plan.
+    """
     s = situation
+    frame = _decided_once(s)
+    closed = {action.task_key: action.state for action in _closing(s, frame)}
+    if not closed:
+        return frame
+    return _decided_once(replace(s, tables={**s.tables, "asks": _without(s, closed)}))
+
+
+def _closing(s: Situation, frame: Frame) -> list[CloseTask]:
+    """Return the tasks a plan on *frame* closes; none where the host holds no tasks."""
+    import narwhals.stable.v2 as nw
+
+    if Capability.TASKS not in s.host.capabilities:
+        return []
+    is_open = s.tables["asks"].filter(nw.col("state") == "open")
+    tasks = s.engine.collect(is_open).to_native().to_dicts()
+    if not tasks:
+        return []
+    people = list({str(task["contact_id"]) for task in tasks})
+    decisions = Decisions(s.engine.collect(frame.filter(nw.col("contact_id").is_in(people))))
+    days = s.policy.calendar.expire_days
+    return closing(tasks, decisions, s.book, s.as_of, days, s.host.account)
+
+
+def _without(s: Situation, closed: Mapping[str, str]) -> Frame:
+    """Return ``asks`` as the plan leaves it: tasks in *closed* are in their new state."""
+    import narwhals.stable.v2 as nw
+
+    state: nw.Expr = nw.col("state")
+    for word in sorted(set(closed.values())):
+        keys = [key for key, value in closed.items() if value == word]
+        state = nw.when(nw.col("task_key").is_in(keys)).then(nw.lit(word)).otherwise(state)
+    return s.tables["asks"].with_columns(state.alias("state"))
+
+
+def _decided_once(s: Situation) -> Frame:
     facts = build_facts(s.tables, s.book.facts, s.book.fact_sources, s.extra, s.as_of, s.engine)
     staged = s.engine.materialise(add_stage(facts, s.book.stages, s.as_of))
     scores = s.voices.score(s.tables, staged, s.as_of)
@@ -116,9 +155,7 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     open_tasks = [task for task in asks if task["state"] == "open"]
     known = s.known | {task["task_key"] for task in asks} | _keys_after_merges(asks, s.host.account)
     team = _team(s)
-    closed = closing(
-        open_tasks, decisions, s.book, s.as_of, s.policy.calendar.expire_days, s.host.account
-    )
+    closed = _closing(s, frame)
     closed_keys = {action.task_key for action in closed}
     still_open = [task for task in open_tasks if task["task_key"] not in closed_keys]
     accepted: list[Accepted] = []

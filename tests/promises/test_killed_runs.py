@@ -82,8 +82,8 @@ class Place:
         return {
             path.name: path.read_bytes()
             for path in sorted(folder.iterdir())
-            if path.is_file() and path.name != "goodword.toml"
-        }
+            if path.is_file() and path.name != "goodword.toml" and path.suffix != ".tmp"
+        }  # a temporary file of a dead process is removed when it is old enough to be nobody's
 
 
 def install(site: Path, name: str, module: str) -> None:

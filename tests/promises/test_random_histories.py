@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from firm_in_memory import TODAY, fields_set, new_tasks, open_house
-from hypothesis import event, given, settings
+from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
 from goodword.model import OUTCOMES, Plan
@@ -265,12 +265,14 @@ def written(plan: Plan) -> list[str]:
 
 def check_people(firm: Past, plan: Plan) -> None:
     """Nobody with an ask, and nobody next in line for one, has a reason to be left in peace."""
+    closed = {action.task_key for action in plan.actions if action.kind == "close_task"}
+    left = {**firm, "asks": [row for row in firm["asks"] if row["task_key"] not in closed]}
     asked = {task.contact_id for task in new_tasks(plan) if task.asks}
     asked |= {waiting.contact_id for waiting in plan.backlog if waiting.play == "ask"}
     event(f"{len(asked) // 5 * 5}+ to ask")
     for contact_id in sorted(asked):
         for question in (is_unhappy, is_off_limits, is_resting):
-            assert question(firm, contact_id) == "", firm.about(contact_id)
+            assert question(left, contact_id) == "", firm.about(contact_id)
 
 
 def check_caps(firm: Mapping[str, list[Row]], plan: Plan) -> None:
@@ -296,7 +298,8 @@ def check_caps(firm: Mapping[str, list[Row]], plan: Plan) -> None:
     assert not set(companies) & busy
 
 
-@settings(max_examples=8)
+# A seed says nothing when it is smaller, so a failing one is not shrunk.
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(seed=st.integers(0, 2**32))
 def test_nobody_is_asked_who_should_be_left_in_peace(seed: int) -> None:
     firm = told(seed)

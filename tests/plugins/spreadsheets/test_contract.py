@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
+import csv
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 import goodword_csv
@@ -16,6 +17,7 @@ from goodword_csv.cells import CellEdit
 from goodword_csv.proposal import propose
 from goodword_csv.records import read_records
 from goodword_csv.settings import CsvSettings
+from goodword_csv.sources import read_file
 from goodword_csv.task_place import find_tasks
 from goodword_csv.task_sheet import OUTCOME
 from goodword_csv.text_file import Layout, file_bytes, set_cells
@@ -29,13 +31,11 @@ Customer no,Name,Email,Phone,Account manager,Last job
 
 
 class _Spreadsheet(ConnectorContract):
+    """What both formats share; a subclass gives the file and the rep's hand on it."""
+
     @pytest.fixture
     def spec(self) -> ConnectorSpec[Any]:
         return goodword_csv.goodword_connector()
-
-    @pytest.fixture
-    def list_file(self, tmp_path: Path) -> Path:
-        raise NotImplementedError
 
     @pytest.fixture
     def open_it(self, list_file: Path, spec: ConnectorSpec[Any], today: Any, run_id: str) -> Any:
@@ -90,16 +90,18 @@ class TestCsvFile(_Spreadsheet):
 
 class TestWorkbook(_Spreadsheet):
     @pytest.fixture
-    def list_file(self, sample_workbook: Path) -> Path:
-        folder = sample_workbook.parent / "firm"
+    def list_file(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "firm"
         folder.mkdir()
-        return Path(shutil.move(sample_workbook, folder / sample_workbook.name))
+        book = openpyxl.Workbook()
+        for row in csv.reader(PEOPLE.splitlines()):
+            book.worksheets[0].append(row)
+        book.save(folder / "people.xlsx")
+        return folder / "people.xlsx"
 
     @pytest.fixture
     def answer(self, list_file: Path) -> Answer:
         def record(key: str, outcome: str) -> None:
-            from goodword_csv.sources import read_file
-
             settings = CsvSettings.model_validate(propose([list_file], list_file.parent).settings)
             place = find_tasks(settings, read_file(list_file))
             assert place.tasks is not None

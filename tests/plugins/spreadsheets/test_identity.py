@@ -10,11 +10,13 @@ import phonenumbers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodword import Workplace
-from goodword_csv.connector import SpreadsheetConnector
+from goodword_csv.contact_rows import read_list
+from goodword_csv.notices import Notices
 from goodword_csv.people import parse_phones
 from goodword_csv.quick_phones import quick_e164
 from goodword_csv.settings import CsvSettings
+from goodword_csv.sources import read_sheets
+from goodword_csv.typed_rows import TypedRows
 
 Lay = Callable[..., Any]
 SETTINGS = CsvSettings.model_validate(
@@ -45,40 +47,36 @@ row = st.tuples(
 )
 
 
-def people_of(folder: Path, rows: list[tuple[str, ...]], today: Any) -> dict[tuple[str, ...], str]:
+def people_of(folder: Path, rows: list[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
     """The contact id of each different row."""
     lines = [",".join(cells) for cells in rows]
     text = "\n".join(["Customer no,Name,Email,Phone,Town", *lines, "x9,Last,,,"])
     (folder / "people.csv").write_text(text + "\n")
-    work = Workplace(folder, folder / ".goodword", "r", today, "a")
-    connector = SpreadsheetConnector(SETTINGS, work)
-    connector.find([])
-    desk = connector._current()
+    (sheet,) = read_sheets(SETTINGS, folder)
+    customers = read_list(TypedRows(sheet, SETTINGS, Notices()), Notices())
     return {
-        tuple(str(c) for c in row.cells): one
-        for row, one in zip(
-            desk.reading.customers.rows.sheet.grid.rows, desk.reading.customers.ids, strict=True
-        )
+        tuple(str(cell) for cell in row.cells): one
+        for row, one in zip(sheet.grid.rows, customers.ids, strict=True)
         if one is not None
     }
 
 
 @given(st.lists(row, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_no_id(
-    tmp_path: Path, today: Any, rows: list[tuple[str, ...]], chance: Any
+    tmp_path: Path, rows: list[tuple[str, ...]], chance: Any
 ) -> None:
-    before = people_of(tmp_path, rows, today)
+    before = people_of(tmp_path, rows)
     shuffled = list(rows)
     chance.shuffle(shuffled)
-    assert people_of(tmp_path, shuffled, today) == before
+    assert people_of(tmp_path, shuffled) == before
 
 
 @given(st.lists(row, min_size=1, max_size=6))
 def test_rows_with_different_names_are_never_one_person(
-    tmp_path: Path, today: Any, rows: list[tuple[str, ...]]
+    tmp_path: Path, rows: list[tuple[str, ...]]
 ) -> None:
     names: dict[str, set[str]] = {}
-    for cells, one in people_of(tmp_path, rows, today).items():
+    for cells, one in people_of(tmp_path, rows).items():
         names.setdefault(one, set()).add(cells[1].lower())
     assert [found for found in names.values() if len(found) > 1] == []
 

@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,21 @@ from goodword import run
 from goodword.cli.firm_file import write_firm
 from goodword.firm import Firm
 from goodword_csv.demo import TODAY, WORKBOOK, lay_out
+from goodword_csv.proposal import propose
+
+
+@pytest.fixture(autouse=True)
+def announced(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Announce the plugin as an installation does, where the tests run without one."""
+    if not any(point.name == "csv" for point in entry_points(group="goodword")):
+        site = tmp_path_factory.mktemp("site")
+        info = site / "goodword_csv-0.1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            "Metadata-Version: 2.1\nName: goodword-csv\nVersion: 0.1.0\n"
+        )
+        (info / "entry_points.txt").write_text("[goodword]\ncsv = goodword_csv\n")
+        monkeypatch.syspath_prepend(str(site))
 
 
 @pytest.fixture
@@ -118,3 +134,18 @@ def test_an_emptied_state_folder_adopts_the_tasks_in_the_sheet(
     shutil.rmtree(tmp_path / ".goodword")
     again = run.plan(firm_on())
     assert kinds(again.actions)["create_task"] == 0
+
+
+def test_a_lonely_list_is_enough_for_a_first_good_word(tmp_path: Path) -> None:
+    rows = ["Nora Quill,+44 117 496 0101,2026-11-10,£1960", "Ida Brandt,,2025-11-10,£80"]
+    people = tmp_path / "people.csv"
+    people.write_text("\n".join(["Name,Phone,Last job,Total spent", *rows]) + "\n")
+    guess = propose([people], tmp_path)
+    write_firm(tmp_path, {"connector": {"name": "csv"}, "plugin": {"csv": guess.settings}})
+    made, report = run.sync(Firm(tmp_path, today=TODAY))
+    tasks = {a.contact_name: a.play for a in made.actions if a.kind == "create_task"}
+    assert tasks["Nora Quill"] == "ask"
+    assert tasks.get("Ida Brandt") != "ask"
+    assert report.exit_code == 0
+    assert "Nora Quill" in (tmp_path / "people.tasks.csv").read_text(encoding="utf-8-sig")
+    assert run.plan(Firm(tmp_path, today=TODAY)).actions == ()
