@@ -351,7 +351,10 @@ def test_answers_carry_the_name_of_their_plugin_and_the_bundled_one_comes_first(
     house.example("goodword_ask_rules", "zeta")
     house.example("goodword_facts", "alpha")
     firm = house.firm()
-    assert [a.plugin for a in firm.plugins.call("goodword_facts", touchpoints=())] == [DEFAULTS, "alpha"]
+    assert [a.plugin for a in firm.plugins.call("goodword_facts", touchpoints=())] == [
+        DEFAULTS,
+        "alpha",
+    ]
     assert (firm.book.sources["neighbour"], firm.book.sources["promoter"]) == ("zeta", DEFAULTS)
 
 

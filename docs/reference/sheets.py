@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from goodword_csv.columns import OWN_HEADERS, SHEET_KINDS
-from goodword_csv.products import PRODUCTS
-from goodword_csv.task_sheet import HEADER
+from goodword_csv.headers.columns import OWN_HEADERS, SHEET_KINDS
+from goodword_csv.headers.products import PRODUCTS
+from goodword_csv.tasks.task_sheet import HEADER
 from reference.markdown import code, sentence, table
 
 

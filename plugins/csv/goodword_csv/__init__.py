@@ -33,7 +33,7 @@ def _open(settings: CsvSettings, work: Workplace) -> Connector:
 
 
 def _guess(files: Sequence[Path], folder: Path) -> Guess:
-    from goodword_csv.proposal import propose
+    from goodword_csv.guessing.proposal import propose
 
     return propose(files, folder)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from goodword_csv.identity import digest
+from goodword_csv.rows.identity import digest
 from goodword_csv.settings import Source
 
 

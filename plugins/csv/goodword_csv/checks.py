@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from goodword import Check, SourceError
-from goodword_csv.atomic import open_elsewhere
-from goodword_csv.first_seen import FirstSeen
-from goodword_csv.notices import Notices
-from goodword_csv.reading import read_tables
+from goodword_csv.files.atomic import open_elsewhere
+from goodword_csv.rows.first_seen import FirstSeen
+from goodword_csv.rows.notices import Notices
+from goodword_csv.rows.reading import read_tables
+from goodword_csv.rows.sources import read_sheets
 from goodword_csv.settings import CsvSettings
-from goodword_csv.sources import read_sheets
-from goodword_csv.task_place import find_tasks
+from goodword_csv.tasks.task_place import find_tasks
 
 _WRITE = 0o222
 

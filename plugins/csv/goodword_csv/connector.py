@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 from goodword import Action, Check, Cursor, Found, Sink, Workplace, WriteResult
 from goodword_csv.account import account_of
-from goodword_csv.atomic import refuse_unless_replaceable, replace_atomically
-from goodword_csv.backups import Backups
-from goodword_csv.changes import changes_of
 from goodword_csv.checks import look
-from goodword_csv.first_seen import FirstSeen
-from goodword_csv.home import day_first_in
-from goodword_csv.notices import Notices
-from goodword_csv.own_columns import FIELDS
-from goodword_csv.reading import Reading, owner_rows, read_tables
+from goodword_csv.files.atomic import refuse_unless_replaceable, replace_atomically
+from goodword_csv.rows.first_seen import FirstSeen
+from goodword_csv.rows.home import day_first_in
+from goodword_csv.rows.notices import Notices
+from goodword_csv.rows.own_columns import FIELDS
+from goodword_csv.rows.reading import Reading, owner_rows, read_tables
+from goodword_csv.rows.sources import Sheet, read_file, read_sheets
 from goodword_csv.settings import CsvSettings
-from goodword_csv.sources import Sheet, read_file, read_sheets
-from goodword_csv.task_place import TaskPlace, find_tasks
-from goodword_csv.task_sheet import ask_rows
-from goodword_csv.writing import new_contents
+from goodword_csv.tasks.backups import Backups
+from goodword_csv.tasks.changes import changes_of
+from goodword_csv.tasks.task_place import TaskPlace, find_tasks
+from goodword_csv.tasks.task_sheet import ask_rows
+from goodword_csv.tasks.writing import new_contents
 
 
 @dataclass(frozen=True, slots=True)

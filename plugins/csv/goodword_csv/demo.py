@@ -8,7 +8,7 @@ from pathlib import Path
 
 from goodword import Demo
 from goodword_csv.account import account_of
-from goodword_csv.proposal import propose
+from goodword_csv.guessing.proposal import propose
 from goodword_csv.settings import CsvSettings
 
 WORKBOOK = "harbour-heating.xlsx"

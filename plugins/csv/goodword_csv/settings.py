@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from goodword_csv.columns import SHEET_KINDS, SheetName
+from goodword_csv.headers.columns import SHEET_KINDS, SheetName
 
 TASKS = "Referral tasks"
 """Sheet of the task list; beside a CSV file it is a file of its own instead."""

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import goodword
-import goodword_csv.atomic
+import goodword_csv.files.atomic
 from goodword import SourceError
-from goodword_csv.atomic import (
+from goodword_csv.files.atomic import (
     backup,
     fingerprint,
     open_elsewhere,
@@ -147,7 +147,7 @@ def test_whatever_fails_the_old_file_stays_and_nothing_lies_beside_it(
         raise failure
 
     if step == "write":
-        monkeypatch.setattr(goodword_csv.atomic, "_fill", fail)
+        monkeypatch.setattr(goodword_csv.files.atomic, "_fill", fail)
     else:
         monkeypatch.setattr(os, step, fail)
 
@@ -164,12 +164,15 @@ def test_a_kill_at_the_worst_moment_leaves_the_old_file_whole(book: Path) -> Non
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from goodword_csv.atomic import fingerprint, replace_atomically\n"
+        "from goodword_csv.files.atomic import fingerprint, replace_atomically\n"
         "os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "path = Path(sys.argv[1])\n"
         "replace_atomically(path, b'new', fingerprint(path))\n"
     )
-    roots = [Path(str(goodword.__file__)).parents[1], Path(goodword_csv.atomic.__file__).parents[1]]
+    roots = [
+        Path(str(goodword.__file__)).parents[1],
+        Path(goodword_csv.files.atomic.__file__).parents[1],
+    ]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, roots))}
 
     done = subprocess.run([sys.executable, "-c", script, str(book)], env=environment, check=False)

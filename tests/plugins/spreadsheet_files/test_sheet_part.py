@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodword import SourceError
-from goodword_csv.cells import CellEdit, cell_range, column_index, column_name
-from goodword_csv.sheet_part import edit_sheet
+from goodword_csv.files.cells import CellEdit, cell_range, column_index, column_name
+from goodword_csv.files.sheet_part import edit_sheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 

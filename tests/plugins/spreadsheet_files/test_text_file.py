@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodword_csv.encoding import decode
-from goodword_csv.records import Record, read_records
-from goodword_csv.text_file import (
+from goodword_csv.files.encoding import decode
+from goodword_csv.files.records import Record, read_records
+from goodword_csv.files.text_file import (
     Layout,
     add_records,
     file_bytes,

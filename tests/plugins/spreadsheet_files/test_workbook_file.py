@@ -22,10 +22,10 @@ from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
 
 from goodword import SourceError
-from goodword_csv import package
-from goodword_csv.cells import CellEdit
-from goodword_csv.new_sheet import NewSheet
-from goodword_csv.workbook_file import list_sheets, patch_workbook
+from goodword_csv.files import package
+from goodword_csv.files.cells import CellEdit
+from goodword_csv.files.new_sheet import NewSheet
+from goodword_csv.files.workbook_file import list_sheets, patch_workbook
 
 TASKS = NewSheet(
     "Referral tasks",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from goodword_csv.answers import (
+from goodword_csv.values.answers import (
     Answer,
     consent_of,
     parse_counts,
@@ -12,7 +12,7 @@ from goodword_csv.answers import (
     parse_nps,
     parse_yes_no,
 )
-from goodword_csv.values import Cell
+from goodword_csv.values.plain import Cell
 
 
 def column(*cells: Cell) -> list[tuple[int, Cell]]:

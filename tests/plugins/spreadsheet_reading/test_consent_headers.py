@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from goodword_csv.vocabulary import role_of
+
+from goodword_csv.headers.vocabulary import role_of
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodword import SourceError
-from goodword_csv.book import book_of, read_book
-from goodword_csv.encoding import decode, encode
-from goodword_csv.grid import Grid
-from goodword_csv.guess import guess_grid
-from goodword_csv.records import read_records
-from goodword_csv.sniff import Sniffed, sniff
+from goodword_csv.files.encoding import decode, encode
+from goodword_csv.files.records import read_records
+from goodword_csv.guessing.guess import guess_grid
+from goodword_csv.layout.book import book_of, read_book
+from goodword_csv.layout.grid import Grid
+from goodword_csv.layout.sniff import Sniffed, sniff
 
 EXPORTS = Path(__file__).parents[2] / "data" / "exports"
 TEXT = "Name,Email,City\r\nZoë Quäl,zoe@quill.example,Köln\r\n"

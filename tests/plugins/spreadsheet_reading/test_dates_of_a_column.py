@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodword_csv.dates import parse_dates
-from goodword_csv.values import Cell
+from goodword_csv.values.dates import parse_dates
+from goodword_csv.values.plain import Cell
 
 
 def column(*cells: Cell) -> list[tuple[int, Cell]]:

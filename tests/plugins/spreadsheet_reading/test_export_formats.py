@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from goodword_csv.answers import consent_of, parse_counts, parse_nps, parse_yes_no
-from goodword_csv.book import book_of, read_book
-from goodword_csv.dates import parse_dates
-from goodword_csv.grid import Grid
-from goodword_csv.guess import SheetGuess, guess_grid
-from goodword_csv.money import parse_money
-from goodword_csv.people import parse_emails, parse_phones
-from goodword_csv.values import Column, id_of, text_of
+from goodword_csv.guessing.guess import SheetGuess, guess_grid
+from goodword_csv.layout.book import book_of, read_book
+from goodword_csv.layout.grid import Grid
+from goodword_csv.values.answers import consent_of, parse_counts, parse_nps, parse_yes_no
+from goodword_csv.values.dates import parse_dates
+from goodword_csv.values.money import parse_money
+from goodword_csv.values.people import parse_emails, parse_phones
+from goodword_csv.values.plain import Column, id_of, text_of
 
 EXPORTS = Path(__file__).parents[2] / "data" / "exports"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodword_csv.money import fits_currency, parse_money
-from goodword_csv.values import Cell
+from goodword_csv.values.money import fits_currency, parse_money
+from goodword_csv.values.plain import Cell
 
 
 def column(*cells: Cell) -> list[tuple[int, Cell]]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodword_csv.people import parse_emails, parse_phones, split_name
-from goodword_csv.values import Cell
+from goodword_csv.values.people import parse_emails, parse_phones, split_name
+from goodword_csv.values.plain import Cell
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from goodword_csv.book import book_of
-from goodword_csv.grid import Grid
+from goodword_csv.layout.book import book_of
+from goodword_csv.layout.grid import Grid
 
 
 def grid_of(text: str) -> Grid:

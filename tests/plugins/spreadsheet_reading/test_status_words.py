@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from goodword_csv import statuses
-from goodword_csv.values import Cell
+from goodword_csv.headers import statuses
+from goodword_csv.values.plain import Cell
 
 Reader = Callable[[Cell], str | None]
 

@@ -13,13 +13,13 @@ import pytest
 import xlsxwriter
 
 from goodword import SourceError
-from goodword_csv.answers import parse_nps
-from goodword_csv.book import book_of, read_book
-from goodword_csv.dates import parse_dates
-from goodword_csv.guess import guess_grid
-from goodword_csv.money import parse_money
-from goodword_csv.people import parse_phones
-from goodword_csv.values import id_of
+from goodword_csv.guessing.guess import guess_grid
+from goodword_csv.layout.book import book_of, read_book
+from goodword_csv.values.answers import parse_nps
+from goodword_csv.values.dates import parse_dates
+from goodword_csv.values.money import parse_money
+from goodword_csv.values.people import parse_phones
+from goodword_csv.values.plain import id_of
 
 EXPORTS = Path(__file__).parents[2] / "data" / "exports"
 

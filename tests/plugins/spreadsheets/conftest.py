@@ -14,7 +14,7 @@ import python_calamine
 
 from goodword import CreateTask, Cursor, Guess, SetFields, Workplace
 from goodword_csv.connector import SpreadsheetConnector
-from goodword_csv.proposal import propose
+from goodword_csv.guessing.proposal import propose
 from goodword_csv.settings import CsvSettings
 
 EXPORTS = Path(__file__).parents[2] / "data" / "exports"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from goodword import SourceError
-from goodword_csv.proposal import propose
+from goodword_csv.guessing.proposal import propose
 
 PEOPLE = "Customer no,Name,Email\n1,Nora Quill,n@x.example\n"
 Lay = Callable[..., Any]

@@ -13,15 +13,15 @@ import pytest
 import goodword_csv
 from goodword import Connector, ConnectorError, ConnectorSpec, SourceError, Workplace
 from goodword.testing import Answer, ConnectorContract, Provoke
-from goodword_csv.cells import CellEdit
-from goodword_csv.proposal import propose
-from goodword_csv.records import read_records
+from goodword_csv.files.cells import CellEdit
+from goodword_csv.files.records import read_records
+from goodword_csv.files.text_file import Layout, file_bytes, set_cells
+from goodword_csv.files.workbook_file import patch_workbook
+from goodword_csv.guessing.proposal import propose
+from goodword_csv.rows.sources import read_file
 from goodword_csv.settings import CsvSettings
-from goodword_csv.sources import read_file
-from goodword_csv.task_place import find_tasks
-from goodword_csv.task_sheet import OUTCOME
-from goodword_csv.text_file import Layout, file_bytes, set_cells
-from goodword_csv.workbook_file import patch_workbook
+from goodword_csv.tasks.task_place import find_tasks
+from goodword_csv.tasks.task_sheet import OUTCOME
 
 PEOPLE = """\
 Customer no,Name,Email,Phone,Account manager,Last job

@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from goodword_csv.encoding import decode
-from goodword_csv.own_columns import DO_NOT_ASK, FIELDS
-from goodword_csv.sniff import sniff
+from goodword_csv.files.encoding import decode
+from goodword_csv.layout.sniff import sniff
+from goodword_csv.rows.own_columns import DO_NOT_ASK, FIELDS
 
 LISTS = (
     *("brevo", "german-excel", "google-contacts", "hubspot-contacts", "linkedin-connections"),

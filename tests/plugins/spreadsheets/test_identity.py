@@ -10,13 +10,13 @@ import phonenumbers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodword_csv.contact_rows import read_list
-from goodword_csv.notices import Notices
-from goodword_csv.people import parse_phones
-from goodword_csv.quick_phones import quick_e164
+from goodword_csv.rows.contact_rows import read_list
+from goodword_csv.rows.notices import Notices
+from goodword_csv.rows.sources import read_sheets
+from goodword_csv.rows.typed_rows import TypedRows
 from goodword_csv.settings import CsvSettings
-from goodword_csv.sources import read_sheets
-from goodword_csv.typed_rows import TypedRows
+from goodword_csv.values.people import parse_phones
+from goodword_csv.values.quick_phones import quick_e164
 
 Lay = Callable[..., Any]
 SETTINGS = CsvSettings.model_validate(

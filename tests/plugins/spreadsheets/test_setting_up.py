@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from goodword_csv.proposal import propose
+from goodword_csv.guessing.proposal import propose
 from goodword_csv.settings import CsvSettings
 
 SHEETS = {

@@ -79,7 +79,7 @@ from datetime import date
 from pathlib import Path
 from goodword import CreateTask, SetFields, Workplace
 from goodword_csv.connector import SpreadsheetConnector
-from goodword_csv.proposal import propose
+from goodword_csv.guessing.proposal import propose
 from goodword_csv.settings import CsvSettings
 
 folder = Path(sys.argv[1])

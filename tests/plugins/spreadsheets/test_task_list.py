@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from goodword import OUTCOMES, CloseTask, RemoveTask, SourceError, UpdateTask
-from goodword_csv.task_sheet import BODY, DONE, FOR, HEADER, KEY, NAME, OUTCOME, STATUS
+from goodword_csv.tasks.task_sheet import BODY, DONE, FOR, HEADER, KEY, NAME, OUTCOME, STATUS
 
 PEOPLE = """\
 Customer no,Name,Email,Account manager

@@ -17,7 +17,7 @@ from goodword import run
 from goodword.cli.firm_file import write_firm
 from goodword.firm import Firm
 from goodword_csv.demo import TODAY, WORKBOOK, lay_out
-from goodword_csv.proposal import propose
+from goodword_csv.guessing.proposal import propose
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from goodword import SourceError, Workplace
 from goodword_csv.connector import SpreadsheetConnector
-from goodword_csv.own_columns import DO_NOT_ASK, FIELDS
-from goodword_csv.proposal import propose
+from goodword_csv.guessing.proposal import propose
+from goodword_csv.rows.own_columns import DO_NOT_ASK, FIELDS
 from goodword_csv.settings import CsvSettings
 
 Lay = Callable[..., Any]

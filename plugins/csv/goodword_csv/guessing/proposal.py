@@ -1,0 +1,218 @@
+"""Files to proposed settings: what each sheet is, which is the customer list, what is unsure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from goodword import Guess, GuessedColumn, SourceError
+from goodword_csv.guessing.guess import ColumnGuess, SheetGuess, guess_grid
+from goodword_csv.headers.columns import SHEET_KINDS
+from goodword_csv.layout.grid import Grid
+from goodword_csv.rows.home import currency_of, region_of, usual_day_first, usual_decimal
+from goodword_csv.rows.notices import Notices
+from goodword_csv.rows.sources import File, column_of, read_file
+from goodword_csv.settings import CsvSettings
+from goodword_csv.tasks.task_sheet import KEY
+from goodword_csv.values.dates import parse_dates
+from goodword_csv.values.money import parse_money
+from goodword_csv.values.plain import text_of
+
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+_TASKS = ".tasks.csv"
+_SAYS_WHO = ("contact_id", "email", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One sheet of a file with what it was taken for."""
+
+    file: File
+    grid: Grid
+    guess: SheetGuess
+
+    @property
+    def title(self) -> str:
+        """What messages call it."""
+        name = self.file.path.name
+        return name if self.file.book.format == "csv" else f"{name}, sheet {self.grid.name}"
+
+
+def propose(files: Sequence[Path], folder: Path) -> Guess:
+    """Look at files and propose the section ``[plugin.csv]``.
+
+    Args:
+        files: Spreadsheets, or folders of them.
+        folder: The firm's folder; files in it are named by their place in it.
+
+    Raises:
+        SourceError: A named file cannot be read, or no sheet is a list of customers.
+    """
+    notices = Notices()
+    found = list(_sheets(files, notices))
+    customers = _customers(found)
+    said = Counter(word for each in found for word in _currencies(each))
+    phones = [
+        each.grid.column(index)
+        for each in found
+        for guess in each.guess.columns.values()
+        if guess.form == "phone"
+        for index in (guess.index, *guess.also)
+    ]
+    currency, named = currency_of(said, region_of(phones, None))
+    region = region_of(phones, currency)
+    if len(named) > 1:
+        notices.say("", f"Amounts are in {', '.join(named)}; only those in {currency} are counted.")
+    sources = [
+        _source(each, folder, region, notices, write=each is customers)
+        for each in sorted(found, key=lambda each: each is not customers)
+    ]
+    settings = {"currency": currency, "region": region, "sources": sources}
+    known: dict[str, object] = {
+        name: value for name, value in settings.items() if value is not None
+    }
+    CsvSettings.model_validate(known)
+    firm: dict[str, object] = {
+        name: known[name] for name in ("currency", "region") if name in known
+    }
+    return Guess(known, tuple(_columns(found)), tuple(text for _, text in notices), firm)
+
+
+def _sheets(files: Sequence[Path], notices: Notices) -> Iterator[_Found]:
+    for file in _files(files, notices):
+        for name, reason in file.book.left_out:
+            if reason != "empty":
+                notices.say("", f"{file.path.name}, sheet {name} is not read: {reason}.")
+        for grid in file.book.grids:
+            if column_of(grid.header, KEY) is not None:
+                continue  # our own task list
+            guess = guess_grid(grid, file_name=file.path.name)
+            each = _Found(file, grid, guess)
+            if guess.kind is None or not guess.columns:
+                notices.say("", f"{each.title} is not read: {guess.evidence}.")
+                continue
+            for unsure in guess.unsure:
+                text = f'{each.title}: column "{unsure.header}" may be {unsure.field}, not sure'
+                hint = f'; to read it, write {unsure.field} = "{unsure.header}" under its columns.'
+                notices.say("", text + hint)
+            yield each
+
+
+def _files(named: Sequence[Path], notices: Notices) -> Iterator[File]:
+    for path in named:
+        if not path.is_dir():
+            yield read_file(path)
+            continue
+        for inside in sorted(path.iterdir()):
+            if not inside.is_file() or inside.name.startswith((".", "~$")):
+                continue
+            if inside.suffix.lower() not in ENDINGS or inside.name.endswith(_TASKS):
+                continue
+            try:
+                yield read_file(inside)
+            except SourceError as error:
+                notices.say("", f"Not read: {error}")
+
+
+def _customers(found: Sequence[_Found]) -> _Found:
+    """Choose the list that gets our columns: people with something to know them by."""
+    lists = [each for each in found if each.guess.kind == "contacts"]
+    if not lists:
+        kinds = ", ".join(f"{each.title} ({each.guess.kind})" for each in found)
+        msg = "None of these is a list of customers, with one row a person."
+        hint = f"Add such a list, with names and e-mails or phones. Read so far: {kinds or 'none'}."
+        raise SourceError(msg, hint=hint)
+
+    def worth(each: _Found) -> tuple[bool, int, int]:
+        columns = each.guess.columns
+        return any(field in columns for field in _SAYS_WHO), len(columns), len(each.grid.rows)
+
+    best = max(lists, key=worth)
+    if not any(field in best.guess.columns for field in (*_SAYS_WHO, "name", "last_name")):
+        msg = f"{best.title} says nothing that tells people apart: no id, e-mail, phone or name."
+        raise SourceError(msg, hint="Add such a column and run goodword init again.")
+    return best
+
+
+def _source(
+    each: _Found, folder: Path, region: str | None, notices: Notices, *, write: bool
+) -> dict[str, object]:
+    path = each.file.path
+    inside = path.is_relative_to(folder)
+    source: dict[str, object] = {
+        "file": path.relative_to(folder).as_posix() if inside else path.as_posix()
+    }
+    if each.file.book.format == "xlsx":
+        source["sheet"] = each.grid.name
+    source["kind"] = each.guess.kind
+    if write:
+        source["write"] = True
+    day_first = each.guess.day_first
+    if day_first is None and _open_dates(each):
+        day_first = usual_day_first(region)
+        order = {True: "the day", False: "the month", None: "which of the two"}[day_first]
+        text = f"{each.title}: dates such as 03/04 could be either way round; {order} comes first"
+        end = "?" if day_first is None else ", I assume."
+        notices.say("", f"{text}{end} Set day_first for it if that is wrong.")
+    if day_first is not None:
+        source["day_first"] = day_first
+    decimal = each.guess.decimal
+    if decimal is None and _open_amounts(each):
+        decimal = usual_decimal(region)
+        notices.say("", f"{each.title}: amounts such as 1.234 are open; set decimal for it.")
+    if decimal is not None and _has(each, "money"):
+        source["decimal"] = decimal
+    source["columns"] = {
+        field: _headers(each.grid, guess) for field, guess in each.guess.columns.items()
+    }
+    return source
+
+
+def _headers(grid: Grid, guess: ColumnGuess) -> str | list[str]:
+    names = [grid.header[index] for index in (guess.index, *guess.also)]
+    return names[0] if len(names) == 1 else names
+
+
+def _has(each: _Found, form: str) -> bool:
+    return any(guess.form == form for guess in each.guess.columns.values())
+
+
+def _open_dates(each: _Found) -> bool:
+    columns = (g.index for g in each.guess.columns.values() if g.form == "date")
+    return any(parse_dates(each.grid.column(index)).ambiguous for index in columns)
+
+
+def _open_amounts(each: _Found) -> bool:
+    columns = (g.index for g in each.guess.columns.values() if g.form == "money")
+    return any(parse_money(each.grid.column(index)).ambiguous for index in columns)
+
+
+def _currencies(each: _Found) -> Iterator[str]:
+    """Give what every amount says about its currency: beside it, or in a column of its own."""
+    for guess in each.guess.columns.values():
+        column = each.grid.column(guess.index)
+        if guess.form == "money":
+            yield from filter(None, parse_money(column).currencies)
+        elif guess.field == "currency":
+            yield from filter(None, (text_of(cell).upper() for _, cell in column))
+
+
+def _columns(found: Sequence[_Found]) -> Iterator[GuessedColumn]:
+    for each in found:
+        kind = each.guess.kind
+        if kind is None:
+            continue
+        for guess in each.guess.columns.values():
+            field = SHEET_KINDS[kind].field(guess.field)
+            doc = field.doc.rstrip(".") if field is not None else guess.field
+            yield GuessedColumn(
+                source=each.title,
+                column=guess.header,
+                meaning=f"{guess.field}: {doc}",
+                confidence=guess.confidence,
+                evidence=guess.evidence,
+            )
+        for header in each.guess.ignored:
+            yield GuessedColumn(each.title, header, "", 0.0, "not read")

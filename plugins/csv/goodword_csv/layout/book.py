@@ -1,0 +1,172 @@
+"""A file as its sheets: which format it is, and which files we refuse with a reason."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Literal
+
+import python_calamine
+
+from goodword import SourceError
+from goodword_csv.files.cells import MAX_ROWS
+from goodword_csv.files.encoding import decode
+from goodword_csv.headers.products import is_known_header
+from goodword_csv.layout.grid import Grid, build_grid
+from goodword_csv.layout.header import HeaderPlace, find_header
+from goodword_csv.layout.sniff import Sniffed, records_of, sniff_text
+from goodword_csv.values.plain import Cell, text_of
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml")
+_SAVE_AS_XLSX = "Open it in the spreadsheet program, save it as XLSX or CSV, and use that file."
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file that was read.
+
+    Attributes:
+        where: Its name, for messages.
+        format: How it is stored, whatever its ending says.
+        grids: Its sheets that hold a table.
+        left_out: ``(sheet, reason)`` for its other sheets.
+        layout: Layout of a CSV file; None for XLSX.
+    """
+
+    where: str
+    format: Literal["csv", "xlsx"]
+    grids: tuple[Grid, ...]
+    left_out: tuple[tuple[str, str], ...]
+    layout: Sniffed | None
+
+
+def read_book(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header_row: int | None = None,
+) -> Book:
+    """Read a CSV or XLSX file into text cells; numbers and dates of an XLSX keep their type.
+
+    Args:
+        path: The file.
+        encoding: Settings: encoding of a CSV without a byte order mark.
+        delimiter: Settings: one character between columns of a CSV.
+        header_row: Settings: 0-based index of a CSV's header record.
+
+    Raises:
+        SourceError: Missing, empty, unreadable, another format, or without a header row.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"{path.name} cannot be read ({error.strerror or type(error).__name__})."
+        hint = "Check that the file is there, that you may read it, and that it is closed."
+        raise SourceError(message, hint=hint) from error
+    return book_of(
+        data, where=path.name, encoding=encoding, delimiter=delimiter, header_row=header_row
+    )
+
+
+def book_of(
+    data: bytes,
+    *,
+    where: str,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header_row: int | None = None,
+) -> Book:
+    """Read the bytes of a CSV or XLSX file; see `read_book`."""
+    _refuse_other_formats(data, where)
+    if data.startswith(b"PK\x03\x04"):
+        _refuse_other_archives(data, where)
+        return _xlsx(data, where)
+    decoded = decode(data, where=where, encoding=encoding)
+    layout = sniff_text(decoded, where=where, delimiter=delimiter, header_row=header_row)
+    records = list(records_of(decoded, layout, where=where))
+    if len(records) > MAX_ROWS:  # beyond it no spreadsheet program opens the file
+        message = f"{where} has {len(records):,} rows; a spreadsheet holds {MAX_ROWS:,} at most."
+        raise SourceError(message, hint="Split it into several files and name them all.")
+    place = HeaderPlace(layout.header_row, layout.header_rows)
+    grid = build_grid(
+        PurePath(where).stem, [(record.line, record.cells) for record in records], place
+    )
+    return Book(where, "csv", (grid,), (), layout)
+
+
+def _xlsx(data: bytes, where: str) -> Book:
+    grids: list[Grid] = []
+    left_out: list[tuple[str, str]] = []
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for sheet in workbook.sheets_metadata:
+            if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
+                left_out.append((sheet.name, "not a worksheet"))
+            elif sheet.visible != python_calamine.SheetVisibleEnum.Visible:
+                left_out.append((sheet.name, "hidden"))
+            else:
+                cells = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+                grid = _sheet(sheet.name, cells)
+                if isinstance(grid, str):
+                    left_out.append((sheet.name, grid))
+                else:
+                    grids.append(grid)
+    except python_calamine.PasswordError as error:
+        raise _protected(where) from error
+    except python_calamine.CalamineError as error:
+        message = f"{where} is damaged: it cannot be read as a workbook."
+        raise SourceError(message, hint=_SAVE_AS_XLSX) from error
+    if not grids:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out) or "no sheets"
+        message = f"{where} holds no table we can read ({reasons})."
+        raise SourceError(message, hint="Add a first row that names the columns, e.g. Name, Email.")
+    return Book(where, "xlsx", tuple(grids), tuple(left_out), None)
+
+
+def _sheet(name: str, cells: list[list[Cell]]) -> Grid | str:
+    """The grid of one worksheet, or why it holds none."""
+    if not any(text_of(cell) for row in cells for cell in row):
+        return "empty"
+    place = find_header([[text_of(cell) for cell in row] for row in cells[:200]], is_known_header)
+    if place is None:
+        return "no header row"
+    return build_grid(name, list(enumerate(cells, start=1)), place)
+
+
+def _refuse_other_formats(data: bytes, where: str) -> None:
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise _protected(where)
+        message = f"{where} is in the old Excel format (.xls)."
+        raise SourceError(message, hint=_SAVE_AS_XLSX)
+    if data.lstrip()[:9].lower().startswith(_MARKUP):
+        message = f"{where} is a web page or XML, whatever its ending says."
+        raise SourceError(message, hint=_SAVE_AS_XLSX)
+    if data.startswith(b"%PDF"):
+        message = f"{where} is a PDF."
+        raise SourceError(message, hint="Export the list as CSV or XLSX instead.")
+
+
+def _refuse_other_archives(data: bytes, where: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except zipfile.BadZipFile as error:
+        message = f"{where} is damaged or was not copied to its end."
+        raise SourceError(message, hint="Copy or export it again.") from error
+    if "xl/workbook.bin" in names:
+        message = f"{where} is a binary workbook (.xlsb)."
+        raise SourceError(message, hint=_SAVE_AS_XLSX)
+    if "xl/workbook.xml" not in names:
+        message = f"{where} is an archive, but not an Excel workbook."
+        raise SourceError(message, hint=_SAVE_AS_XLSX)
+
+
+def _protected(where: str) -> SourceError:
+    message = f"{where} is protected with a password."
+    return SourceError(message, hint="Save a copy without the password and use that file.")

@@ -1,0 +1,1 @@
+"""Sheets to canonical tables: who a row is, what belongs to whom, what is worth saying."""

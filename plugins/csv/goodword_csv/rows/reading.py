@@ -1,0 +1,98 @@
+"""All sheets of a firm to canonical tables, with everything worth saying about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from goodword_csv.rows.contact_rows import ROLLUPS, CustomerList, Tables, contact_tables, read_list
+from goodword_csv.rows.deal_rows import deal_tables
+from goodword_csv.rows.event_rows import record_tables
+from goodword_csv.rows.first_seen import FirstSeen
+from goodword_csv.rows.home import day_first_in
+from goodword_csv.rows.notices import Notices
+from goodword_csv.rows.own_columns import own_fields, own_values
+from goodword_csv.rows.referral_rows import referral_rows
+from goodword_csv.rows.second_lists import enriched, further_rollups, target_accounts
+from goodword_csv.rows.sources import Sheet
+from goodword_csv.rows.typed_rows import TypedRows
+from goodword_csv.settings import CsvSettings
+
+_UNSAID = ("blank", "above the header", "total", "group", "footer", "the header again")
+"""Left-out lines that lose nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the sheets say.
+
+    Attributes:
+        tables: Canonical rows; only tables that some sheet can fill.
+        customers: The customer list.
+        own: Our columns as they stand, one entry a row of the customer list.
+    """
+
+    tables: Tables
+    customers: CustomerList
+    own: Sequence[Mapping[str, str | int | None]]
+
+
+def read_tables(
+    sheets: Sequence[Sheet], settings: CsvSettings, seen: FirstSeen, notices: Notices
+) -> Reading:
+    """Return the canonical tables of a firm.
+
+    Args:
+        sheets: Its sheets as read.
+        settings: What their columns mean.
+        seen: Days on which undated things were first seen.
+        notices: Hears what was left out, and why.
+    """
+    by_kind: dict[str, list[TypedRows]] = defaultdict(list)
+    for sheet in sheets:
+        _tell_skipped(sheet, notices)
+        rows = TypedRows(sheet, settings, notices)
+        if sheet.source.write:
+            customers = read_list(rows, notices)
+        else:
+            by_kind[sheet.source.kind].append(rows)
+    tables = contact_tables(customers, notices)
+    records = record_tables(by_kind, customers, notices, seen)
+    for name, more in records.items():
+        tables[name] = [*tables.get(name, ()), *more]
+    sales = by_kind["deals"] or by_kind["invoices"]
+    if sales:
+        tables |= deal_tables(sales, customers, notices)
+    if by_kind["referrals"] or customers.rows.has("referred_by"):
+        tables["referrals"] = referral_rows(by_kind["referrals"], customers, notices)
+    if by_kind["contacts"]:
+        others = by_kind["contacts"]
+        tables["contacts"] = enriched(tables["contacts"], others, customers, notices)
+        summing = [rows for rows in others if rows.has(*ROLLUPS)]
+        if summing:
+            known = tables.get("deal_rollups", [])
+            tables["deal_rollups"] = further_rollups(known, summing, customers)
+    if by_kind["targets"]:
+        known = tables.get("accounts", [])
+        tables["accounts"] = target_accounts(known, by_kind["targets"], customers)
+    sheet = customers.rows.sheet
+    own = own_values(sheet.grid, day_first=day_first_in(sheet.source, settings))
+    tables["own_fields"] = own_fields(own, customers.ids)
+    return Reading(tables, customers, own)
+
+
+def _tell_skipped(sheet: Sheet, notices: Notices) -> None:
+    for skipped in sheet.grid.skipped:
+        if skipped.reason not in _UNSAID:
+            lines = range(skipped.line, skipped.line + skipped.lines)
+            what = f"left out: {skipped.reason}"
+            notices.rows("skipped", sheet.where, what, lines)
+
+
+def owner_rows(customers: CustomerList) -> list[dict[str, object]]:
+    """Return the reps that any sheet names; known once all sheets and tasks are read."""
+    return [
+        {"owner_id": name, "name": name, "email": name.lower() if "@" in name else None}
+        for name in customers.owners.values()
+    ]

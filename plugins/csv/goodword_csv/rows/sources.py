@@ -1,0 +1,133 @@
+"""The files of a firm as they are now: read once, each with what it was when it was read."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from goodword import SourceError
+from goodword_csv.files.atomic import Fingerprint, fingerprint, read_regular
+from goodword_csv.headers.vocabulary import header_key
+from goodword_csv.layout.book import Book, book_of
+from goodword_csv.layout.grid import Grid
+from goodword_csv.settings import CsvSettings, Source
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as it was read: its bytes, what it was, and its sheets."""
+
+    path: Path
+    data: bytes
+    fingerprint: Fingerprint
+    book: Book
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One source with its rows, and where its mapped fields are.
+
+    Attributes:
+        source: What the settings say about it.
+        file: The file it is in.
+        grid: Its rows.
+        columns: Field name to indices into the grid's header, the primary one first.
+    """
+
+    source: Source
+    file: File
+    grid: Grid
+    columns: Mapping[str, tuple[int, ...]]
+
+    @property
+    def where(self) -> str:
+        """What messages call it."""
+        return self.source.title
+
+
+def read_file(path: Path, source: Source | None = None) -> File:
+    """Read a file whole, and note what it was.
+
+    Raises:
+        SourceError: Missing, unreadable, empty, not a spreadsheet, or changing right now.
+    """
+    before = fingerprint(path)
+    data = read_regular(path)
+    if hashlib.sha256(data).hexdigest() != before.sha256:
+        msg = f"{path.name} is being written right now."
+        raise SourceError(msg, hint="Wait until it is saved and run again.")
+    header = source.header_row if source else None
+    book = book_of(
+        data,
+        where=path.name,
+        encoding=source.encoding if source else None,
+        delimiter=source.delimiter if source else None,
+        header_row=None if header is None else header - 1,
+    )
+    return File(path, data, before, book)
+
+
+def read_sheets(settings: CsvSettings, folder: Path) -> list[Sheet]:
+    """Read every source of the settings, each file once.
+
+    Raises:
+        SourceError: A file cannot be read, a sheet is gone, or a header was renamed.
+    """
+    files: dict[tuple[Path, str | None, str | None, int | None], File] = {}
+    sheets: list[Sheet] = []
+    for source in settings.sources:
+        key = (folder / source.file, source.encoding, source.delimiter, source.header_row)
+        if key not in files:
+            files[key] = read_file(key[0], source)
+        grid = _grid(files[key].book, source)
+        sheets.append(Sheet(source, files[key], grid, _columns(grid, source)))
+    return sheets
+
+
+def _grid(book: Book, source: Source) -> Grid:
+    if book.format == "csv":
+        return book.grids[0]
+    names = [grid.name for grid in book.grids]
+    wanted = source.sheet or names[0]
+    for grid in book.grids:
+        if grid.name == wanted:
+            return grid
+    reason = dict(book.left_out).get(wanted)
+    if reason is not None:
+        msg = f'{book.where}: sheet "{wanted}" cannot be read now: {reason}.'
+        hint = "Show the sheet and give it a header row, or take it out of goodword.toml."
+        raise SourceError(msg, hint=hint)
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
+    msg = f'{book.where} has no sheet "{wanted}" any more.'
+    hint = f'Is it "{near[0]}" now? ' if near else f"It has: {', '.join(names)}. "
+    raise SourceError(msg, hint=hint + "Write its name into goodword.toml.")
+
+
+def _columns(grid: Grid, source: Source) -> dict[str, tuple[int, ...]]:
+    return {
+        field: tuple(_index(grid, source, header) for header in source.headers(field))
+        for field in source.columns
+    }
+
+
+def _index(grid: Grid, source: Source, header: str) -> int:
+    """Find a column by its header; only letters and digits count, whatever its place."""
+    found = column_of(grid.header, header)
+    if found is not None:
+        return found
+    near = difflib.get_close_matches(header, grid.header, n=1, cutoff=0.4)
+    msg = f'{source.title} has no column "{header}" any more.'
+    hint = f'Is it "{near[0]}" now? ' if near else ""
+    hint += "Write the new header into goodword.toml, or run goodword init again."
+    raise SourceError(msg, hint=hint)
+
+
+def column_of(header: Sequence[str], name: str) -> int | None:
+    """Return the index of the column called *name*, or None."""
+    if name in header:
+        return header.index(name)
+    key = header_key(name)
+    return next((i for i, other in enumerate(header) if key and header_key(other) == key), None)

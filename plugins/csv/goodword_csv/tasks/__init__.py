@@ -1,0 +1,1 @@
+"""Writing back: our columns, the task list, backups and the way back."""

@@ -1,0 +1,126 @@
+"""Copies of the files as they were before a run, and the way back to them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from goodword import SourceError
+from goodword_csv.files.atomic import (
+    backup,
+    fingerprint,
+    read_regular,
+    refuse_unless_replaceable,
+    replace_atomically,
+)
+from goodword_csv.tasks.writing import NewContent
+
+KEPT_RUNS = 10
+"""Runs whose copies are kept; older ones are removed."""
+
+_MANIFEST = "run.json"
+
+
+class Backups:
+    """The backups of a firm, one folder a run, readable by their owner only.
+
+    Args:
+        folder: Where they live.
+        firm: The firm's folder; files in it are remembered by their place in it.
+    """
+
+    def __init__(self, folder: Path, firm: Path) -> None:
+        self._folder = folder
+        self._firm = firm
+
+    def keep(self, run_id: str, contents: Sequence[NewContent]) -> None:
+        """Copy the files a run is about to change, and note what it will make of them.
+
+        Both are on disk when this returns, so that a run killed later can still be taken back.
+
+        Raises:
+            SourceError: A copy cannot be made; nothing was changed then.
+        """
+        folder = self._run(run_id)
+        known = self._read(folder)
+        for content in contents:
+            name = self._name(content.path)
+            entry = known.get(name)
+            if entry is None:
+                copy = None
+                if content.expected is not None:
+                    copy = backup(content.path, folder, re.sub(r"[^0-9A-Za-z]", "", run_id)).name
+                entry = {"copy": copy}
+            known[name] = {**entry, "after": hashlib.sha256(content.data).hexdigest()}
+        self._write(folder, known)
+        self._prune()
+
+    def restore(self, run_id: str) -> bool:
+        """Give every file of a run its old bytes back, if nobody changed any of them since.
+
+        Raises:
+            SourceError: A file is open elsewhere or cannot be written.
+        """
+        folder = self._run(run_id)
+        known = self._read(folder)
+        if not known:
+            return False
+        todo: list[tuple[Path, bytes | None]] = []
+        for name, entry in known.items():
+            path = self._firm / name
+            old = read_regular(folder / entry["copy"]) if entry["copy"] else None
+            now = fingerprint(path).sha256 if path.exists() else None
+            if now == entry["after"]:
+                todo.append((path, old))
+            elif now != (None if old is None else hashlib.sha256(old).hexdigest()):
+                return False
+        for path, _ in todo:
+            refuse_unless_replaceable(path, fingerprint(path))
+        for path, old in todo:
+            if old is None:
+                path.unlink()
+            else:
+                replace_atomically(path, old, fingerprint(path))
+        return True
+
+    def _run(self, run_id: str) -> Path:
+        return self._folder / re.sub(r"[^0-9A-Za-z-]", "_", run_id)
+
+    def _name(self, path: Path) -> str:
+        return (
+            path.relative_to(self._firm).as_posix()
+            if path.is_relative_to(self._firm)
+            else str(path)
+        )
+
+    def _read(self, folder: Path) -> dict[str, dict[str, str | None]]:
+        path = folder / _MANIFEST
+        if not path.exists():
+            return {}
+        found: dict[str, dict[str, str | None]] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    def _write(self, folder: Path, known: dict[str, dict[str, str | None]]) -> None:
+        fresh = folder / f"{_MANIFEST}.new"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(known, file, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(folder / _MANIFEST)
+        except OSError as error:
+            msg = f"The backup folder {self._folder} cannot be written ({error.strerror})."
+            hint = "Make that folder writable, or make room on the disk, and run again."
+            raise SourceError(msg, hint=hint) from error
+
+    def _prune(self) -> None:
+        runs = sorted(path for path in self._folder.iterdir() if (path / _MANIFEST).exists())
+        for old in runs[:-KEPT_RUNS]:
+            shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,134 @@
+"""What a batch of actions means for the files: cells to set, tasks to add, change or take out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from goodword import (
+    Action,
+    CloseTask,
+    CreateTask,
+    RemoveTask,
+    SetFields,
+    UpdateTask,
+    WriteResult,
+)
+from goodword_csv.rows.identity import spread
+from goodword_csv.rows.own_columns import FIELDS, placed
+from goodword_csv.rows.reading import Reading
+from goodword_csv.tasks.task_sheet import (
+    EXPIRED,
+    FOR,
+    HOLD,
+    STATUS,
+    TaskList,
+    TaskRow,
+    new_row,
+)
+
+Texts = dict[str, str]
+_OwnRow = tuple[int, Mapping[str, str | int | None]]
+"""A line of the customer list with our columns as they stand there."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """Everything one batch changes, and what became of each action.
+
+    Attributes:
+        header: Our missing headers: 0-based column to title; with any, every row gets all columns.
+        cells: Line of the customer list to our values by column.
+        new_tasks: Tasks to add, texts by title.
+        tasks: Line of the task list to texts by title.
+        removed: Lines of the task list whose task goes away.
+        results: One an action, in order.
+    """
+
+    header: dict[int, str] = field(default_factory=dict)
+    cells: dict[int, dict[int, str | int | None]] = field(default_factory=lambda: defaultdict(dict))
+    new_tasks: list[Texts] = field(default_factory=list)
+    tasks: dict[int, Texts] = field(default_factory=lambda: defaultdict(dict))
+    removed: list[int] = field(default_factory=list)
+    results: list[WriteResult] = field(default_factory=list)
+
+
+def changes_of(
+    batch: Sequence[Action], reading: Reading, tasks: TaskList | None, today: date
+) -> Changes:
+    """Work out what a batch changes; a task whose key is there is not written again."""
+    changes = Changes()
+    grid = reading.customers.rows.sheet.grid
+    columns = placed(grid.header)
+    places = spread(reading.customers.ids)
+    known = tasks.by_key() if tasks is not None else {}
+    added: set[str] = set()
+    for action in batch:
+        if isinstance(action, SetFields):
+            rows = [
+                (grid.rows[index].line, reading.own[index])
+                for index in places.get(action.contact_id, ())
+            ]
+            result = _set_fields(action, rows, columns, changes)
+        elif isinstance(action, CreateTask):
+            is_new = action.key not in known and action.key not in added
+            if is_new and action.contact_id not in places:
+                error = "the person is not on the customer list"
+                result = WriteResult(action.key, ok=False, error=error)
+            else:
+                result = WriteResult(action.key, ok=True, remote_id=action.key)
+                added.add(action.key)
+                if is_new:
+                    changes.new_tasks.append(new_row(action, today))
+        elif isinstance(action, UpdateTask | CloseTask | RemoveTask):
+            result = _change_task(action, known.get(action.task_key), changes)
+        else:
+            error = f"a spreadsheet cannot hold {action.kind}"
+            result = WriteResult(action.key, ok=False, error=error)
+        changes.results.append(result)
+    if changes.cells:
+        width = len(grid.header)
+        changes.header = {at: name for name, at in columns.items() if at >= width}
+    return changes
+
+
+def _set_fields(
+    action: SetFields, rows: Sequence[_OwnRow], columns: Mapping[str, int], changes: Changes
+) -> WriteResult:
+    """Note the cells that are not yet what they should be."""
+    if not rows:
+        error = "the person is no longer on the customer list"
+        return WriteResult(action.key, ok=False, error=error, skipped=True)
+    wanted = {name: value for name, value in action.values.items() if name in FIELDS}
+    for line, own in rows:
+        for name, value in wanted.items():
+            if own.get(name) != (None if value == "" else value):
+                changes.cells[line][columns[FIELDS[name]]] = value
+    return WriteResult(action.key, ok=True, remote_id=action.contact_id)
+
+
+def _change_task(
+    action: UpdateTask | CloseTask | RemoveTask, row: TaskRow | None, changes: Changes
+) -> WriteResult:
+    """Change one of our open tasks; one that a person has touched stays as it is."""
+    if row is None:
+        if isinstance(action, RemoveTask):
+            return WriteResult(action.key, ok=True)
+        error = "the task is no longer in the list"
+        return WriteResult(action.key, ok=False, error=error, skipped=True)
+    if isinstance(action, CloseTask) and row.state == action.state:
+        return WriteResult(action.key, ok=True, remote_id=row.key)
+    if not row.untouched:
+        error = "a person changed the task since"
+        return WriteResult(action.key, ok=False, error=error, skipped=True)
+    if isinstance(action, RemoveTask):
+        changes.removed.append(row.line)
+    elif isinstance(action, UpdateTask):
+        changes.tasks[row.line][FOR] = action.owner_id or ""
+    elif action.state == "expired":
+        changes.tasks[row.line][STATUS] = EXPIRED
+    else:
+        changes.tasks[row.line][STATUS] = f"{HOLD}: {action.reason.replace('_', ' ')}"
+    return WriteResult(action.key, ok=True, remote_id=row.key)

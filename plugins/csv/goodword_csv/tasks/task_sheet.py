@@ -1,0 +1,196 @@
+"""The task list people work with: its columns, one row a task, and what reps wrote into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from goodword import OUTCOMES, CreateTask, SourceError
+from goodword_csv.files.text_file import unprotected
+from goodword_csv.rows.first_seen import FirstSeen
+from goodword_csv.rows.identity import digest
+from goodword_csv.rows.notices import Notices
+from goodword_csv.rows.sources import column_of
+from goodword_csv.values.answers import parse_yes_no
+from goodword_csv.values.dates import parse_dates
+from goodword_csv.values.plain import Cell, id_of, is_empty, text_of
+
+DONE, OUTCOME, OUTCOME_DATE, NAME = "Done", "Outcome", "Outcome date", "Name given"
+DUE, FOR, CUSTOMER, WHAT, WHY_NOW = "Due", "For", "Customer", "What", "Why now"
+SUBJECT, BODY, STATUS = "Subject", "Say this", "Status"
+KEY, CHECK, CONTACT = "Goodword key", "Goodword check", "Contact id"
+PLAY, CYCLE, WRITTEN = "Play", "Cycle", "Written on"
+
+HEADER = (
+    *(DONE, OUTCOME, OUTCOME_DATE, NAME, DUE, FOR, CUSTOMER, WHAT, WHY_NOW, SUBJECT, BODY),
+    *(STATUS, KEY, CHECK, CONTACT, PLAY, CYCLE, WRITTEN),
+)
+"""The first four columns belong to the rep; the ones after the words are for us."""
+
+WIDTHS: dict[int, float] = {0: 6, 2: 13, 4: 12, 6: 22, 8: 40, 9: 34, 10: 90}
+DROPDOWNS = {0: ("x",), 1: OUTCOMES}
+OPEN, HOLD, EXPIRED = "Open", "Hold", "Expired"
+_KEY = re.compile(r"gw-([0-9a-f]{8,64})")
+_FIRST_ROWS = 20
+_STATES = {"hold": "withdrawn", "expired": "expired"}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task of ours as it stands; *cells* by the title of their column."""
+
+    line: int
+    key: str
+    cells: Mapping[str, Cell]
+
+    def text(self, title: str) -> str:
+        """One cell as text, without the apostrophe that kept it from being a formula."""
+        return unprotected(text_of(self.cells.get(title, "")))
+
+    @property
+    def edited(self) -> bool:
+        """Say whether a person changed our words; without our mark we assume so."""
+        return text_of(self.cells.get(CHECK, "")) != check(self.text(SUBJECT), self.text(BODY))
+
+    @property
+    def state(self) -> str:
+        """Open, done, expired or withdrawn."""
+        if self.done or self.outcome:
+            return "done"
+        word = self.text(STATUS).split(":")[0].strip().lower()
+        return _STATES.get(word, "open")
+
+    @property
+    def done(self) -> bool:
+        """Say whether the rep ticked it; a date is a tick too."""
+        cell = self.cells.get(DONE, "")
+        return parse_yes_no([(self.line, cell)], filled_means_yes=True).values == ("yes",)
+
+    @property
+    def outcome(self) -> str | None:
+        """The outcome in our words; None when empty or not understood."""
+        said = " ".join(self.text(OUTCOME).lower().replace("-", " ").split())
+        longest_first = sorted(OUTCOMES, key=len, reverse=True)
+        return next((o for o in longest_first if re.match(rf"{o}(?![a-z])", said)), None)
+
+    @property
+    def untouched(self) -> bool:
+        """Say whether we may still change it."""
+        return self.state == "open" and not self.edited
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    """The task list as it stands.
+
+    Attributes:
+        columns: Title of each of our columns to its 0-based index.
+        rows: Our tasks; other rows are the user's and left alone.
+        end: Line of the last row with anything in it.
+    """
+
+    columns: Mapping[str, int]
+    rows: tuple[TaskRow, ...]
+    end: int
+
+    def by_key(self) -> dict[str, TaskRow]:
+        """The tasks by their key; of a copied row the first counts."""
+        found: dict[str, TaskRow] = {}
+        for row in self.rows:
+            found.setdefault(row.key, row)
+        return found
+
+
+def task_list(lines: Sequence[tuple[int, Sequence[Cell]]], where: str) -> TaskList:
+    """Find our tasks among the rows of a sheet; the order of columns and rows is free.
+
+    Raises:
+        SourceError: The sheet has no column with our keys, so it is not our list.
+    """
+    first = [(line, [text_of(cell) for cell in cells]) for line, cells in lines[:_FIRST_ROWS]]
+    found = next((each for each in first if column_of(each[1], KEY) is not None), None)
+    if found is None:
+        msg = f'{where} has no column "{KEY}", so it is not the task list goodword wrote.'
+        hint = "Give the column its name back, or set another name: tasks in [plugin.csv]."
+        raise SourceError(msg, hint=hint)
+    top, header = found
+    columns = {title: at for title in HEADER if (at := column_of(header, title)) is not None}
+    rows: list[TaskRow] = []
+    end = top
+    for number, cells in lines:
+        if any(text_of(cell) for cell in cells):
+            end = max(end, number)
+        match = _KEY.fullmatch(_cell(cells, columns[KEY]).strip()) if number > top else None
+        if match is not None:
+            values = {title: cells[at] for title, at in columns.items() if at < len(cells)}
+            rows.append(TaskRow(number, match[1], values))
+    return TaskList(columns, tuple(rows), end)
+
+
+def _cell(cells: Sequence[Cell], index: int) -> str:
+    return text_of(cells[index]) if index < len(cells) else ""
+
+
+def check(subject: str, body: str) -> str:
+    """Return the mark that shows whether our words are still ours; spacing does not count."""
+    return f"gw-{digest(*subject.split(), '|', *body.split(), size=10)}"
+
+
+def new_row(task: CreateTask, today: date) -> dict[str, str]:
+    """Return a task as texts by column; the rep's own columns stay empty."""
+    return {
+        DUE: task.due.isoformat(),
+        FOR: task.owner_id or "",
+        CUSTOMER: task.contact_name,
+        WHAT: task.play.replace("_", " ").capitalize(),
+        WHY_NOW: "; ".join(task.because),
+        SUBJECT: task.subject,
+        BODY: task.body.strip(),
+        STATUS: OPEN,
+        KEY: f"gw-{task.key}",
+        CONTACT: task.contact_id,
+        PLAY: task.play,
+        CYCLE: task.cycle,
+        WRITTEN: today.isoformat(),
+    }
+
+
+def ask_rows(
+    tasks: TaskList, seen: FirstSeen, notices: Notices, where: str, *, day_first: bool | None
+) -> Iterator[dict[str, object]]:
+    """Return the tasks as rows of ``asks``, with what the reps wrote."""
+    rows = list(tasks.by_key().values())
+
+    def dates(title: str) -> Sequence[datetime | None]:
+        column = [(row.line, row.cells.get(title, "")) for row in rows]
+        return parse_dates(column, day_first=day_first).values
+
+    columns = (dates(title) for title in (DONE, OUTCOME_DATE, DUE, WRITTEN))
+    for row, done, said, due, written in zip(rows, *columns, strict=True):
+        if row.outcome is None and not is_empty(row.cells.get(OUTCOME, "")):
+            what = f"with an outcome we do not know; write one of: {', '.join(OUTCOMES)}"
+            notices.rows("outcome", where, what, [row.line])
+        later = row.outcome == "later"
+        if later and said is None and not is_empty(row.cells.get(OUTCOME_DATE, "")):
+            notices.rows("outcome", where, "with an outcome date we cannot read", [row.line])
+        finished = done or (None if later else said)
+        if row.state == "done" and finished is None:
+            finished = seen.at(f"done:{row.key}", due.date() if due else None)
+        yield {
+            "task_key": row.key,
+            "remote_id": row.key,
+            "contact_id": id_of(row.text(CONTACT)) or None,
+            "owner_id": row.text(FOR) or None,
+            "play": row.text(PLAY) or None,
+            "cycle": id_of(row.text(CYCLE)) or None,
+            "state": row.state,
+            "edited": row.edited,
+            "created_at": written,
+            "due_at": due,
+            "done_at": finished if row.state == "done" else None,
+            "outcome": row.outcome,
+            "outcome_at": said if later else None,
+            "outcome_name": row.text(NAME) or None,
+        }

@@ -1,0 +1,1 @@
+"""What cells say: dates, money, people and answers, each column read on one style."""

@@ -1,0 +1,196 @@
+"""Yes and no, consent, counts, and the scores of surveys, each column on one scale."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from goodword_csv.values.plain import Cell, Column, Problem, is_empty, text_of, word_set
+
+Answer = Literal["yes", "no", "unknown"]
+"""Consent is never assumed: an empty cell is unknown."""
+
+NPS_TOP, CSAT_TOP = 10, 5
+"""NPS runs from 0 to 10, CSAT and reviews from 1 to 5."""
+
+_YES = word_set(
+    """
+    yes y true t 1 x on ok ja j wahr oui vrai si verdadero subscribed optedin optin granted active
+    erteilt eingewilligt angemeldet abonniert abonne inscrit suscrito aangemeld akkoord checked
+    confirmed singleoptin doubleoptin marketingcontact explicit
+    """
+)
+_NO = word_set(
+    """
+    no n false f 0 off nein falsch non faux nee onwaar unsubscribed optedout optout denied revoked
+    cleaned bounced abgemeldet widerrufen desabonne desinscrit baja uitgeschreven afgemeld unchecked
+    nonmarketingcontact never donotcontact falso archived
+    """
+)
+_SATISFACTION = {
+    5: "verysatisfied extremelysatisfied excellent love loveit sehrzufrieden ausgezeichnet"
+    " tressatisfait muysatisfecho zeertevreden great amazing outstanding",
+    4: "satisfied somewhatsatisfied good happy zufrieden gut satisfait satisfecho tevreden goed"
+    " bueno bon like",
+    3: "neutral neither neithersatisfiednordissatisfied average ok okay fair mittel neutre neutraal"
+    " regular teilsteils",
+    2: "dissatisfied somewhatdissatisfied unsatisfied poor bad unhappy unzufrieden schlecht"
+    " insatisfait insatisfecho ontevreden slecht mauvais malo",
+    1: "verydissatisfied extremelydissatisfied veryunsatisfied verypoor terrible awful"
+    " sehrunzufrieden tresinsatisfait muyinsatisfecho zeerontevreden",
+}
+_WORDS = {word: score for score, words in _SATISFACTION.items() for word in words.split()}
+_NUMBER = re.compile(
+    r"(\d{1,3})(?:[.,]0+)?(?:\s*(?:/|out of|of|von|sur|de|van)\s*(\d{1,3}))?"
+    r"(?:\s*[-\u2013:=(]\s*\D.*|\s*%)?",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"(\d{1,9})(?:[.,]0+)?")
+_FILLED_STARS, _ALL_STARS = "★⭐🌟", "★⭐🌟☆✩"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A column of yes, no or unknown."""
+
+    values: tuple[Answer, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A column of scores; *scale* is the top of the scale the cells were read on."""
+
+    values: tuple[int | None, ...]
+    problems: tuple[Problem, ...]
+    scale: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A column of whole numbers from 0 on."""
+
+    values: tuple[int | None, ...]
+    problems: tuple[Problem, ...]
+
+
+def parse_counts(column: Column) -> Counts:
+    """Read a column of whole numbers, as in "Total orders"."""
+    values = tuple(
+        int(match[1]) if (match := _COUNT.fullmatch(text_of(cell))) else None for _, cell in column
+    )
+    problems = tuple(
+        Problem(line, "not a whole number")
+        for (line, cell), value in zip(column, values, strict=True)
+        if value is None and not is_empty(cell)
+    )
+    return Counts(values, problems)
+
+
+def parse_yes_no(column: Column, *, filled_means_yes: bool = False) -> Answers:
+    """Read a column of ticks, words or numbers; what is neither stays unknown.
+
+    Args:
+        column: The cells.
+        filled_means_yes: A date or any other text stands for yes, as in ``UNSUB_TIME``.
+    """
+    values: list[Answer] = []
+    problems: list[Problem] = []
+    known: dict[str, Answer | None] = {}  # a few words fill such a column
+    for line, cell in column:
+        text = text_of(cell)
+        if text not in known:
+            known[text] = _answer(text)
+        answer = known[text]
+        if answer is None:
+            answer = "yes" if filled_means_yes else "unknown"
+            if not filled_means_yes:
+                problems.append(Problem(line, "neither yes nor no"))
+        values.append(answer)
+    return Answers(tuple(values), tuple(problems))
+
+
+def _answer(text: str) -> Answer | None:
+    """What a word stands for; unknown for an empty cell, None for a word that is neither."""
+    word = _folded(text)
+    if word in _YES or text in {"✓", "✔", "☑", "✅"}:
+        return "yes"
+    if word in _NO or text in {"✗", "✘", "☐", "❌"}:
+        return "no"
+    return "unknown" if is_empty(text) else None
+
+
+def consent_of(*, allowed: tuple[Answer, ...], refused: tuple[Answer, ...]) -> Answer:
+    """Fold what several columns say about one person into one consent.
+
+    Args:
+        allowed: Answers of columns where yes means "may be contacted".
+        refused: Answers of columns where yes means "must not be contacted".
+
+    Returns:
+        ``no`` as soon as one column refuses, ``yes`` when one allows, ``unknown`` otherwise.
+        An opt-out box that is not ticked allows nothing.
+    """
+    if "no" in allowed or "yes" in refused:
+        return "no"
+    return "yes" if "yes" in allowed else "unknown"
+
+
+def parse_nps(column: Column) -> Scores:
+    """Read answers to "how likely are you to recommend us", 0 to 10."""
+    return _scores(column, NPS_TOP, low=0, scale=NPS_TOP)
+
+
+def parse_csat(column: Column, *, scale: int | None = None) -> Scores:
+    """Read satisfaction on the scale 1 to 5, from numbers, stars or words.
+
+    Another scale is brought to 1 to 5 rounding down (8 of 10 is 4, 9 of 10 is 4), so that nobody
+    looks happier than they said.
+
+    Args:
+        column: The cells.
+        scale: Top of the scale of plain numbers; without it 5, 10 or 100, whichever is the
+            first to hold every number of the column.
+    """
+    if scale is None:
+        plain = [int(m[1]) for _, cell in column if (m := _number(cell)) and not m[2]]
+        highest = max(plain, default=0)
+        scale = next((top for top in (CSAT_TOP, NPS_TOP, 100) if highest <= top), 100)
+    return _scores(column, CSAT_TOP, low=1, scale=scale)
+
+
+def _scores(column: Column, top: int, *, low: int, scale: int) -> Scores:
+    values: list[int | None] = []
+    problems: list[Problem] = []
+    for line, cell in column:
+        value = None if is_empty(cell) else _score(cell, top, low, scale)
+        if value is None and not is_empty(cell):
+            problems.append(Problem(line, f"not a score from {low} to {top}"))
+        values.append(value)
+    return Scores(tuple(values), tuple(problems), scale)
+
+
+def _score(cell: Cell, top: int, low: int, scale: int) -> int | None:
+    if match := _number(cell):
+        value, of = int(match[1]), int(match[2] or scale)
+        if of < CSAT_TOP or value > of or (of == top and value < low):
+            return None
+        return value if of == top else max(low, value * top // of)
+    if top != CSAT_TOP:
+        return None
+    text = text_of(cell).replace("\ufe0f", "")
+    if text and all(sign in _ALL_STARS for sign in text) and len(text) <= CSAT_TOP:
+        return sum(sign in _FILLED_STARS for sign in text) or None
+    return _WORDS.get(_folded(cell))
+
+
+def _number(cell: Cell) -> re.Match[str] | None:
+    return None if isinstance(cell, bool) else _NUMBER.fullmatch(text_of(cell))
+
+
+def _folded(cell: Cell) -> str:
+    """Lower-case letters and digits without accents."""
+    plain = unicodedata.normalize("NFKD", text_of(cell)).lower()
+    return "".join(sign for sign in plain if sign.isalnum())
