@@ -18,6 +18,7 @@ from goodword.defaults.facts import (
     service,
     targets,
 )
+from goodword.defaults.touchpoints import touchpoints
 from goodword.policy import Policy
 from goodword.rulebook import DECISION_TYPES
 from goodword.rules import Fact
@@ -60,9 +61,10 @@ def facts() -> str:
 
 
 def _facts_of(topic: ModuleType) -> list[Fact]:
-    """Return the facts of one module; those that need the firm's numbers get the defaults."""
-    arguments = (Policy(),) if inspect.signature(topic.facts).parameters else ()
-    found: list[Fact] = topic.facts(*arguments)
+    """Return the facts of one module, with the default numbers and the bundled touchpoints."""
+    known = {"settings": Policy(), "catalogue": touchpoints()}
+    wanted = inspect.signature(topic.facts).parameters
+    found: list[Fact] = topic.facts(**{name: known[name] for name in wanted})
     return found
 
 

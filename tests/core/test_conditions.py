@@ -1,3 +1,5 @@
+"""Conditions as text: what an admin may write, and everything else refused."""
+
 from __future__ import annotations
 
 import contextlib

@@ -1,3 +1,5 @@
+"""The value of referrals, against hand-computed numbers."""
+
 from __future__ import annotations
 
 import pytest

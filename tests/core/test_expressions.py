@@ -1,3 +1,5 @@
+"""Conditions as trees: types, text and the same answer on every engine."""
+
 from __future__ import annotations
 
 from datetime import date, datetime

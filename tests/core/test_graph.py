@@ -1,3 +1,5 @@
+"""The referral graph stays a forest, whatever is claimed."""
+
 from __future__ import annotations
 
 import random

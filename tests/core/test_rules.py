@@ -1,3 +1,5 @@
+"""What rules say of themselves: facts they read, text they are hashed by."""
+
 from __future__ import annotations
 
 from datetime import date

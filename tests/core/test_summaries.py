@@ -1,3 +1,5 @@
+"""Ready-made builds for fact authors: the newest row, totals and counts."""
+
 from __future__ import annotations
 
 from datetime import date, datetime

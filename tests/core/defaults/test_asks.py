@@ -1,3 +1,5 @@
+"""What our past tasks and their outcomes say: rests, caps, and people who are never asked again."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta

@@ -1,3 +1,5 @@
+"""Purchases and money: days, credit shared to the cent, the host's own sums, renewals."""
+
 from __future__ import annotations
 
 from datetime import datetime

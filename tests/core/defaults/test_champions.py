@@ -1,3 +1,5 @@
+"""What a customer is worth, and how sure we are of it."""
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""Survey answers: the latest of each kind, and who is unhappy."""
+
 from __future__ import annotations
 
 from datetime import datetime

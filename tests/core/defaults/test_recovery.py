@@ -1,3 +1,5 @@
+"""From an incident to proven recovery, step by step."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta

@@ -1,3 +1,5 @@
+"""Who sent whom: one referrer each, thanks that are owed, companies worth naming."""
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""Conversations, favours and milestones, and the balance of giving and asking."""
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""Tickets, complaints and unpaid invoices."""
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""The seven stages and the touchpoints that are evidence for them."""
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""Files are replaced whole or not at all, after a backup, and never behind somebody's back."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""A worksheet's XML keeps every byte outside the cells we write."""
+
 from __future__ import annotations
 
 import codecs

@@ -1,3 +1,5 @@
+"""A CSV file keeps every byte outside our own cells."""
+
 from __future__ import annotations
 
 import csv

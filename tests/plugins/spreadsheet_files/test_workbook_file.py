@@ -1,3 +1,5 @@
+"""A workbook keeps every part we do not have to change, and opens as before."""
+
 from __future__ import annotations
 
 import io
