@@ -18,7 +18,6 @@ from goodword.defaults.facts import (
     service,
     targets,
 )
-from goodword.defaults.touchpoints import touchpoints
 from goodword.policy import Policy
 from goodword.rulebook import DECISION_TYPES
 from goodword.rules import Fact
@@ -62,7 +61,7 @@ def facts() -> str:
 
 def _facts_of(topic: ModuleType) -> list[Fact]:
     """Return the facts of one module, with the default numbers and the bundled touchpoints."""
-    known = {"settings": Policy(), "catalogue": touchpoints()}
+    known = {"settings": Policy(), "catalogue": touchpoints.touchpoints()}
     wanted = inspect.signature(topic.facts).parameters
     found: list[Fact] = topic.facts(**{name: known[name] for name in wanted})
     return found

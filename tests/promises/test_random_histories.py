@@ -204,7 +204,8 @@ def is_unhappy(firm: Mapping[str, list[Row]], contact_id: str) -> str:
         lifted = any(joy >= row["at"] for joy in joys)
         if row["score"] <= 6 and within(row["at"], 180) and not lifted:
             return "a detractor"
-    fixes = [r["closed_at"] for r in of(firm["tickets"], contact_id) if r["closed_at"]]
+    solved = [r for r in of(firm["tickets"], contact_id) if r["closed_at"] or r["status"]]
+    fixes = [row["closed_at"] or row["opened_at"] for row in solved]  # no date: at once
     fixes += [
         r["done_at"]
         for r in of(firm["asks"], contact_id)
