@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from goodword.connector import WriteResult
 from goodword.model import (
     Action,
+    CloseTask,
     CreateTask,
     LogActivity,
     Plan,
@@ -31,45 +32,69 @@ if TYPE_CHECKING:
 def resolve(ledger: Ledger, connector: Connector, now: datetime) -> int:
     """Settle the tasks and notes that a crash left open, by asking the host; return how many.
 
-    One found on the host is done; one that is not never arrived and may be planned again. Field
-    writes wait for the pull (``resolve_fields``).
+    One found on the host is done; one that is not never arrived and may be planned again. A task
+    that was to be removed is gone or still there. Other writes wait for the pull
+    (``resolve_pulled``).
     """
-    intents = [e for e in ledger.open_intents() if not isinstance(e.action, SetFields)]
+    intents = [entry for entry in ledger.open_intents() if _host_key(entry.action)]
     if not intents:
         return 0
-    keys = [e.action.key for e in intents if isinstance(e.action, CreateTask | LogActivity)]
-    found = connector.find(keys) if keys else {}
+    found = connector.find([_host_key(entry.action) for entry in intents])
     for entry in intents:
-        key = entry.action.key
-        if key in found:
-            result = WriteResult(key, ok=True, remote_id=found[key].remote_id)
+        key = _host_key(entry.action)
+        removing = isinstance(entry.action, RemoveTask)
+        if (key in found) != removing:
+            remote_id = found[key].remote_id if key in found else ""
+            result = WriteResult(entry.action.key, ok=True, remote_id=remote_id)
             ledger.settle(entry.run_id, "", [(entry.action, result)], now)
         else:
-            ledger.forget_intent(key)
+            ledger.forget_intent(entry.action.key)
     return len(intents)
 
 
-def resolve_fields(
-    ledger: Ledger, own_fields: Mapping[str, Mapping[str, Any]], now: datetime
+def _host_key(action: Action) -> str:
+    """Return the key by which the host knows what *action* makes or removes, or nothing."""
+    if isinstance(action, CreateTask | LogActivity):
+        return action.key
+    return action.task_key if isinstance(action, RemoveTask) else ""
+
+
+def resolve_pulled(
+    ledger: Ledger,
+    own_fields: Mapping[str, Mapping[str, Any]],
+    asks: Mapping[str, Mapping[str, Any]],
+    now: datetime,
 ) -> None:
-    """Settle the field writes that a crash left open, by what stands on the host now.
+    """Settle the other writes that a crash left open, by what stands on the host after a pull.
 
     Args:
         ledger: The firm's ledger.
-        own_fields: Our fields on the host after a pull, by contact.
+        own_fields: Our fields on the host, by contact.
+        asks: Our tasks on the host, by key.
         now: Current time, UTC.
     """
     for entry in ledger.open_intents():
-        action = entry.action
-        if not isinstance(action, SetFields):
-            continue
-        here = own_fields.get(action.contact_id, {})
-        if all(
-            (here.get(name) or None) == (value or None) for name, value in action.values.items()
-        ):
-            ledger.settle(entry.run_id, "", [(action, WriteResult(action.key, ok=True))], now)
+        if _arrived(entry.action, own_fields, asks):
+            result = WriteResult(entry.action.key, ok=True)
+            ledger.settle(entry.run_id, "", [(entry.action, result)], now)
         else:
-            ledger.forget_intent(action.key)
+            ledger.forget_intent(entry.action.key)
+
+
+def _arrived(
+    action: Action,
+    own_fields: Mapping[str, Mapping[str, Any]],
+    asks: Mapping[str, Mapping[str, Any]],
+) -> bool:
+    if isinstance(action, SetFields):
+        here = own_fields.get(action.contact_id, {})
+        return all((here.get(n) or None) == (v or None) for n, v in action.values.items())
+    if isinstance(action, UpdateTask | CloseTask):
+        task = asks.get(action.task_key, {})
+        if isinstance(action, UpdateTask):
+            return task.get("owner_id") == action.owner_id
+        return task.get("state") == action.state
+    return False
 
 
 def send(
@@ -81,8 +106,11 @@ def send(
     batch: int,
     clock: Callable[[], datetime],
     progress: Callable[[int], None],
+    undoes: Mapping[str, str] | None = None,
 ) -> list[tuple[Action, WriteResult]]:
     """Write *actions* in order, batch by batch, and return what became of each.
+
+    *undoes* maps the key of an action that takes a write back to the key of that write.
 
     Raises:
         ConnectorError: The host failed as a whole; what was sent is in the ledger, the rest is
@@ -93,7 +121,7 @@ def send(
         ledger.intend(run_id, part, clock())
         results = connector.write(part)
         pairs = list(zip(part, results, strict=True))
-        ledger.settle(run_id, plan_id, pairs, clock())
+        ledger.settle(run_id, plan_id, pairs, clock(), undoes)
         outcome += pairs
         progress(len(part))
     return outcome
@@ -108,18 +136,37 @@ def _batches(actions: Sequence[Action], size: int) -> Iterator[list[Action]]:
 def still_wanted(approved: Plan, fresh: Plan) -> tuple[list[Action], list[Action]]:
     """Split an approved plan by what a fresh look at the host still says.
 
+    A task keeps its approved words; its due date moves on when the plan has waited. One that would
+    go to another rep now is not what was approved.
+
     Returns:
         The approved actions that a plan made now would hold, and those it would not: written
         meanwhile, or their contact changed since the plan was made.
     """
-    now = {action.key for action in fresh.actions}
-    wanted = [action for action in approved.actions if action.key in now]
-    return wanted, [action for action in approved.actions if action.key not in now]
+    now = {action.key: action for action in fresh.actions}
+    wanted: list[Action] = []
+    gone: list[Action] = []
+    for action in approved.actions:
+        again = now.get(action.key)
+        if again is None or getattr(again, "owner_id", None) != getattr(action, "owner_id", None):
+            gone.append(action)
+        elif isinstance(action, CreateTask) and isinstance(again, CreateTask):
+            wanted.append(action.model_copy(update={"due": max(action.due, again.due)}))
+        else:
+            wanted.append(action)
+    return wanted, gone
 
 
 def dropped_line(action: Action) -> str:
-    """Return the line that says which approved action is not written any more, and why."""
-    return f"{action.kind} for contact {action.contact_id}: changed since the plan"
+    """Return the line that says which approved action is not written any more."""
+    return f"{_words_for(action)} of contact {action.contact_id}: no longer fits, plan again"
+
+
+def _words_for(action: Action) -> str:
+    if isinstance(action, CreateTask):
+        return f"The task {action.play!r}"
+    names = {"set_fields": "The tags", "log_activity": "The note", "link_referral": "The link"}
+    return names.get(action.kind, "The change of a task")
 
 
 def inverse(
@@ -128,8 +175,8 @@ def inverse(
     asks: Mapping[str, Mapping[str, Any]],
     account: str,
     run_id: str,
-) -> tuple[list[Action], list[str]]:
-    """Return the actions that take a run back, and a line for each write that has to stay.
+) -> tuple[list[Action], dict[str, str], list[str]]:
+    """Return the actions that take a run back, and what has to stay.
 
     Args:
         entries: The run's writes.
@@ -137,8 +184,13 @@ def inverse(
         asks: Our tasks on the host now, by key.
         account: Host account, part of each key.
         run_id: The run that undoes.
+
+    Returns:
+        The actions; for each action's key the key of the write it takes back; and a line for each
+        write that stays.
     """
     actions: list[Action] = []
+    undoes: dict[str, str] = {}
     kept: list[str] = []
     for entry in reversed(entries):
         action = entry.action
@@ -146,9 +198,10 @@ def inverse(
         taken = _taken_back(action, key, own_fields, asks)
         if taken is not None:
             actions.append(taken)
+            undoes[key] = action.key
         else:
-            kept.append(f"{action.kind} for contact {action.contact_id} stays as it is")
-    return actions, kept
+            kept.append(f"{_words_for(action)} of contact {action.contact_id} stays as it is")
+    return actions, undoes, kept
 
 
 def _taken_back(

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MAX_LENGTH = 2_000
 """Longest condition text accepted, in characters; a rule a person can read is far shorter."""
 
+MAX_NODES = 600
+"""Most parts a condition may have; beyond it nobody can read it, and walking it costs too much."""
+
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "eq",
     ast.NotEq: "ne",
@@ -43,12 +46,14 @@ def parse(text: str | int | bool) -> Expr:
         raise RuleError(msg, hint="Split it into several rules.")
     try:
         tree = ast.parse(text.strip(), mode="eval")
+        if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
+            raise RecursionError
         return _walk(tree.body)
     except (SyntaxError, ValueError) as error:
         msg = f"The condition {text!r} is not readable."
         raise RuleError(msg, hint="Write it like: tickets_open > 0 and tier == 'gold'.") from error
     except (RecursionError, MemoryError) as error:
-        msg = "The condition is nested too deeply."
+        msg = "The condition is too long or nested too deeply."
         raise RuleError(msg, hint="Split it into several rules.") from error
 
 

@@ -93,6 +93,14 @@ class Sink(Protocol):
         """Say that this pull carries these tables completely, even with no row."""
         ...
 
+    def absent(self, *tables: str) -> None:
+        """Say that the host does not have these tables, or no longer has them.
+
+        What an earlier pull brought of them is forgotten, and what depends on them is listed as
+        "cannot check". A table never mentioned stays as the last pull left it.
+        """
+        ...
+
     def notice(self, code: str, text: str) -> None:
         """Tell the user something worth knowing, without personal data."""
         ...

@@ -318,7 +318,7 @@ def _because(book: Rulebook, as_of: date) -> nw.Expr:
     """Return the sentence of the decision: the moment for an ask, else what holds it back."""
     import narwhals.stable.v2 as nw
 
-    result: nw.Expr = nw.lit("nothing happened yet that is a good moment to ask")
+    result: nw.Expr = nw.lit("nothing happened lately that makes a good moment to ask")
     for rule in book.suppressors:
         text = sentence(rule.because, book.types, as_of)
         result = nw.when(nw.col("code") == nw.lit(rule.name)).then(text).otherwise(result)

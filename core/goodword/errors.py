@@ -21,6 +21,9 @@ data or a secret: names of files, sheets, columns, plugins and rules are fine, c
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 
 class GoodwordError(Exception):
     """A failure goodword understands; the command line shows it without a traceback.
@@ -97,3 +100,25 @@ class RecordError(ConnectorError):
 
 class SourceError(ConnectorError):
     """A file or folder cannot be read or written as it stands; nothing was changed."""
+
+
+def fault_of(error: BaseException, module: str) -> str:
+    """Return kind and place of *error*, such as ``TypeError, at goodword_loyalty.py:33``.
+
+    Its text is left out: it may quote a value of a customer.
+
+    Args:
+        error: What a plugin's code raised.
+        module: Module of that code; the deepest frame of its package is the place.
+    """
+    kind = type(error).__name__
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{kind}, at {Path(error.filename).name}:{error.lineno}"
+    top = module.partition(".")[0]
+    package = "goodword.defaults" if top == "goodword" else top
+    places = [
+        f"{Path(frame.f_code.co_filename).name}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if f"{frame.f_globals.get('__name__')}.".startswith(f"{package}.")
+    ]
+    return f"{kind}, at {places[-1]}" if places else kind

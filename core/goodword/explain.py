@@ -62,7 +62,8 @@ def find_contacts(frame: Frame, query: str, engine: Engine) -> list[tuple[str, s
     """
     rows = engine.collect(frame.select("contact_id", "name", "email")).rows()
     wanted = query.strip().casefold()
-    exact = [row for row in rows if str(row[0]).casefold() == wanted]
+    exact = [row for row in rows if str(row[0]) == query.strip()]
+    exact = exact or [row for row in rows if str(row[0]).casefold() == wanted]
     exact = exact or [row for row in rows if (row[2] or "").casefold() == wanted]
     exact = exact or [row for row in rows if (row[1] or "").casefold() == wanted]
     found = exact or [row for row in rows if wanted and wanted in (row[1] or "").casefold()]

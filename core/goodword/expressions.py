@@ -9,6 +9,7 @@ gives the same answer on polars, DuckDB and Spark.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,7 +18,7 @@ from goodword.errors import RuleError
 from goodword.tables import EXTRA_PREFIX, ColumnType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     import narwhals.stable.v2 as nw
 
@@ -70,6 +71,21 @@ class Expr:
     def __mul__(self, other: object) -> Expr:
         return _binary("mul", self, other)
 
+    def __radd__(self, other: object) -> Expr:
+        return _binary("add", other, self)
+
+    def __rsub__(self, other: object) -> Expr:
+        return _binary("sub", other, self)
+
+    def __rmul__(self, other: object) -> Expr:
+        return _binary("mul", other, self)
+
+    def __rand__(self, other: object) -> Expr:
+        raise _brackets(sign="&")
+
+    def __ror__(self, other: object) -> Expr:
+        raise _brackets(sign="|")
+
     __hash__ = object.__hash__
 
     def __invert__(self) -> Expr:
@@ -89,6 +105,9 @@ class Expr:
 
     def is_in(self, values: Iterable[Scalar]) -> Expr:
         """Return the condition that this value is one of *values*."""
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            msg = f"is_in({values!r}) needs a list of values."
+            raise RuleError(msg, hint=f"Write .is_in([{values!r}]).")
         return Expr("in", (self, *(literal(value) for value in values)))
 
     def __str__(self) -> str:
@@ -111,6 +130,12 @@ def literal(value: object) -> Expr:
 def fact(name: str) -> Expr:
     """Return the node that reads fact *name*."""
     return Expr("fact", (name,))
+
+
+def _brackets(sign: str) -> RuleError:
+    msg = f"{sign} has a plain value on its left, where a condition belongs."
+    hint = f"Put brackets around comparisons: (c.a > 3) {sign} (c.b > 1)."
+    return RuleError(msg, hint=hint)
 
 
 def _binary(op: str, left: object, right: object) -> Expr:

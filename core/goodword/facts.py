@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from goodword.errors import PluginError
+from goodword.errors import PluginError, fault_of
 from goodword.tables import EXTRA_PREFIX, ColumnType, Frame
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from goodword.engines import Engine
     from goodword.rules import Build, Fact
 
+TEXT: ColumnType = "text"
 CONTACT_COLUMNS = ("contact_id", "referrer_id", "referred_id")
 """Columns of any table that hold a contact's id and follow its aliases."""
 OWN_PAGE = frozenset({"contacts", "own_fields", "deal_rollups"})
@@ -129,12 +130,18 @@ def build_facts(
     members = list(groups.values())
     plugins = [sources[group[0].name] for group in members]
     lazy = [
-        _promised(_asked(build, tables, as_of, group, plugin), group, plugin)
+        promised(
+            _asked(build, tables, as_of, group, plugin),
+            {fact.name: fact.type for fact in group},
+            _names(group),
+            plugin,
+            "fact ",
+        )
         for build, group, plugin in zip(groups, members, plugins, strict=True)
     ]
     parts = _computed(lazy, members, plugins, engine)
     for part, group, plugin in zip(parts, members, plugins, strict=True):
-        _require_one_row_each(part, group, plugin, engine)
+        require_one_row_each(part, _names(group), plugin, engine)
     people = tables["contacts"].select("contact_id", *extra_facts(extra))
     frame = engine.beside(people, parts)
     fills = [nw.col(fact.name).fill_null(fact.fill) for fact in facts if fact.fill is not None]
@@ -169,36 +176,66 @@ def _computed(
 
 
 def _failed(members: Sequence[Fact], plugin: str, error: Exception) -> PluginError:
-    what = type(error).__name__
-    msg = f"Plugin {plugin!r}: building {_names(members)} failed ({what})."
+    module = str(getattr(members[0].build, "__module__", ""))
+    msg = f"Plugin {plugin!r}: building {_names(members)} failed ({fault_of(error, module)})."
     return PluginError(msg, hint="Fix or update the plugin.", plugin=plugin)
 
 
-def _promised(frame: Frame, members: Sequence[Fact], plugin: str) -> Frame:
-    """Return ``contact_id`` and the facts' columns of *frame*, refusing what was not promised."""
-    there = frame.collect_schema()
-    missing = [name for name in ("contact_id", *(f.name for f in members)) if name not in there]
-    if missing:
-        msg = f"Plugin {plugin!r}: the frame of {_names(members)} has no column {missing[0]!r}."
-        raise PluginError(msg, hint="Return contact_id plus a column a fact.", plugin=plugin)
-    wrong = [fact for fact in members if not _fits(there[fact.name], fact.type)]
-    if wrong:
-        fact = wrong[0]
-        msg = f"Plugin {plugin!r}: fact {fact.name!r} is {there[fact.name]}, not {fact.type}."
-        hint = "Cast it: text String, int Int64, bool Boolean, time Datetime('us')."
+def promised(
+    frame: Frame, types: Mapping[str, ColumnType], what: str, plugin: str, kind: str = "column "
+) -> Frame:
+    """Return ``contact_id`` and the columns of *types*, refusing what was not promised.
+
+    Args:
+        frame: What a plugin returned.
+        types: The promised columns beside ``contact_id``, with their types.
+        what: What the frame is of, for messages.
+        plugin: Who returned it.
+        kind: What a column is called in messages.
+
+    Raises:
+        PluginError: It is no lazy table, lacks a column, or has one of another type.
+    """
+    import narwhals.stable.v2 as nw
+
+    returned: object = frame
+    if not isinstance(returned, nw.LazyFrame):
+        msg = f"Plugin {plugin!r}: the frame of {what} is a {type(returned).__name__}."
+        hint = "Return a narwhals LazyFrame, made from the tables that were handed in."
         raise PluginError(msg, hint=hint, plugin=plugin)
-    return frame.select("contact_id", *(fact.name for fact in members))
+    try:
+        there = frame.collect_schema()
+    except Exception as error:  # a lazy table shows its mistakes late
+        msg = f"Plugin {plugin!r}: the frame of {what} does not compute ({fault_of(error, '')})."
+        raise PluginError(msg, hint="Fix or update the plugin.", plugin=plugin) from error
+    missing = [name for name in ("contact_id", *types) if name not in there]
+    if missing:
+        msg = f"Plugin {plugin!r}: the frame of {what} has no column {missing[0]!r}."
+        named = ", ".join(("contact_id", *types))
+        raise PluginError(msg, hint=f"Return the columns {named}.", plugin=plugin)
+    for name, type_ in {"contact_id": TEXT, **types}.items():
+        if not _fits(there[name], type_):
+            msg = f"Plugin {plugin!r}: {kind}{name!r} is {there[name]}, not {type_}."
+            hint = "Cast it: text String, int Int64, bool Boolean, time Datetime('us')."
+            raise PluginError(msg, hint=hint, plugin=plugin)
+    return frame.select("contact_id", *types)
 
 
-def _require_one_row_each(
-    part: Frame, members: Sequence[Fact], plugin: str, engine: Engine
-) -> None:
+def require_one_row_each(part: Frame, what: str, plugin: str, engine: Engine) -> None:
+    """Refuse a computed frame that holds a contact more than once.
+
+    Args:
+        part: What a plugin returned, computed.
+        what: What the frame is of, for messages.
+        plugin: Who returned it.
+        engine: Where it is counted.
+    """
     import narwhals.stable.v2 as nw
 
     rows = part.select(nw.len().alias("rows"), nw.col("contact_id").n_unique().alias("ids"))
     counts = engine.collect(rows).row(0)
     if counts[0] != counts[1]:
-        msg = f"Plugin {plugin!r}: the frame of {_names(members)} holds a contact more than once."
+        msg = f"Plugin {plugin!r}: the frame of {what} holds a contact more than once."
         hint = "Aggregate it to one row a contact, for example with last()."
         raise PluginError(msg, hint=hint, plugin=plugin)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import goodword
@@ -15,18 +15,21 @@ from goodword.engines import Engine, open_engine
 from goodword.errors import GoodwordError, PluginError, SettingsError
 from goodword.expressions import Facts
 from goodword.facts import fact_types
-from goodword.hookspecs import Touchpoint
+from goodword.hookspecs import StageModel, Touchpoint
 from goodword.mirror import Mirror
-from goodword.plugins import DEFAULTS, Plugins, load_plugins
-from goodword.rule_checks import check_touchpoints
+from goodword.plugins import DEFAULTS, Answer, Plugins, expected, load_plugins
+from goodword.rule_checks import a_kind, check_touchpoints
 from goodword.rulebook import DECISION_TYPES, TOML, Rulebook, assemble
-from goodword.rules import Fact, Play, Suppressor, Trigger, Weight
+from goodword.rules import Fact, Play, StageRule, Suppressor, Trigger, Weight
 from goodword.settings import Settings, load_settings, validated
 from goodword.state import State
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+V = TypeVar("V")
+RULES: tuple[type[Trigger | Suppressor | Weight | Play], ...] = (Trigger, Suppressor, Weight, Play)
+"""What the hooks of rules may return."""
 Progress = Callable[[str], None]
 """Hears what is being done, one short phrase at a time."""
 
@@ -90,17 +93,19 @@ class Firm:
         """
         _ = self.book
         for name, error in self.plugins.broken.items():
-            hint = f"Fix it, or take {name!r} out of [plugins] enabled. {error.hint}".strip()
+            way_out = f"Fix it, or take {name!r} out of [plugins] enabled."
+            known = "[plugins] enabled" in error.hint
+            hint = error.hint if known else f"{error.hint} {way_out}".strip()
             raise PluginError(error.message, hint=hint, plugin=name) from error
 
-    @cached_property
+    @property
     def as_of(self) -> date:
-        """Day of the run (UTC)."""
-        return self.today or self.clock().astimezone(UTC).date()
+        """Day to decide for: today where the firm is, so that what it dated today counts."""
+        return self.local_today
 
     @cached_property
     def local_today(self) -> date:
-        """Day of the run where the firm is, for due dates."""
+        """Day of the run in the firm's time zone."""
         if self.today is not None:
             return self.today
         name = self.settings.calendar.time_zone
@@ -169,49 +174,55 @@ def _book(plugins: Plugins, settings: Settings) -> Rulebook:
     types = fact_types([fact for _, fact in facts], settings.extra)
     base, all_facts = Facts(types), Facts({**types, **DECISION_TYPES})
     stages = plugins.one("goodword_stage_model", c=base)
-    check_touchpoints(touchpoints, stages.value.stages, DEFAULTS)
+    model = _stage_model(stages)
+    check_touchpoints(touchpoints, model.stages, DEFAULTS)
     rules: list[tuple[str, Trigger | Suppressor | Weight | Play]] = []
     for hook in ("goodword_ask_rules", "goodword_plays"):
         for answer in plugins.call(hook, c=all_facts):
-            rules += [(answer.plugin, _a_rule(rule, answer.plugin, hook)) for rule in answer.value]
-    return assemble((stages.plugin, stages.value), facts, rules, settings.overrides, types)
+            rules += [(answer.plugin, rule) for rule in _listed(answer, hook, RULES, "rules")]
+    return assemble((stages.plugin, model), facts, rules, settings.overrides, types)
 
 
-def _a_rule(rule: object, plugin: str, hook: str) -> Trigger | Suppressor | Weight | Play:
-    if isinstance(rule, Trigger | Suppressor | Weight | Play):
-        return rule
-    msg = f"Plugin {plugin!r}: {hook} returned a {type(rule).__name__}."
-    raise PluginError(msg, hint="Return a list of rules.", plugin=plugin)
+def _stage_model(answer: Answer) -> StageModel:
+    """Return the stage model in charge, refusing anything else."""
+    hook = "goodword_stage_model"
+    model = expected(answer, hook, StageModel, "StageModel(...)")
+    _listed(Answer(answer.plugin, model.stages), hook, (str,), "texts as stages")
+    _listed(Answer(answer.plugin, model.rules), hook, (StageRule,), "StageRule(...) as rules")
+    return model
+
+
+def _listed(answer: Answer, hook: str, kinds: tuple[type[V], ...], what: str) -> Sequence[V]:
+    """Return the values of *answer*, refusing one that is no list of *kinds*.
+
+    Raises:
+        PluginError: It is a single value, a generator, or holds something else.
+    """
+    values = answer.value
+    wrong = [] if isinstance(values, list | tuple) else [values]
+    wrong = wrong or [value for value in values if not isinstance(value, kinds)]
+    if wrong:
+        msg = f"Plugin {answer.plugin!r}: {hook} returned {a_kind(wrong[0])}"
+        msg += "." if not isinstance(values, list | tuple) else " in its list."
+        raise PluginError(msg, hint=f"Return a list of {what}.", plugin=answer.plugin)
+    return tuple(values)
 
 
 def _touchpoints(plugins: Plugins) -> list[tuple[str, Touchpoint]]:
-    """Gather the touchpoint catalogue with its plugins.
-
-    Raises:
-        PluginError: A hook returned something else than touchpoints.
-    """
-    points: list[tuple[str, Touchpoint]] = []
-    for answer in plugins.call("goodword_touchpoints"):
-        for point in answer.value:
-            if not isinstance(point, Touchpoint):
-                msg = f"Plugin {answer.plugin!r}: goodword_touchpoints returned a "
-                msg += f"{type(point).__name__}."
-                raise PluginError(msg, hint="Return Touchpoint(...).", plugin=answer.plugin)
-            points.append((answer.plugin, point))
-    return points
+    """Gather the touchpoint catalogue with its plugins."""
+    hook = "goodword_touchpoints"
+    return [
+        (answer.plugin, point)
+        for answer in plugins.call(hook)
+        for point in _listed(answer, hook, (Touchpoint,), "Touchpoint(...)")
+    ]
 
 
 def _facts(plugins: Plugins, touchpoints: Sequence[Touchpoint]) -> list[tuple[str, Fact]]:
-    """Gather all facts with their plugins.
-
-    Raises:
-        PluginError: A hook returned something else than facts.
-    """
-    facts: list[tuple[str, Fact]] = []
-    for answer in plugins.call("goodword_facts", touchpoints=touchpoints):
-        for fact in answer.value:
-            if not isinstance(fact, Fact):
-                msg = f"Plugin {answer.plugin!r}: goodword_facts returned a {type(fact).__name__}."
-                raise PluginError(msg, hint="Return a list of Fact(...).", plugin=answer.plugin)
-            facts.append((answer.plugin, fact))
-    return facts
+    """Gather all facts with their plugins."""
+    hook = "goodword_facts"
+    return [
+        (answer.plugin, fact)
+        for answer in plugins.call(hook, touchpoints=touchpoints)
+        for fact in _listed(answer, hook, (Fact,), "Fact(...)")
+    ]

@@ -98,9 +98,7 @@ def goodword_touchpoints(settings: BaseModel) -> Sequence[Touchpoint] | None:
 
 
 @hookspec
-def goodword_facts(
-    touchpoints: Sequence[Touchpoint], settings: BaseModel
-) -> Sequence[Fact] | None:
+def goodword_facts(touchpoints: Sequence[Touchpoint], settings: BaseModel) -> Sequence[Fact] | None:
     """Add facts: typed columns, one value a contact, that rules may read.
 
     *touchpoints* is the whole catalogue, every plugin's, so that facts can count touches of it;

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from goodword.errors import GoodwordError
-from goodword.model import Action, CreateTask, UpdateTask
+from goodword.model import Action, CreateTask, RemoveTask, UpdateTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -77,13 +77,19 @@ class Ledger:
     """The ledger of one firm. *path* is made, readable by its owner only, when missing."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = not path.exists()
-        if new:
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise _unusable(path, error) from error
+        self._path = path
         self._db = sqlite3.connect(path, isolation_level=None)
         try:
             self._prepare()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise _unusable(path, error) from error
         except BaseException:
             self._db.close()
             raise
@@ -103,13 +109,16 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
         try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise _unusable(self._path, error) from error
 
     def close(self) -> None:
         """Close the file; the ledger cannot be used afterwards."""
@@ -159,8 +168,18 @@ class Ledger:
         plan_id: str,
         results: Iterable[tuple[Action, WriteResult]],
         now: datetime,
+        undoes: Mapping[str, str] | None = None,
     ) -> None:
-        """Commit what became of a batch."""
+        """Commit what became of a batch.
+
+        Args:
+            run_id: The run that wrote.
+            plan_id: Its plan.
+            results: Each action with its result.
+            now: Current time, UTC.
+            undoes: For actions that take a write back: their key to the key of that write, which
+                is undone in the same moment. A removed task always is.
+        """
         user = _user()
         with self._transaction():
             for action, result in results:
@@ -169,6 +188,11 @@ class Ledger:
                     "UPDATE writes SET state = ?, remote_id = ?, at = ? WHERE key = ?",
                     (state, result.remote_id, now.isoformat(), action.key),
                 )
+                if result.ok:
+                    taken_back = (undoes or {}).get(action.key, "")
+                    if isinstance(action, RemoveTask):
+                        taken_back = action.task_key
+                    self._mark_undone([taken_back])
                 self._db.execute(
                     "INSERT INTO history (at, os_user, run_id, plan_id, key, kind, contact_id,"
                     " result, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -192,9 +216,12 @@ class Ledger:
     def mark_undone(self, keys: Iterable[str]) -> None:
         """Mark writes as taken back; their keys are not planned again until released."""
         with self._transaction():
-            self._db.executemany(
-                "UPDATE writes SET state = 'undone' WHERE key = ?", [(key,) for key in keys]
-            )
+            self._mark_undone(keys)
+
+    def _mark_undone(self, keys: Iterable[str]) -> None:
+        self._db.executemany(
+            "UPDATE writes SET state = 'undone' WHERE key = ?", [(key,) for key in keys if key]
+        )
 
     def undone_runs(self) -> frozenset[str]:
         """Return the runs of which something was taken back and not released since."""
@@ -215,7 +242,7 @@ class Ledger:
 
     def _entries(self, where: str, values: tuple[str, ...]) -> list[Entry]:
         select = "SELECT payload, run_id, state, remote_id, at, missing_since FROM writes"
-        query = f"{select} WHERE {where} ORDER BY rowid"
+        query = f"{select} WHERE {where} ORDER BY at, rowid"
         rows = self._db.execute(query, values)
         return [
             Entry(
@@ -279,7 +306,7 @@ class Ledger:
         rows = self._db.execute(
             "SELECT r.run_id, r.plan_id, r.kind, r.started_at, r.finished_at, count(w.key)"
             " FROM runs r LEFT JOIN writes w ON w.run_id = r.run_id AND w.state = 'done'"
-            " GROUP BY r.run_id ORDER BY r.started_at DESC, r.rowid DESC"
+            " GROUP BY r.run_id ORDER BY r.rowid DESC"
         )
         return [
             RunRow(
@@ -297,6 +324,18 @@ class Ledger:
 def created_tasks(entries: Iterable[Entry]) -> list[tuple[CreateTask, Entry]]:
     """Return the entries whose action is a task, with the action typed."""
     return [(entry.action, entry) for entry in entries if isinstance(entry.action, CreateTask)]
+
+
+def _unusable(path: Path, error: Exception) -> GoodwordError:
+    """Return what to tell when the file is damaged, read-only, or the disk is full."""
+    where = f"{path.parent.name}/{path.name}"
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        msg = f"The ledger {where} is damaged."
+        hint = "Put back a copy from your backups. Moved away, goodword starts a new one: it adopts"
+        hint += " the tasks on the host, but cannot undo earlier runs."
+        return GoodwordError(msg, hint=hint)
+    msg = f"The ledger {where} cannot be read or written ({type(error).__name__})."
+    return GoodwordError(msg, hint="Check that the disk has room and that you may write there.")
 
 
 def _dump(action: Action) -> str:

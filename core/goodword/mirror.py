@@ -13,7 +13,7 @@ import shutil
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from goodword.connector import Cursor
 from goodword.errors import GoodwordError, RecordError
@@ -72,24 +72,34 @@ class Mirror:
         return types
 
     def current(self) -> int | None:
-        """Return the number of the snapshot in use, or None before the first pull."""
-        pointer = self._folder / "current"
-        return int(pointer.read_text()) if pointer.exists() else None
+        """Return the number of the snapshot in use, or None where there is none to read."""
+        try:
+            return int((self._folder / "current").read_text())
+        except (OSError, ValueError):  # before the first pull, or damaged: the next pull renews it
+            return None
 
     def load(self) -> Snapshot | None:
-        """Open the snapshot in use, or None before the first pull."""
+        """Open the snapshot in use; None before the first pull, or where it is damaged.
+
+        The mirror is only a copy: the next pull makes a whole one again.
+        """
         number = self.current()
-        if number is None:
-            return None
         folder = self._folder / str(number)
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["version"] > VERSION:
-            msg = "The mirror was written by a newer goodword."
-            raise GoodwordError(msg, hint="Update goodword, or delete .goodword/mirror and pull.")
+        try:
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            if manifest["version"] > VERSION:
+                msg = "The mirror was written by a newer goodword."
+                hint = "Update goodword, or delete .goodword/mirror and pull."
+                raise GoodwordError(msg, hint=hint)
+            return self._snapshot(folder, manifest)
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def _snapshot(self, folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
         tables = {name: self._table(folder, name) for name in TABLES}
         same_columns = manifest["extra"] == dict(self._extra)
         return Snapshot(
-            number=number,
+            number=int(folder.name),
             pulled_at=datetime.fromisoformat(manifest["pulled_at"]),
             tables=tables,
             available=frozenset(manifest["available"]),
@@ -105,8 +115,9 @@ class Mirror:
 
     def intake(self) -> Intake:
         """Start a pull; nothing changes for readers until ``commit``."""
-        previous = self.current() or 0
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        numbers = [int(path.name) for path in self._folder.iterdir() if path.name.isdigit()]
+        previous = self.current() or max(numbers, default=0)
         folder = self._folder / "incoming"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
@@ -119,6 +130,7 @@ class Mirror:
         folder.rename(target)
         pointer = self._folder / "current.new"
         pointer.write_text(str(number))
+        pointer.chmod(0o600)
         _reach_the_disk(pointer)
         pointer.replace(self._folder / "current")
         numbers = sorted(int(path.name) for path in self._folder.iterdir() if path.name.isdigit())
@@ -146,6 +158,7 @@ class Intake:
         self._parts: dict[str, list[Path]] = defaultdict(list)
         self._removed: dict[str, dict[tuple[object, ...], Mapping[str, str]]] = defaultdict(dict)
         self._whole: set[str] = set()
+        self._absent: set[str] = set()
         self._notices: list[str] = []
 
     def put(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -173,6 +186,10 @@ class Intake:
         """Say that this pull carries these tables completely."""
         self._whole.update(_known(table) for table in tables)
 
+    def absent(self, *tables: str) -> None:
+        """Say that the host does not have these tables, or no longer has them."""
+        self._absent.update(_known(table) for table in tables)
+
     def notice(self, code: str, text: str) -> None:
         """Keep a notice for the user."""
         self._notices.append(f"{code}: {text}" if code else text)
@@ -183,7 +200,8 @@ class Intake:
         target = self._folder / "snapshot"
         target.mkdir(mode=0o700)
         rows: dict[str, int] = {}
-        available = set(self._whole) | (set(previous.available) if previous else set())
+        before = set(previous.available) if previous else set()
+        available = self._whole | (before - self._absent)
         for name in TABLES:
             self._flush(name)
             if self._parts[name] or self._removed[name]:
@@ -235,7 +253,7 @@ class Intake:
 
         types = self._mirror.types(table)
         frames = [self._engine.scan(path, types) for path in self._parts[table]]
-        if previous is not None and table not in self._whole:
+        if previous is not None and table not in self._whole | self._absent:
             frames.insert(0, previous.tables[table])
         if not frames:
             return self._engine.rows([], types)

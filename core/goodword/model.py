@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal, TypeAlias
 
@@ -209,5 +209,19 @@ def action_key(account: str, contact_id: str, kind: str, content: str) -> str:
     return _digest(account, contact_id, f"#{kind}", content)
 
 
+def plan_id_of(as_of: date, account: str, rules_hash: str, actions: Iterable[Action]) -> str:
+    """Return the id of a plan: its day and a short hash of everything it would write.
+
+    A plan that was changed after it was made no longer has its id.
+    """
+    text = "\n".join(sorted(f"{action.key} {action.model_dump_json()}" for action in actions))
+    whole = hashlib.sha256(f"{account}\n{rules_hash}\n{text}".encode())
+    return f"{as_of:%Y%m%d}-{whole.hexdigest()[:8]}"
+
+
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
+    """Hash the parts; a bar inside one is escaped, so that no two lists of parts are one text."""
+    plain = [
+        part.replace("\\", "\\\\").replace("|", "\\|") if "|" in part else part for part in parts
+    ]
+    return hashlib.sha256("|".join(plain).encode()).hexdigest()[:32]

@@ -6,19 +6,27 @@ actions. Nothing here talks to a host.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from goodword.budget import Accepted, Load, Team, walk
+from goodword.budget import FIRST_TIER, Accepted, Load, Team, walk
 from goodword.connector import Capability
 from goodword.decide import NO_TRIGGER, choose, decide
 from goodword.facts import blind_facts, build_facts
 from goodword.hookspecs import TaskText
-from goodword.model import Action, Backlog, Candidate, CloseTask, CreateTask, Plan, task_key
+from goodword.model import (
+    Action,
+    Backlog,
+    Candidate,
+    CloseTask,
+    CreateTask,
+    Plan,
+    plan_id_of,
+    task_key,
+)
 from goodword.open_tasks import closing, moving, thanks_given
 from goodword.own_fields import FIELDS, changed_fields
 from goodword.rules import Play, facts_read
@@ -182,7 +190,7 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     actions = [action for action in actions if action.key not in s.known]
     verdicts, held = _counts(decisions)
     return Plan(
-        plan_id=_plan_id(s, actions),
+        plan_id=plan_id_of(s.as_of, s.host.account, s.book.hash, actions),
         created_at=head.created_at,
         as_of=s.as_of,
         account=s.host.account,
@@ -255,9 +263,11 @@ def _load(
     asking = {name for play in book.plays if play.asks for name in (play.name, *play.renamed_from)}
     asked = {str(task["contact_id"]) for task in open_tasks if task["play"] in asking}
     accounts = {decisions.account(contact) for contact in asked if contact in decisions}
+    early = [play for play in book.plays if play.tier == FIRST_TIER]
+    first = {name for play in early for name in (play.name, *play.renamed_from)}
     return Load(
         by_owner=Counter(moved.get(task["task_key"], task["owner_id"]) for task in open_tasks),
-        contacts={str(task["contact_id"]) for task in open_tasks},
+        contacts={str(task["contact_id"]) for task in open_tasks if task["play"] not in first},
         accounts={account for account in accounts if account is not None},
     )
 
@@ -294,10 +304,3 @@ def _counts(decisions: Decisions) -> tuple[dict[str, int], dict[str, int]]:
             if next_code:
                 held[next_code] += 1
     return dict(verdicts), dict(held)
-
-
-def _plan_id(s: Situation, actions: list[Action]) -> str:
-    """Return the day and a short hash of everything the plan would write."""
-    text = "\n".join(sorted(f"{action.key} {action.model_dump_json()}" for action in actions))
-    whole = f"{s.host.account}\n{s.book.hash}\n{text}"
-    return f"{s.as_of:%Y%m%d}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"

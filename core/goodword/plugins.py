@@ -12,21 +12,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 
 import goodword.defaults
 from goodword import hookspecs
-from goodword.errors import GoodwordError, PluginError, RuleError, SettingsError
+from goodword.connector import ConnectorSpec
+from goodword.errors import GoodwordError, PluginError, RuleError, SettingsError, fault_of
+from goodword.rule_checks import a_kind, nearest
 from goodword.settings import validated
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from goodword.connector import ConnectorSpec
     from goodword.policy import Policy
 
+V = TypeVar("V")
 DEFAULTS = "defaults"
 """Name of the bundled plugin."""
 CONNECTORS = ("csv", "hubspot", "salesforce")
@@ -89,7 +91,7 @@ class Plugins:
         """Return what every plugin answers to *hook*, bundled plugin first, None left out.
 
         Raises:
-            PluginError: A plugin raised; it is named, and ``broken`` from now on.
+            PluginError: A plugin raised; it is named. Whoever asks decides whether to ``drop`` it.
         """
         answers: list[Answer] = []
         for impl in self.working(hook):
@@ -148,11 +150,12 @@ class Plugins:
         """
         specs: dict[str, tuple[str, ConnectorSpec[Any]]] = {}
         for answer in self.call("goodword_connector"):
-            name = answer.value.name
+            spec = expected(answer, "goodword_connector", ConnectorSpec, "ConnectorSpec(...)")
+            name = spec.name
             if name in specs:
                 msg = f"Plugins {specs[name][0]!r} and {answer.plugin!r} both announce {name!r}."
                 raise PluginError(msg, hint="Take one out of [plugins] enabled.")
-            specs[name] = (answer.plugin, answer.value)
+            specs[name] = (answer.plugin, spec)
         return {name: spec for name, (_, spec) in specs.items()}
 
     def working(self, hook: str) -> list[pluggy.HookImpl]:
@@ -174,9 +177,34 @@ class Plugins:
         except GoodwordError:
             raise
         except Exception as error:
-            msg = f"Plugin {impl.plugin_name!r} failed in {hook} ({type(error).__name__})."
-            hint = "Fix or update it, or take it out of [plugins] enabled."
+            fault = fault_of(error, impl.function.__module__)
+            msg = f"Plugin {impl.plugin_name!r} failed in {hook} ({fault})."
+            hint = _way_out(impl.plugin_name)
             raise PluginError(msg, hint=hint, plugin=impl.plugin_name) from error
+
+
+def expected(answer: Answer, hook: str, kind: type[V], wanted: str) -> V:
+    """Return the value of *answer* where it is a *kind*; an empty text is none.
+
+    Args:
+        answer: What a plugin said.
+        hook: The hook it answered.
+        kind: Type the hook promises.
+        wanted: What to return instead, for the message.
+
+    Raises:
+        PluginError: It is something else.
+    """
+    value = answer.value
+    if isinstance(value, kind) and not (isinstance(value, str) and not value.strip()):
+        return value
+    got = "an empty text" if isinstance(value, str) and kind is str else a_kind(value)
+    msg = f"Plugin {answer.plugin!r}: {hook} returned {got}; return {wanted}."
+    raise PluginError(msg, hint=_way_out(answer.plugin), plugin=answer.plugin)
+
+
+def _way_out(plugin: str) -> str:
+    return f"Fix or update it, or take {plugin!r} out of [plugins] enabled."
 
 
 def hook_names() -> list[str]:
@@ -220,15 +248,31 @@ def load_plugins(
 
 def _load(plugins: Plugins, point: EntryPoint) -> None:
     """Load one entry point; a plugin that does not load is named and left out."""
-    hint = "Fix or update it, or take it out of [plugins] enabled."
     try:
         plugins.manager.load_setuptools_entrypoints(hookspecs.PROJECT, name=point.name)
         plugin = plugins.manager.get_plugin(point.name)
         problem = _problem(plugins.manager, plugin)
+    except pluggy.PluginValidationError as error:
+        problem = _misfit(error.plugin) or f"it does not load ({fault_of(error, point.module)})"
     except Exception as error:  # whatever a third party's import may raise, it is named
-        problem = f"it does not load ({type(error).__name__})"
+        problem = f"it does not load ({fault_of(error, point.module)})"
     if problem:
-        plugins.drop(point.name, PluginError(f"Plugin {point.name!r}: {problem}.", hint=hint))
+        msg = f"Plugin {point.name!r}: {problem}{'' if problem.endswith(('?', '.')) else '.'}"
+        hint = _way_out(point.name)
+        plugins.drop(point.name, PluginError(msg, hint=hint, plugin=point.name))
+
+
+def _misfit(plugin: object) -> str:
+    """Return which hook of *plugin* names an argument the hook does not have, or nothing."""
+    for name in hook_names():
+        function = getattr(plugin, name, None)
+        if inspect.isroutine(function):
+            has = inspect.signature(getattr(hookspecs, name)).parameters
+            stray = [a for a in inspect.signature(function).parameters if a not in has]
+            if stray:
+                near = nearest(stray[0], has, f"It has: {', '.join(has) or 'none'}.")
+                return f"{name} has no argument {stray[0]!r}. {near}"
+    return ""
 
 
 def _problem(manager: pluggy.PluginManager, plugin: object) -> str:
@@ -240,7 +284,15 @@ def _problem(manager: pluggy.PluginManager, plugin: object) -> str:
     known = set(hook_names())
     unknown = [n for n in dir(plugin) if n.startswith("goodword_") and n not in known]
     marked = [n for n in unknown if hasattr(getattr(plugin, n), f"{hookspecs.PROJECT}_impl")]
-    return f"there is no hook {marked[0]!r}" if marked else ""
+    if marked:
+        near = nearest(marked[0], sorted(known), "See goodword plugins.")
+        return f"there is no hook {marked[0]!r}. {near}"
+    for name in hook_names():
+        function = getattr(plugin, name, None)
+        marks = (f"{hookspecs.PROJECT}_impl", f"{hookspecs.PROJECT}_spec")
+        if inspect.isroutine(function) and not any(hasattr(function, mark) for mark in marks):
+            return f"{name} lacks @hookimpl above it, so it would never be asked"
+    return ""
 
 
 def _validate_sections(plugins: Plugins, sections: Mapping[str, Mapping[str, object]]) -> None:
@@ -250,8 +302,9 @@ def _validate_sections(plugins: Plugins, sections: Mapping[str, Mapping[str, obj
         try:
             model: type[BaseModel] | None = impl.function()  # type: ignore[assignment]  # a seam
         except Exception as error:
-            msg = f"Plugin {impl.plugin_name!r} failed in goodword_settings."
-            problem = PluginError(msg, hint="Fix or update it.", plugin=impl.plugin_name)
+            fault = fault_of(error, impl.function.__module__)
+            msg = f"Plugin {impl.plugin_name!r} failed in goodword_settings ({fault})."
+            problem = PluginError(msg, hint=_way_out(impl.plugin_name), plugin=impl.plugin_name)
             problem.__cause__ = error
             plugins.drop(impl.plugin_name, problem)
             continue

@@ -12,6 +12,9 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
+MOST_DAYS = 36_500
+"""Longest period a setting may name: a hundred years."""
+
 
 class Section(BaseModel):
     """One section of ``goodword.toml``; unknown keys are refused with the nearest name."""
@@ -53,13 +56,17 @@ class Ask(Section):
     cooldown_days: int = Field(
         90,
         ge=1,
+        le=MOST_DAYS,
         description="Rest after an ask without answer. Survey vendors throttle at 30-90 days.",
     )
     after_no_days: int = Field(
-        180, ge=1, description="Rest after a no. Convention: twice the rest."
+        180, ge=1, le=MOST_DAYS, description="Rest after a no. Convention: twice the rest."
     )
     after_later_days: int = Field(
-        60, ge=1, description="Rest after 'later' when the rep gave no date. Convention."
+        60,
+        ge=1,
+        le=MOST_DAYS,
+        description="Rest after 'later' when the rep gave no date. Convention.",
     )
     asks_per_year: int = Field(
         4, ge=1, description="Most asks per contact in 365 days: one a quarter. Convention."
@@ -67,48 +74,66 @@ class Ask(Section):
     unanswered_in_a_row: int = Field(
         3, ge=1, description="Unanswered asks in a row after which we pause. Convention."
     )
-    unanswered_pause_days: int = Field(365, ge=1, description="Length of that pause. Convention.")
+    unanswered_pause_days: int = Field(
+        365, ge=1, le=MOST_DAYS, description="Length of that pause. Convention."
+    )
     survey_rest_days: int = Field(
         30,
         ge=0,
+        le=MOST_DAYS,
         description="Rest after a survey answer, except for the moment that answer itself opens. "
         "Survey vendors recommend 30-60 days between contacts.",
     )
     tenure_days: int = Field(
         90,
         ge=0,
+        le=MOST_DAYS,
         description="Youngest relationship asked, counted from the first purchase; delivery and "
         "milestone moments are exempt. B2B survey practice: three months.",
     )
     complaint_days: int = Field(
         60,
         ge=0,
+        le=MOST_DAYS,
         description="Block after a complaint, unless recovery is proven first. Convention.",
     )
     detractor_days: int = Field(
-        180, ge=0, description="How long an NPS of 0-6 blocks; a newer 9-10 lifts it. Convention."
+        180,
+        ge=0,
+        le=MOST_DAYS,
+        description="How long an NPS of 0-6 blocks; a newer 9-10 lifts it. Convention.",
     )
     recovery_days: int = Field(
-        14, ge=0, description="A good sign this long after the fix proves recovery. Convention."
+        14,
+        ge=0,
+        le=MOST_DAYS,
+        description="A good sign this long after the fix proves recovery. Convention.",
     )
     favour_days: int = Field(
         14,
         ge=0,
+        le=MOST_DAYS,
         description="Rest after a favour, gift or thank-you, so that an ask never feels like its "
         "price. Practice: never ask right after a favour; the days are convention.",
     )
     conversation_days: int = Field(
         45,
         ge=1,
+        le=MOST_DAYS,
         description="A conversation at most this old comes before an ask, else we warm up first. "
         "Practice: conversation first; the days are convention.",
     )
     first_purchase_wait_days: int = Field(
-        90, ge=0, description="Wait after the first purchase. B2B survey practice: three months."
+        90,
+        ge=0,
+        le=MOST_DAYS,
+        description="Wait after the first purchase. B2B survey practice: three months.",
     )
-    repeat_wait_days: int = Field(14, ge=0, description="Wait after a repeat purchase. Convention.")
+    repeat_wait_days: int = Field(
+        14, ge=0, le=MOST_DAYS, description="Wait after a repeat purchase. Convention."
+    )
     resolved_wait_days: int = Field(
-        14, ge=0, description="Wait after a well-resolved ticket. Convention."
+        14, ge=0, le=MOST_DAYS, description="Wait after a well-resolved ticket. Convention."
     )
     require_consent: bool = Field(
         default=False,
@@ -117,6 +142,7 @@ class Ask(Section):
     quiet_after_days: int = Field(
         120,
         ge=1,
+        le=MOST_DAYS,
         description="Silence after which a customer is greeted, without an ask. Convention.",
     )
 
@@ -128,7 +154,10 @@ class Caps(Section):
         5, ge=1, description="Open tasks of ours per rep, of any play. Convention: a week's worth."
     )
     account_days: int = Field(
-        30, ge=0, description="One ask per account in this many days. Reference-programme practice."
+        30,
+        ge=0,
+        le=MOST_DAYS,
+        description="One ask per account in this many days. Reference-programme practice.",
     )
     firm_tasks_per_run: int | None = Field(
         None,
@@ -143,7 +172,10 @@ class Calendar(Section):
     time_zone: str = Field("UTC", description="Time zone of due dates, such as Europe/London.")
     holidays: tuple[date, ...] = Field((), description="Days without due tasks, as 2026-12-25.")
     expire_days: int = Field(
-        30, ge=1, description="An open task this long overdue is closed, without a cooldown."
+        30,
+        ge=1,
+        le=MOST_DAYS,
+        description="An open task this long overdue is closed, without a cooldown.",
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from goodword.errors import GoodwordError, PlanError, RuleError
 from goodword.explain import find_contacts
 from goodword.hookspecs import TaskText
-from goodword.ledger import Ledger
+from goodword.ledger import Ledger, created_tasks
 from goodword.model import CreateTask, Value
 from goodword.shortlist import Decisions, Place, candidate_of, shortlist
 from goodword.situation import completed, decided_frame, voices_of
@@ -39,7 +39,7 @@ def preview(
     Args:
         firm: The firm; something was pulled.
         query: Name (or part of it), e-mail or id.
-        play: Name of a play; None means the planned one, else the play that asks.
+        play: Name of a play; None means the planned or open task, else the play that asks.
 
     Raises:
         PlanError: Nothing was pulled yet.
@@ -54,6 +54,7 @@ def preview(
     ledger = Ledger(firm.state.ledger)
     try:
         tables = completed(firm, snapshot, ledger)
+        given = {task.key: task for task, _ in created_tasks(ledger.tasks())}
     finally:
         ledger.close()
     frame = decided_frame(firm, made, snapshot, tables)
@@ -64,10 +65,9 @@ def preview(
     if len(found) > 1:
         return found, None
     contact = found[0][0]
-    planned = _planned(made, contact, play)
-    if planned is not None:
-        text = TaskText(planned.subject, planned.body)
-        return found, _preview(planned.play, text, "")
+    task = _planned(made, contact, play) or _open(firm, tables["asks"], given, contact, play)
+    if task is not None:
+        return found, _preview(task.play, TaskText(task.subject, task.body), "")
     chosen = _play(firm, play)
     decisions = Decisions(firm.engine.collect(frame))
     place = _place(firm, chosen, contact, decisions, tables)
@@ -106,6 +106,18 @@ def _planned(made: Plan | None, contact: str, play: str | None) -> CreateTask | 
         if isinstance(action, CreateTask) and theirs and play in (None, action.play):
             return action
     return None
+
+
+def _open(
+    firm: Firm, asks: Frame, given: Mapping[str, CreateTask], contact: str, play: str | None
+) -> CreateTask | None:
+    """Return the contact's open task as it was given to the rep, of *play* if one is named."""
+    import narwhals.stable.v2 as nw
+
+    theirs = asks.filter(nw.col("contact_id") == contact, nw.col("state") == "open")
+    keys = firm.engine.collect(theirs.select("task_key"))["task_key"].to_list()
+    tasks = (given[key] for key in keys if key in given)
+    return next((task for task in tasks if play in (None, task.play)), None)
 
 
 def _play(firm: Firm, name: str | None) -> Play:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from string import Formatter
 from typing import get_args
 
 from goodword.errors import RuleError
@@ -17,6 +19,7 @@ from goodword.rules import (
     Fact,
     Play,
     Rule,
+    StageRule,
     Suppressor,
     Trigger,
     Verdict,
@@ -39,6 +42,8 @@ _EXPECTED: dict[tuple[type, str], ColumnType] = {
     (Play, "record"): "text",
     (Play, "since"): "time",
 }
+_CONDITIONS = frozenset({"when", "since", "record", "until"})
+_NEEDED = frozenset({(StageRule, "when"), (Trigger, "since"), (Trigger, "record")})
 _WHOLE = ("wait_days", "expires_days", "points", "days", "due_days", "tier")
 
 
@@ -54,12 +59,13 @@ def check_rule(rule: Rule, source: str, types: Mapping[str, ColumnType]) -> None
         RuleError: What is wrong, with plugin, kind and name.
     """
     try:
+        _check_kinds(rule)
         for name, expr in expressions_of(rule).items():
             found = type_of(expr, types)
             expected = _EXPECTED.get((type(rule), name), "bool")
             if found != expected:
                 msg = f"its {name} is {found}, not {expected}."
-                raise RuleError(msg, hint=f"Give a {expected} expression.")
+                raise RuleError(msg, hint=_typed(expr, found, expected, source))
         has_events = isinstance(rule, Play) and rule.events is not None
         for name in fields_of(getattr(rule, "because", "")) if not has_events else ():
             type_of(Expr("fact", (name,)), types)
@@ -127,6 +133,54 @@ def check_touchpoints(
         owners[point.id] = plugin
 
 
+def _check_kinds(rule: Rule) -> None:
+    """Refuse what no type checker saw: a text for a condition, a list for a function, braces."""
+    for field in fields(rule):
+        value = getattr(rule, field.name)
+        needed = (type(rule), field.name) in _NEEDED
+        wanted = field.name in _CONDITIONS and (value is not None or needed)
+        if wanted and not isinstance(value, Expr):
+            msg = f"its {field.name} is {a_kind(value)}, not an expression over facts."
+            near = value if isinstance(value, str) and value.isidentifier() else "visits"
+            example = f"c.{near} > 0" if field.name == "when" else f"c.{near}"
+            raise RuleError(msg, hint=f"Write it with c, for example {example}.")
+        if field.name in {"build", "events"} and value is not None and not callable(value):
+            msg = f"its {field.name} is {a_kind(value)}, not a function."
+            raise RuleError(msg, hint=f"Give {field.name}=name_of_the_function, not its result.")
+        if field.name in {"name", "because"} and not isinstance(value, str):
+            msg = f"its {field.name} is {a_kind(value)}, not a text."
+            raise RuleError(msg, hint="Write a text.")
+    _check_braces(getattr(rule, "because", ""))
+
+
+def _check_braces(sentence: str) -> None:
+    """Refuse a sentence whose braces do not each hold the name of a fact."""
+    hint = "Put one name in each pair of braces: {visits}. For a plain brace write it twice."
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(sentence) if name is not None]
+    except ValueError as error:
+        msg = "its because has a brace without its partner."
+        raise RuleError(msg, hint=hint) from error
+    if "" in names:
+        msg = "its because has empty braces."
+        raise RuleError(msg, hint=hint)
+
+
+def a_kind(value: object) -> str:
+    """Return the type of *value* with its article, for a message that keeps the value out."""
+    name = "None" if value is None else type(value).__name__
+    article = "" if value is None else "an " if name[0].lower() in "aeiou" else "a "
+    return article + name
+
+
+def _typed(expr: Expr, found: ColumnType, expected: ColumnType, source: str) -> str:
+    """Return the hint for an expression of another type than its field needs."""
+    if expected != "bool":
+        return f"Give a fact or an expression of type {expected}."
+    name = str(expr.args[0]) if expr.op == "fact" and found == "int" else "visits"
+    return f"Compare it, for example {'' if source == TOML else 'c.'}{name} > 0."
+
+
 def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
     """Return the hint that names the known name most like *name*."""
     near = difflib.get_close_matches(name, list(known), n=1)
@@ -175,6 +229,12 @@ def _check_play(rule: Play) -> None:
     if rule.verdict is None and rule.events is None and rule.every is None and rule.record is None:
         msg = "it has no cycle, so it could be written only once or for ever."
         raise RuleError(msg, hint="Give it record= (an id) or every= (a period).")
+    dated = rule.since is not None or rule.events is not None
+    if (rule.expires_days is not None and not dated) or (
+        rule.since is not None and rule.expires_days is None
+    ):
+        msg = "since and expires_days belong together."
+        raise RuleError(msg, hint="Give both, or neither; events carry their own time.")
 
 
 def _check_fact(rule: Fact) -> None:

@@ -126,6 +126,7 @@ def assemble(
     seen = {**types, **DECISION_TYPES}
     for rule in rules.values():
         check_rule(rule, sources[rule.name], seen)
+        _check_asks(rule, sources[rule.name])
     exceptions += _exempted(rules, origins, overrides)
     return Rulebook(
         stages=model,
@@ -141,6 +142,15 @@ def assemble(
         fact_sources=fact_sources,
         exceptions=tuple(exceptions),
     )
+
+
+def _check_asks(rule: Trigger | Suppressor | Weight | Play, source: str) -> None:
+    """Refuse a play that asks past the verdict: every reason not to ask must have been heard."""
+    if isinstance(rule, Play) and rule.asks and rule.verdict != "ask":
+        where = TOML if source == TOML else f"Plugin {source!r}"
+        msg = f"{where}, play {rule.name!r}: a play that asks must fire for the verdict ask."
+        hint = 'Give it verdict = "ask"; narrow it with when.'
+        raise RuleError(msg, hint=hint, plugin="" if source == TOML else source)
 
 
 def _of(kind: type[R], rules: Mapping[str, Named]) -> list[R]:

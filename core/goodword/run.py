@@ -9,17 +9,17 @@ from __future__ import annotations
 import os
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from goodword.apply import (
     dropped_line,
     inverse,
     resolve,
-    resolve_fields,
+    resolve_pulled,
     send,
     still_wanted,
 )
@@ -30,12 +30,8 @@ from goodword.ledger import Ledger
 from goodword.mirror import Snapshot
 from goodword.model import (
     Action,
-    CreateTask,
     Failure,
-    LinkReferral,
-    LogActivity,
     Plan,
-    RemoveTask,
     RunReport,
 )
 from goodword.plan import Host, Situation, cannot_check, decided, make_plan
@@ -47,11 +43,11 @@ from goodword.words import check_words
 if TYPE_CHECKING:
     from goodword.connector import WriteResult
     from goodword.firm import Firm
-    from goodword.ledger import Entry
     from goodword.tables import Frame
 
 PLAN_DAYS = 7
 """Oldest plan that may be applied, in days."""
+OLDEST_PLAN = timedelta(days=PLAN_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,22 +172,10 @@ def undo(firm: Firm, run_id: str | None = None) -> RunReport:
         tables = completed(firm, _refresh(work), work.ledger)
         fields = _rows_by(firm, tables["own_fields"], "contact_id")
         asks = _rows_by(firm, tables["asks"], "task_key")
-        actions, kept = inverse(entries, fields, asks, work.connector.account, work.run_id)
-        report = _write(work, chosen.plan_id, actions, kept, kind="undo")
-        work.ledger.mark_undone(_taken_back(entries, actions))
+        account = work.connector.account
+        actions, undoes, kept = inverse(entries, fields, asks, account, work.run_id)
+        report = _write(work, chosen.plan_id, actions, kept, kind="undo", undoes=undoes)
         return _until_released(report, chosen.run_id)
-
-
-def _taken_back(entries: Sequence[Entry], actions: Sequence[Action]) -> list[str]:
-    """Return the keys of a run's writes that are undone: what happened or is a rep's now is not."""
-    removed = {action.task_key for action in actions if isinstance(action, RemoveTask)}
-    lasting = (LogActivity, LinkReferral)
-    return [
-        entry.action.key
-        for entry in entries
-        if not isinstance(entry.action, lasting)
-        and (not isinstance(entry.action, CreateTask) or entry.action.key in removed)
-    ]
 
 
 def release(firm: Firm, run_id: str) -> int:
@@ -262,7 +246,8 @@ def _refresh(work: Work) -> Snapshot:
     work.ledger.note_missing(frozenset(keys), firm.as_of)
     if work.ledger.open_intents():
         fields = _rows_by(firm, snapshot.tables["own_fields"], "contact_id")
-        resolve_fields(work.ledger, fields, firm.clock())
+        asks = _rows_by(firm, snapshot.tables["asks"], "task_key")
+        resolve_pulled(work.ledger, fields, asks, firm.clock())
     return snapshot
 
 
@@ -294,7 +279,9 @@ def _require_current(work: Work, approved: Plan) -> None:
         "was made for another account": approved.account != work.connector.account,
         "was made under other rules": approved.rules_hash != firm.book.hash,
         "was made under other settings": approved.settings_hash != firm.settings.hash,
-        f"is older than {PLAN_DAYS} days": (firm.clock() - approved.created_at).days > PLAN_DAYS,
+        "was made in the future": approved.created_at - firm.clock() > timedelta(days=1),
+        f"is older than {PLAN_DAYS} days": firm.clock() - approved.created_at
+        > timedelta(days=PLAN_DAYS),
     }
     for reason, holds in reasons.items():
         if holds:
@@ -308,6 +295,7 @@ def _write(
     actions: Sequence[Action],
     dropped: Sequence[str],
     kind: str = "apply",
+    undoes: Mapping[str, str] | None = None,
 ) -> RunReport:
     """Send the actions through the ledger and tell the plugins."""
     firm, ledger = work.firm, work.ledger
@@ -329,6 +317,7 @@ def _write(
         firm.spec.batch,
         firm.clock,
         count,
+        undoes,
     )
     ledger.finish(work.run_id, firm.clock())
     report = _report(work, plan_id, outcome, dropped)
@@ -375,7 +364,7 @@ def _report(
 
 def _until_released(report: RunReport, run_id: str) -> RunReport:
     """Add how the writes taken back from *run_id* can be planned again."""
-    told = f"Not planned again until: goodword release {run_id}"
+    told = f"Tasks taken back are not planned again until: goodword release {run_id}"
     return report.model_copy(update={"notices": (*report.notices, told)})
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from goodword.errors import SettingsError
-from goodword.policy import Ask, Calendar, Caps, Champions, Firm, Policy, Section
+from goodword.policy import MOST_DAYS, Ask, Calendar, Caps, Champions, Firm, Policy, Section
 from goodword.rulebook import Override
 from goodword.rules import Withheld
 from goodword.tables import ColumnType
@@ -41,8 +41,12 @@ class TriggerEntry(RuleEntry):
     since: str | None = Field(None, description="Time fact the window counts from.")
     record: str | None = Field(None, description="Text fact with the id of the event.")
     because: str | None = Field(None, description="Sentence for the rep, facts in braces.")
-    wait_days: int | None = Field(None, description="Days until the window opens.")
-    expires_days: int | None = Field(None, description="Days the window stays open.")
+    wait_days: int | None = Field(
+        None, ge=0, le=MOST_DAYS, description="Days until the window opens."
+    )
+    expires_days: int | None = Field(
+        None, ge=0, le=MOST_DAYS, description="Days the window stays open."
+    )
     points: int | None = Field(None, description="Weight of the moment.")
     exempt: tuple[str, ...] | None = Field(None, description="Suppressors that do not apply.")
 
@@ -77,7 +81,9 @@ class PlayEntry(RuleEntry):
     every: str | None = Field(None, description="Cadence: week, month, quarter or year.")
     because: str | None = Field(None, description="Sentence for the rep, facts in braces.")
     words: str | None = Field(None, description="Name of the words file.")
-    due_days: int | None = Field(None, description="Working days until the task is due.")
+    due_days: int | None = Field(
+        None, ge=0, le=MOST_DAYS, description="Working days until the task is due."
+    )
     tier: int | None = Field(None, description="Budget order; lower is served first.")
 
 
@@ -212,8 +218,24 @@ def validated(model: type[M], data: Mapping[str, object], where: str) -> M:
             hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."
             msg = f"{where}: unknown setting {dotted!r}."
             raise SettingsError(msg, hint=hint) from None
-        msg = f"{where}: {dotted or 'the file'}: {first['msg']}."
+        wanted = _WANTED.get(first["type"])
+        told = f" must be {wanted}" if wanted else f": {first['msg'].removeprefix('Value error, ')}"
+        msg = f"{where}: {dotted or 'the file'}{told}."
         raise SettingsError(msg, hint="See the settings reference.") from None
+
+
+_WHOLE, _SWITCH = "a whole number, such as 5", "true or false, without quotes"
+_WANTED = {
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "bool_type": _SWITCH,
+    "bool_parsing": _SWITCH,
+    "string_type": 'text in quotes, such as "Monday"',
+    "tuple_type": 'a list, such as ["one", "two"]',
+    "list_type": 'a list, such as ["one", "two"]',
+}
+"""What a setting must be, by the kind of mistake."""
 
 
 def _names_at(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:

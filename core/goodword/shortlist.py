@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from goodword.errors import PluginError, fault_of
 from goodword.expressions import compile_expr
 from goodword.model import ISO_DATE, Candidate, task_key
+from goodword.rule_checks import TOML
 from goodword.working_days import period_of
 
 if TYPE_CHECKING:
@@ -113,7 +115,8 @@ def shortlist(
     """
     places: dict[str, Place] = {}
     for play in book.plays:
-        for contact_id, cycle, priority, event in _rows(play, decisions, tables, as_of, engine):
+        rows = _rows(play, decisions, tables, as_of, engine, book.sources[play.name])
+        for contact_id, cycle, priority, event in rows:
             key = task_key(account, contact_id, play.name, cycle)
             earlier = (task_key(account, contact_id, name, cycle) for name in play.renamed_from)
             if key in known or any(old in known for old in earlier):
@@ -128,6 +131,7 @@ def _rows(
     tables: Mapping[str, Frame],
     as_of: date,
     engine: Engine,
+    source: str,
 ) -> list[tuple[str, str, int, Mapping[str, Cell]]]:
     import narwhals.stable.v2 as nw
 
@@ -137,7 +141,7 @@ def _rows(
     if play.when is not None:
         frame = frame.filter(compile_expr(play.when, as_of).fill_null(value=False))
     if play.events is not None:
-        return _event_rows(play, frame, tables, as_of, engine)
+        return _event_rows(play, frame, tables, as_of, engine, source)
     if play.since is not None and play.expires_days is not None:
         oldest = datetime(as_of.year, as_of.month, as_of.day) - timedelta(days=play.expires_days)
         recent = (compile_expr(play.since, as_of) >= oldest).fill_null(value=False)
@@ -154,25 +158,63 @@ def _rows(
 
 
 def _event_rows(
-    play: Play, frame: Frame, tables: Mapping[str, Frame], as_of: date, engine: Engine
+    play: Play,
+    frame: Frame,
+    tables: Mapping[str, Frame],
+    as_of: date,
+    engine: Engine,
+    source: str,
 ) -> list[tuple[str, str, int, Mapping[str, Cell]]]:
     import narwhals.stable.v2 as nw
 
     if play.events is None:
         return []
-    events = play.events(tables, as_of)
+    events = _asked(play, tables, as_of, source)
     midnight = datetime(as_of.year, as_of.month, as_of.day)
     if play.expires_days is not None:
         oldest = midnight - timedelta(days=play.expires_days)
         events = events.filter((nw.col("at") >= oldest).fill_null(value=False))
     events = events.filter((nw.col("at") < midnight + timedelta(days=1)).fill_null(value=False))
     ranked = frame.select("contact_id", "priority")
-    joined = engine.collect(events.join(ranked, on="contact_id", how="inner"))
+    try:
+        joined = engine.collect(events.join(ranked, on="contact_id", how="inner"))
+    except Exception as error:  # a lazy table shows its mistakes late
+        raise _failed(play, source, f"its events do not compute ({_fault(play, error)})") from error
     return [
         (str(row["contact_id"]), str(row["cycle"]), int(row["priority"] or 0), row)
         for row in joined.iter_rows(named=True)
         if row["cycle"] is not None
     ]
+
+
+def _asked(play: Play, tables: Mapping[str, Frame], as_of: date, source: str) -> Frame:
+    """Return the events of *play*, refusing a frame that is not what the play promises."""
+    import narwhals.stable.v2 as nw
+
+    try:
+        events: object = play.events(tables, as_of) if play.events is not None else None
+        there = events.collect_schema() if isinstance(events, nw.LazyFrame) else None
+    except Exception as error:  # whatever a third party's code may raise, it is named
+        raise _failed(play, source, f"its events failed ({_fault(play, error)})") from error
+    if not isinstance(events, nw.LazyFrame) or there is None:
+        raise _failed(play, source, f"its events are a {type(events).__name__}, not a LazyFrame")
+    for name, kind in {"contact_id": nw.String, "cycle": None, "at": nw.Datetime("us")}.items():
+        if name not in there:
+            raise _failed(play, source, f"its events have no column {name!r}")
+        if kind is not None and there[name] != kind:
+            raise _failed(play, source, f"column {name!r} of its events is {there[name]}")
+    return events
+
+
+def _fault(play: Play, error: Exception) -> str:
+    return fault_of(error, str(getattr(play.events, "__module__", "")))
+
+
+def _failed(play: Play, source: str, what: str) -> PluginError:
+    where = source if source == TOML else f"Plugin {source!r}"
+    hint = "Return a LazyFrame of contact_id (String), cycle and at (Datetime('us')), a row each."
+    plugin = "" if source == TOML else source
+    return PluginError(f"{where}, play {play.name!r}: {what}.", hint=hint, plugin=plugin)
 
 
 def candidate_of(place: Place, decisions: Decisions, owner_id: str | None) -> Candidate:

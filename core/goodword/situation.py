@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from goodword.asks import completed_asks
 from goodword.facts import canonical
+from goodword.hookspecs import TaskText
 from goodword.ledger import Ledger, created_tasks
 from goodword.plan import Host, PlanHead, Situation, Voices, decided
+from goodword.plugins import expected
+from goodword.standing import checked_scores
 from goodword.words import compose
 
 if TYPE_CHECKING:
     from goodword.firm import Firm
-    from goodword.hookspecs import TaskText
     from goodword.mirror import Snapshot
     from goodword.model import Candidate, Plan
     from goodword.rules import Play
@@ -71,17 +73,19 @@ def voices_of(firm: Firm) -> Voices:
 
     def score(tables: Mapping[str, Frame], facts: Frame, as_of: date) -> Frame:
         answer = plugins.one("goodword_champion_score", tables=tables, facts=facts, as_of=as_of)
-        return cast("Frame", answer.value)
+        return checked_scores(answer.value, answer.plugin, firm.engine)
 
     def veto(candidate: Candidate) -> str | None:
         answer = plugins.first("goodword_veto", candidate=candidate)
-        return None if answer is None else str(answer.value)
+        if answer is None:
+            return None
+        return expected(answer, "goodword_veto", str, "a reason or None")
 
     def words(candidate: Candidate, play: Play) -> TaskText:
         answer = plugins.first("goodword_compose", candidate=candidate, play=play)
-        if answer is not None:
-            return cast("TaskText", answer.value)
-        return compose(candidate, play, policy, folders)
+        if answer is None:
+            return compose(candidate, play, policy, folders)
+        return expected(answer, "goodword_compose", TaskText, "TaskText(...) or None")
 
     return Voices(score, veto, words)
 
@@ -102,7 +106,8 @@ def decided_frame(
 ) -> Frame:
     """Return the frame saved with the plan where it is still current, else decide afresh."""
     same_day = made is not None and firm.today in (None, made.as_of)
-    if made is not None and same_day and made.rules_hash == firm.book.hash:
+    now = (firm.book.hash, firm.settings.hash, firm.versions)
+    if made and same_day and (made.rules_hash, made.settings_hash, made.versions) == now:
         path = firm.state.frame_path(made.plan_id)
         if made.snapshot == snapshot.number and path.exists():
             return firm.engine.read(path)

@@ -7,17 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from goodword.errors import PluginError, fault_of
 from goodword.expressions import compile_expr
+from goodword.facts import promised, require_one_row_each
 
 if TYPE_CHECKING:
     from datetime import date
 
     import narwhals.stable.v2 as nw
 
+    from goodword.engines import Engine
     from goodword.hookspecs import StageModel
-    from goodword.tables import Frame
+    from goodword.tables import ColumnType, Frame
 
-SCORE_COLUMNS = ("clv", "crv", "p_refer", "n", "model", "confidence")
+SCORE_TYPES: dict[str, ColumnType] = {
+    "clv": "int",
+    "crv": "int",
+    "p_refer": "int",
+    "n": "int",
+    "model": "text",
+    "confidence": "text",
+}
+SCORE_COLUMNS = tuple(SCORE_TYPES)
 """What the champion hook returns beside contact_id: cents, cents, permille, count, texts."""
 
 SEGMENTS = ("Champion", "Affluent", "Advocate", "Nurture")
@@ -47,6 +58,28 @@ def add_stage(facts: Frame, model: StageModel, as_of: date) -> Frame:
     return facts.with_columns(
         stage.alias("stage"), rule_name.alias("stage_rule"), borrowed.alias("borrowed")
     )
+
+
+def checked_scores(scores: Frame, plugin: str, engine: Engine) -> Frame:
+    """Return the champion hook's frame, computed, refusing what the hook does not promise.
+
+    Args:
+        scores: What the hook returned.
+        plugin: Who returned it.
+        engine: Where it is computed.
+
+    Raises:
+        PluginError: A column is missing or of another type, or a contact is there twice.
+    """
+    what = "goodword_champion_score"
+    frame = promised(scores, SCORE_TYPES, what, plugin)
+    try:
+        computed = engine.materialise(frame)
+    except Exception as error:  # a lazy table shows its mistakes late
+        msg = f"Plugin {plugin!r}: the frame of {what} does not compute ({fault_of(error, '')})."
+        raise PluginError(msg, hint="Fix or update the plugin.", plugin=plugin) from error
+    require_one_row_each(computed, what, plugin, engine)
+    return computed
 
 
 def add_scores(facts: Frame, scores: Frame, own_fields: Frame, segments_from: int) -> Frame:

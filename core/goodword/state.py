@@ -6,6 +6,7 @@ Everything in it is readable by its owner only. One run at a time holds its lock
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,13 +14,14 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from goodword.errors import LockedError, PlanError, SourceError
-from goodword.model import Plan
+from goodword.model import Plan, plan_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 FOLDER = ".goodword"
+_PLAN_ID = re.compile(r"[0-9]{8}-[0-9a-f]{8}")
 KEEP_PLANS = 10
 """Plans kept with their frames; older ones are removed."""
 
@@ -45,6 +47,7 @@ class State:
         """
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
+            self.folder.chmod(0o700)
             self._plans.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             msg = f"{self.folder} cannot be made ({error.strerror})."
@@ -70,6 +73,9 @@ class State:
             other = note.read_text(encoding="utf-8") if note.exists() else "another run"
             msg = f"{other} is at work in {self.folder}."
             raise LockedError(msg, hint="Wait until it is finished, then run again.") from error
+        except OSError as error:
+            msg = f"{self.folder} cannot be written ({error.strerror})."
+            raise SourceError(msg, hint="Check that the disk is writable and has room.") from error
         try:
             note.write_text(holder, encoding="utf-8")
             yield
@@ -104,14 +110,18 @@ class State:
                 return None
             plan_id = latest.read_text(encoding="utf-8").strip()
         path = self._plans / f"{plan_id}.json"
-        if not path.is_file() or path.parent != self._plans:
+        if not _PLAN_ID.fullmatch(plan_id) or not path.is_file():
             msg = f"There is no plan {plan_id!r}."
             raise PlanError(msg, hint="Run goodword plan to make one.")
         try:
-            return Plan.model_validate_json(path.read_text(encoding="utf-8"))
+            plan = Plan.model_validate_json(path.read_text(encoding="utf-8"))
         except ValueError as error:
             msg = f"Plan {plan_id!r} was written by another version of goodword."
             raise PlanError(msg, hint="Run goodword plan to make a new one.") from error
+        if plan_id_of(plan.as_of, plan.account, plan.rules_hash, plan.actions) != plan_id:
+            msg = f"Plan {plan_id!r} was changed after it was made."
+            raise PlanError(msg, hint="Run goodword plan to make a new one.")
+        return plan
 
     def remove(self) -> None:
         """Remove everything; for a demo that starts afresh."""

@@ -70,7 +70,10 @@ def test_a_broken_plugin_stops_what_writes_and_is_named(firm: CommandLine, site:
     for command in ("plan", "apply", "sync"):
         seen = firm(command)
         assert seen.exit_code == 1
-        assert "Plugin 'broken': it does not load (ImportError)" in seen.stderr
+        assert (
+            "Plugin 'broken': it does not load (ImportError, at goodword_broken.py:1)"
+            in seen.stderr
+        )
         assert "take 'broken' out of [plugins] enabled" in seen.stderr
         assert "Pat Doe" not in seen.output
 
@@ -224,3 +227,24 @@ def test_a_narrow_terminal_still_reads(tmp_path: Path) -> None:
     assert seen.returncode == 0
     assert "opt_out" in seen.stdout
     assert all(len(line) <= 40 for line in seen.stdout.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            '[caps]\nrep_open_tasks = "five"',
+            "caps.rep_open_tasks must be a whole number, such as 5",
+        ),
+        ("[caps]\nrep_open_tasks = 2.5", "caps.rep_open_tasks must be a whole number, such as 5"),
+        ("[firm]\nname = 5", "firm.name must be text in quotes"),
+        ('[[play]]\nname = "quiet"\nenabled = "maybe"', "play.0.enabled must be true or false"),
+    ],
+)
+def test_a_setting_of_the_wrong_kind_says_what_it_must_be(
+    here: CommandLine, line: str, told: str
+) -> None:
+    here.settings(line)
+    seen = here("plan")
+    assert seen.exit_code == 2
+    assert told in " ".join(seen.stderr.split())

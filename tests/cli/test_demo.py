@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from goodword.cli.demo import MARKER, lay_out
+from goodword.cli.demo import lay_out
 from goodword.cli.file_connectors import connector_with
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def test_the_demo_plans_applies_and_leaves_nothing_to_do_twice(here: CommandLine
     assert "To take it back: goodword undo" in seen.stdout
     assert "0 actions: what is written is not written again." in seen.stdout
     command = next(line for line in seen.stdout.splitlines() if "goodword why" in line)
+    assert command.endswith("--today 2026-11-20")
     name = command.split('"')[1]
+    assert here("demo").exit_code == 0, "a second demo starts afresh"
     told = here("why", name, "--folder", "goodword-demo")
     assert told.exit_code == 0
     assert told.stdout.startswith(name)
@@ -39,10 +41,22 @@ def test_the_demo_starts_afresh_in_its_own_folder_only(here: CommandLine) -> Non
     assert seen.exit_code == 1
     assert "files that are not of a demo" in seen.stderr
     assert (demo / "letter.txt").read_text(encoding="utf-8") == "mine"
-    (demo / MARKER).write_text("", encoding="utf-8")
+    (demo / "letter.txt").unlink()
+    sample = lay_out(demo, connector_with("demo", "csv"))
+    (demo / "letter.txt").write_text("mine", encoding="utf-8")
+    (demo / ".goodword").mkdir()
+    (demo / ".goodword" / "old").touch()
     lay_out(demo, connector_with("demo", "csv"))
-    assert not (demo / "letter.txt").exists()
+    assert (demo / "letter.txt").read_text(encoding="utf-8") == "mine"
+    assert not (demo / ".goodword" / "old").exists()
     assert (demo / "goodword.toml").is_file()
+    book = sample.leaves[0]
+    book.write_bytes(b"mine")
+    seen = here("demo")
+    assert seen.exit_code == 1
+    assert f"{book.name} was changed since the demo wrote it" in seen.stderr.replace("\n", " ")
+    assert "--folder" in seen.stderr
+    assert book.read_bytes() == b"mine"
 
 
 def test_without_a_connector_that_has_a_sample_the_demo_says_what_to_install(

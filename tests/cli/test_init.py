@@ -68,11 +68,30 @@ def test_settings_that_are_there_are_not_overwritten(shop: CommandLine) -> None:
 def test_with_force_the_old_settings_are_kept_beside_and_the_account_stays(
     shop: CommandLine,
 ) -> None:
-    mine = '[firm]\nname = "Mine"\n[connector]\nname = "csv"\naccount = "csv-mine"\n'
+    mine = (
+        '[firm]\nname = "Mine"\nideal_client = "bakers"\n'
+        '[connector]\nname = "csv"\naccount = "csv-mine"\n[caps]\nrep_open_tasks = 3\n'
+        '[[ask.suppressor]]\nname = "tenure"\nsince = "first_purchase_at"\ndays = 5\n'
+    )
     (shop.folder / "goodword.toml").write_text(mine, encoding="utf-8")
-    assert shop("init", "customers.csv", "--force").exit_code == 0
+    seen = shop("init", "customers.csv", "--force", "--firm", "Ours")
+    assert seen.exit_code == 0
+    assert "The old file is kept as" in seen.stdout
+    assert "Carried over from it: [firm], [caps], [ask]" in seen.stdout
     assert (shop.folder / "goodword.toml.old").read_text(encoding="utf-8") == mine
-    assert load_settings(shop.folder).connector.account == "csv-mine"
+    settings = load_settings(shop.folder)
+    assert settings.connector.account == "csv-mine"
+    assert (settings.firm.name, settings.firm.ideal_client) == ("Ours", "bakers")
+    assert settings.caps.rep_open_tasks == 3
+    assert [rule.name for rule in settings.ask.suppressor] == ["tenure"]
+
+
+def test_our_own_columns_are_not_called_unused(here: CommandLine) -> None:
+    text = "Name,E-mail,Shoe,Goodword stage\nPat Doe,pat@example.com,42,buy\n"
+    (here.folder / "customers.csv").write_text(text, encoding="utf-8")
+    seen = here("init", "customers.csv").stdout
+    assert "not used: Shoe" in seen
+    assert "Goodword stage" not in seen
 
 
 def test_the_words_can_be_copied_along(shop: CommandLine) -> None:

@@ -45,6 +45,7 @@ def test_why_begins_with_the_verdict_and_shows_every_rule(planned: CommandLine) 
     page = planned("why", "Pat Doe").stdout.splitlines()
     assert page[0] == "Pat Doe (c1)"
     assert page[1] == "Ask: rated us 10 of 10 on 2026-11-12"
+    assert page[2].strip() == "next possible ask: now (since 12 Nov 2026)"
     text = "\n".join(page)
     for rule in ("promoter", "first purchase", "cooldown", "open ticket", "overdue invoice"):
         assert rule in text
@@ -100,7 +101,7 @@ def test_words_are_listed_previewed_and_made_ones_own(planned: CommandLine) -> N
     assert "thank_you" in planned("words", "list").stdout
     task = planned("words", "preview", "Pat Doe").stdout
     assert "rated us 10 of 10" in task
-    assert "Not planned" not in task
+    assert "No task planned" not in task
     assert "Copied 7 files" in planned("words", "copy").stdout
     mine = planned.folder / "words" / "en" / "ask.txt"
     mine.write_text("Subject: Call {{ name }}\n\nJust ask.\n", encoding="utf-8")
@@ -124,7 +125,17 @@ def test_copying_words_again_keeps_mine_and_with_force_sets_them_aside(firm: Com
 def test_a_preview_of_somebody_who_is_not_asked_says_why(planned: CommandLine) -> None:
     seen = planned("words", "preview", "Kim Roe", "--play", "quiet")
     assert seen.exit_code == 0
-    assert "Not planned now. Recover first: 1 open ticket(s)" in seen.stdout
+    assert seen.stdout.startswith("No task planned; this is how the task 'quiet' would read.")
+    assert "Decided for now: Recover first: 1 open ticket(s)" in seen.stdout
+
+
+def test_a_preview_shows_the_task_the_rep_has_before_anything_else(firm: CommandLine) -> None:
+    firm.on_the_day("sync")
+    firm.on_the_day("plan")
+    told = json.loads(firm.on_the_day("words", "preview", "Max Stone", "--json").stdout)["task"]
+    assert (told["play"], told["note"]) == ("thank_you", "")
+    none = firm.on_the_day("words", "preview", "Kim Roe").stdout
+    assert none.startswith("No task planned; this is how an ask would read.")
 
 
 def test_a_preview_of_a_play_of_events_needs_an_event(firm: CommandLine) -> None:

@@ -55,10 +55,17 @@ def test_undo_takes_a_run_back_until_it_is_released(firm: CommandLine) -> None:
     run_id = told["run"]["run_id"]
     undone = firm("undo")
     assert undone.exit_code == 0
-    assert f"goodword release {run_id}" in undone.stdout
+    assert f"goodword release {run_id}" in " ".join(undone.stdout.split())
+    assert "6 contacts: our tags taken back" in undone.stdout
+    assert "new tags" not in undone.stdout
     assert firm.host.tasks("open") == []
     assert json.loads(firm.on_the_day("plan", "--json").stdout)["actions"] == []
+    page = firm.on_the_day("plan").stdout
+    assert "Not planned, because it was taken back  3 tasks" in page
+    assert f"To allow it: goodword release {run_id}" in page
+    assert "as it should be" not in page
     assert "9 writes" in firm("release", run_id).stdout
+    assert "taken back" not in firm.on_the_day("plan").stdout
     assert len(json.loads(firm.on_the_day("plan", "--json").stdout)["actions"]) == 9
 
 
@@ -115,7 +122,7 @@ def test_a_contact_that_is_gone_is_named_and_the_exit_code_says_partial(
     planned.host.remove("contacts", "c6")
     seen = planned.on_the_day("apply")
     assert seen.exit_code == 3
-    assert "set_fields for contact c6" in seen.stdout
+    assert "The tags of contact c6" in seen.stdout
 
 
 def test_a_refused_write_is_listed_with_its_reason() -> None:
@@ -133,6 +140,6 @@ def test_a_refused_write_is_listed_with_its_reason() -> None:
     with console.capture() as shown:
         console.print(run_page(report, "apply"))
     assert report.exit_code == 3
-    assert "create task  c1       The task list is full." in shown.get()
+    assert "new task  c1       The task list is full." in shown.get()
     assert "1 write left out: a person changed the target" in shown.get()
     assert "goodword undo 20261120-080000-ab12" in shown.get()

@@ -25,7 +25,7 @@ from goodword.apply import (
     dropped_line,
     inverse,
     resolve,
-    resolve_fields,
+    resolve_pulled,
     send,
     still_wanted,
 )
@@ -105,7 +105,7 @@ def by_key(rows: list[dict[str, Any]], column: str) -> dict[str, dict[str, Any]]
 def undone(host: MemoryConnector, ledger: Ledger, run: str = "r1") -> list[str]:
     """Take a run back on the host; return what had to stay."""
     own, asks = by_key(host.rows("own_fields"), "contact_id"), by_key(host.rows("asks"), "task_key")
-    actions, kept = inverse(ledger.of_run(run), own, asks, host.account, "undo-1")
+    actions, _, kept = inverse(ledger.of_run(run), own, asks, host.account, "undo-1")
     sent(actions, host, ledger, "undo-1")
     return kept
 
@@ -188,7 +188,7 @@ def test_open_field_writes_are_settled_by_what_stands_on_the_host(
     written, lost = fields("k1", None, "buy"), fields("k2", "buy", "refer")
     ledger.intend("r1", [written, lost], NOW)
     assert resolve(ledger, host, NOW) == 0  # the pull will tell
-    resolve_fields(ledger, {"c1": {"stage": "buy"}}, NOW)
+    resolve_pulled(ledger, {"c1": {"stage": "buy"}}, {}, NOW)
     assert ledger.open_intents() == []
     assert [entry.action.key for entry in ledger.of_run("r1")] == ["k1"]
 

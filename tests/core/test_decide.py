@@ -79,7 +79,7 @@ def test_without_a_moment_nobody_is_asked() -> None:
     found = decided([SURVEY], survey_score=8)
     assert (found["verdict"], found["code"]) == ("wait", "no_trigger")
     assert (found["trigger"], found["cycle"], found["next_ask"]) == (None, None, None)
-    assert found["why"] == "Wait: nothing happened yet that is a good moment to ask"
+    assert found["why"] == "Wait: nothing happened lately that makes a good moment to ask"
 
 
 def test_a_rulebook_without_triggers_asks_nobody() -> None:

@@ -85,6 +85,24 @@ def test_arithmetic_stays_in_whole_numbers(c: Facts) -> None:
     assert value(c.nps_last * -3 + c.tickets_open - 1, nps_last=2, tickets_open=4) == -3
 
 
+def test_a_plain_number_may_stand_on_the_left_of_arithmetic(c: Facts) -> None:
+    rule = 100 - 2 * (1 + c.nps_last)
+    assert value(rule, nps_last=9) == 80
+    assert text_of(parse(text_of(rule))) == text_of(rule)
+
+
+def test_forgotten_brackets_are_refused_with_what_to_write(c: Facts) -> None:
+    with pytest.raises(RuleError, match=r"\(c\.a > 3\) & \(c\.b > 1\)"):
+        _ = c.nps_last > 3 & c.tickets_open > 1
+    with pytest.raises(RuleError, match=r"\(c\.a > 3\) \| \(c\.b > 1\)"):
+        _ = c.nps_last > 3 | c.tickets_open > 1
+
+
+def test_membership_of_a_single_text_is_refused(c: Facts) -> None:
+    with pytest.raises(RuleError, match=r"Write \.is_in\(\['Leith'\]\)"):
+        c.segment.is_in("Leith")
+
+
 def test_null_and_membership_are_asked_by_name(c: Facts) -> None:
     assert value(c.segment.is_null(), segment=None) is True
     assert value(c.segment.is_known(), segment="Champion") is True

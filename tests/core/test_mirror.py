@@ -341,3 +341,32 @@ def test_a_mirror_of_a_newer_goodword_is_refused(mirror: Mirror, tmp_path: Path)
     manifest.write_text(json.dumps(newer))
     with pytest.raises(GoodwordError, match="newer goodword"):
         mirror.load()
+
+
+# ------------------------------------------------------------------ gone, or damaged
+
+
+def test_a_table_the_host_no_longer_has_is_forgotten(mirror: Mirror) -> None:
+    pull(mirror, contacts=[contact(1)], tickets=[{"ticket_id": "t1", "contact_id": "c1"}])
+    intake = mirror.intake()
+    intake.absent("tickets")
+    intake.put("contacts", [contact(2)])
+    snapshot = intake.commit(Cursor({}), NOW)
+    assert rows(snapshot, "tickets") == []
+    assert "tickets" not in snapshot.available
+    assert names(snapshot) == {"c1": "Person 1", "c2": "Person 2"}
+
+
+@pytest.mark.parametrize("damage", ["current", "manifest.json", "contacts.parquet", "folder"])
+def test_a_damaged_mirror_is_renewed_by_the_next_pull(mirror: Mirror, damage: str) -> None:
+    pull(mirror, contacts=[contact(1)])
+    folder = mirror._folder
+    if damage == "current":
+        (folder / "current").write_text("xyz")
+    elif damage == "folder":
+        for file in (folder / "1").iterdir():
+            file.unlink()
+    else:
+        (folder / "1" / damage).write_bytes(b"not what it was")
+    assert mirror.load() is None
+    assert names(pull(mirror, contacts=[contact(2)])) == {"c2": "Person 2"}

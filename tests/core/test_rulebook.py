@@ -178,16 +178,45 @@ def test_a_sentence_may_only_name_known_facts() -> None:
         (replace(ASK, verdict="asking"), "verdict 'asking' is not known"),
         (replace(ASK, verdict=None, when=C.opted_out), "it has no cycle"),
         (replace(ASK, every="day"), "every 'day' is not a period"),
+        (replace(PROMOTER, when=True), "its when is a bool, not an expression"),
+        (replace(PROMOTER, since="nps_last_at"), "its since is a str, not an expression"),
+        (replace(PROMOTER, since=None), "its since is None, not an expression"),
+        (replace(COOLDOWN, until=3), "its until is an int, not an expression"),
+        (replace(STAGE, when=True), "its when is a bool, not an expression"),
+        (replace(ASK, events=[1]), "its events is a list, not a function"),
+        (replace(PROMOTER, because="rated {nps_last"), "a brace without its partner"),
+        (replace(PROMOTER, because="rated nps_last}"), "a brace without its partner"),
+        (replace(PROMOTER, because="rated {}"), "empty braces"),
+        (replace(KEEN, because=None), "its because is None, not a text"),
+        (replace(ASK, expires_days=9), "since and expires_days belong together"),
+        (replace(ASK, since=C.nps_last_at), "since and expires_days belong together"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_rule_of_the_wrong_shape_says_what_is_wrong(rule: Any, message: str) -> None:
+    rules, stages = ([], [rule]) if isinstance(rule, StageRule) else ([rule], [STAGE])
     with pytest.raises(RuleError) as refused:
-        book(rule)
+        book(*rules, stages=stages)
     assert message in refused.value.message
     assert refused.value.message.startswith("Plugin 'ours', ")
     assert repr(rule.name) in refused.value.message
     assert refused.value.hint
+
+
+def test_a_hint_says_how_to_write_it() -> None:
+    for rule, hint in [
+        (replace(PROMOTER, when=C.nps_last), "Compare it, for example c.nps_last > 0."),
+        (replace(PROMOTER, when=C.nps_last_id), "Compare it, for example c.visits > 0."),
+        (replace(PROMOTER, since="nps_last_at"), "Write it with c, for example c.nps_last_at."),
+    ]:
+        with pytest.raises(RuleError) as refused:
+            book(rule)
+        assert refused.value.hint == hint
+
+
+def test_a_play_of_events_may_expire_by_the_time_of_the_event() -> None:
+    made = book(replace(ASK, verdict=None, asks=False, events=print, expires_days=9))
+    assert only(made, "ask").expires_days == 9
 
 
 @pytest.mark.parametrize(
@@ -306,7 +335,7 @@ def test_a_rule_of_the_firm_decides_like_any_other() -> None:
         (
             Override("suppressor", "cooldown", {"when": "tickets_open"}),
             "goodword.toml, suppressor 'cooldown': its when is int, not bool",
-            "Give a bool expression.",
+            "Compare it, for example tickets_open > 0.",
         ),
         (
             Override("suppressor", "cooldown", {"when": "tickets_open >"}),

@@ -88,7 +88,7 @@ def test_a_condition_narrows_a_verdict() -> None:
 
 
 def test_what_is_too_old_is_left_alone() -> None:
-    play = Play("look", "Look in.", when=C.score > 5, record=C.survey_id, since=C.seen_at)
+    play = Play("look", "Look in.", when=C.score > 5, record=C.survey_id)
     recent = Play(
         "recent", "Look in.", when=C.score > 5, record=C.survey_id, since=C.seen_at, expires_days=10
     )

@@ -35,7 +35,8 @@ BARE_FACTS: dict[str, object] = dict.fromkeys(
     (
         *("name", "first_name", "email", "kind", "status", "city", "job_title", "account_name"),
         *("owner_name", "referred_by_name", "targets", "purchase_days", "first_purchase_at"),
-        *("conversation_at", "incident_at", "recovery_state"),
+        *("conversation_at", "incident_at", "recovery_state", "complaint_at", "detractor_at"),
+        *("nps_last", "nps_last_at", "unhappy_at"),
     )
 )
 RICH_FACTS = {
@@ -88,7 +89,9 @@ def events_of(play: str) -> list[dict[str, object]]:
     found = []
     for kind in kinds.get(play, ()):
         found.append(empty | {"event": kind})
-        found.append(empty | {"event": kind, "referred_name": "Lee", "referrer_name": "Kim Park"})
+        names = {"event": kind, "referred_name": "Lee", "referrer_name": "Kim Park"}
+        found.append(empty | names)
+        found.append(empty | names | {"referred_id": "c-2"})
     return found or [{}]
 
 
@@ -182,7 +185,7 @@ def test_a_customer_without_recorded_sales_still_counts_as_one() -> None:
 
 def test_each_event_of_a_referral_is_thanked_for_in_its_own_words() -> None:
     bodies = {text.body.split("SAY THIS")[1] for text in written("thank_you", RICH_FACTS)}
-    assert len(bodies) == 2 * 4  # received, met, won, lost; with and without a name
+    assert len(bodies) == 2 * 4 + 1  # with and without a name; received: with a name only, too
 
 
 def test_a_thank_you_during_an_incident_warns_the_rep() -> None:
@@ -192,9 +195,70 @@ def test_a_thank_you_during_an_incident_warns_the_rep() -> None:
 
 
 def test_the_fast_lane_says_which_stages_trust_was_lent_for() -> None:
-    for text in written("fast_lane", RICH_FACTS):
-        assert "know, like and trust are done" in text.body
-    assert "Kim Park suggested that we talk" in written("fast_lane", RICH_FACTS)[1].body
+    unnamed, lead, _, *to_the_referrer = written("fast_lane", RICH_FACTS)
+    assert "They trust Kim Park, so trust is already borrowed for know, like and trust" in lead.body
+    assert "trust is already borrowed for know, like and trust" in unnamed.body
+    assert "I am Sam Reed from Harbour Heating. Kim Park suggested that we talk.\n" in lead.body
+    for text in to_the_referrer:
+        assert "borrowed" not in text.body
+
+
+@pytest.mark.parametrize("play", PLAYS)
+def test_what_a_rep_says_begins_with_a_capital_after_the_greeting(play: str) -> None:
+    moments = ("promoter", "delighted", "results_review", "milestone", "delivery", "renewal")
+    later = ("asked_for_later", "repeat_purchase", "resolved_ticket", "first_purchase")
+    for trigger in (*moments, *later) if play == "ask" else ("",):
+        for event in events_of(play):
+            found = candidate(play, RICH_FACTS | event, trigger=trigger)
+            text = compose(found, Play(play, doc="", asks=play == "ask"), POLICY, FOLDERS)
+            assert re.search(r"^Hi Pat,\n[A-Z]", text.body, re.MULTILINE)
+
+
+def test_a_mark_is_named_where_it_is_known() -> None:
+    (text,) = written("ask", RICH_FACTS | {"nps_last": 10})
+    assert "Thank you for the 10 out of 10." in text.body
+    (text,) = written("ask", RICH_FACTS)
+    assert "out of 10" not in text.body
+
+
+def test_a_note_is_promised_only_where_there_is_one() -> None:
+    for policy in (POLICY, Policy()):
+        for play in ("ask", "fast_lane"):
+            for facts in (RICH_FACTS, BARE_FACTS, RICH_FACTS | {"kind": "partner"}):
+                for text in written(play, facts, policy):
+                    promised = re.search(r"note (below|to forward to)|the note", text.body)
+                    assert (promised is not None) == ("NOTE TO FORWARD" in text.body)
+
+
+def test_the_note_says_since_when_the_customer_is_one() -> None:
+    (text,) = written("ask", RICH_FACTS | {"job_title": None})
+    note = "Hi, I have been a customer of Harbour Heating since 2019 and thought of you."
+    assert note in text.body
+    (text,) = written("ask", BARE_FACTS | {"status": "customer"})
+    assert "Hi, I am a customer of Harbour Heating and thought of you." in text.body
+
+
+def test_a_name_we_were_given_is_not_contacted_before_that_person_agrees() -> None:
+    _, name_only, known, *_ = written("thank_you", RICH_FACTS)
+    assert name_only.subject == "Thank Pat Doe for thinking of Lee"
+    assert "I will not get in touch before Lee agrees." in name_only.body
+    assert "Thank you for putting in a good word for us with Lee." in known.body
+
+
+def test_putting_things_right_says_what_is_known_of_it() -> None:
+    at = RICH_FACTS["incident_at"]
+    (text,) = written("recover", RICH_FACTS | {"complaint_at": at})
+    assert "- complained on 2 November 2026\n" in text.body
+    assert "Read the complaint before you call." in text.body
+    low = RICH_FACTS | {"detractor_at": at, "nps_last": 3, "nps_last_at": at}
+    (text,) = written("recover", low)
+    assert "- gave us 3 of 10 on 2 November 2026\n" in text.body
+    assert "Thank you for your honest answer." in text.body
+    assert "the complaint" not in text.body
+    (text,) = written("recover", low | {"nps_last": 7, "nps_last_at": datetime(2026, 11, 9)})
+    assert "- gave us a low score on 2 November 2026\n" in text.body
+    (text,) = written("recover", RICH_FACTS | {"unhappy_at": at})
+    assert "- told us on 2 November 2026 that they are unhappy\n" in text.body
 
 
 def test_text_of_a_contact_can_neither_break_lines_nor_become_a_template() -> None:

@@ -216,8 +216,16 @@ def test_an_error_in_its_words_names_the_play_and_the_line(club: Club) -> None:
     assert "Did you mean 'golf_last_at'?" in said
 
 
-def test_a_play_of_others_that_asks_is_an_ask_to_every_rest_and_cap(club: Club) -> None:
+def test_a_play_of_others_may_not_ask_past_the_reasons_not_to(club: Club) -> None:
     club.spoil("tier=4,", "tier=4,\n            asks=True,")
+    with pytest.raises(PluginError) as refused:
+        run.plan(club.firm())
+    assert "'golf', play 'golf_day'" in refused.value.message
+    assert 'verdict = "ask"' in refused.value.hint
+
+
+def test_a_play_of_others_that_asks_is_an_ask_to_every_rest_and_cap(club: Club) -> None:
+    club.spoil("tier=4,", 'tier=1,\n            verdict="ask",\n            asks=True,')
     club.settings("[[play]]\nname = 'ask'\nenabled = false\n")
     run.sync(club.firm())
     host = MemoryConnector(path=club.folder / "host.json", today=TODAY)

@@ -18,6 +18,9 @@ from goodword.errors import SettingsError, SourceError
 if TYPE_CHECKING:
     from goodword.connector import ConnectorSpec, Guess
 
+CARRIED = ("caps", "ask", "calendar", "champions", "play", "engine", "extra")
+"""Sections that ``--force`` takes over from the old file as they are, beside ``[firm]``."""
+
 
 def init(
     ctx: typer.Context,
@@ -46,17 +49,18 @@ def init(
     Shows how your files are understood, and asks. Your files are only read. What is written is
     goodword.toml, in this folder.
     """
-    from goodword.cli.firm_file import refuse_to_overwrite, write_firm
+    from goodword.cli.firm_file import FILE, OLD, refuse_to_overwrite, write_firm
     from goodword.report import guess_page
 
     home = named_folder(ctx, folder) or Path.cwd()
     refuse_to_overwrite(home, force=force)
+    before = _settings_before(home / FILE)
     _require_files(files)
     spec = connector_with("guess", connector)
     guess = guess_of(spec, files, home)
     show(guess_page(guess), "")
     ask = a_person_watches() and not yes
-    if firm is None and ask and not guess.firm.get("name"):
+    if firm is None and ask and not {**guess.firm, **_section(before, "firm")}.get("name"):
         firm = typer.prompt(
             "Your firm's name, as customers know it", default="", show_default=False
         )
@@ -64,8 +68,12 @@ def init(
         show("Nothing was written. Change headers in the file, or name other files, and try again.")
         raise typer.Exit(1)
     settings = firm_settings(spec.name, guess, firm, account_of(home, spec, guess))
-    path = write_firm(home, settings, force=force)
+    replaced = (home / FILE).exists()
+    kept, left = carried_over(before, settings, named=firm is not None)
+    path = write_firm(home, kept, force=force)
     show(f"Written: {path}")
+    if replaced:
+        show(*_told_of_old(home / OLD, [name for name in kept if name in before], left))
     if words:
         from goodword.words import copy_words
 
@@ -109,7 +117,7 @@ def account_of(home: Path, spec: ConnectorSpec[Any], guess: Guess) -> str:
     from goodword.settings import validated
     from goodword.state import State
 
-    before = _connector_before(home / FILE)
+    before = _section(_settings_before(home / FILE), "connector")
     if before.get("name", spec.name) == spec.name and before.get("account"):
         return str(before["account"])
     model = validated(spec.settings, guess.settings, f"The guess of the connector {spec.name!r}")
@@ -117,15 +125,56 @@ def account_of(home: Path, spec: ConnectorSpec[Any], guess: Guess) -> str:
     return str(spec.open(model, work).account)
 
 
-def _connector_before(path: Path) -> Mapping[str, Any]:
-    """Return the ``[connector]`` section of an earlier file, empty where there is none."""
+def carried_over(
+    before: Mapping[str, Any], fresh: Mapping[str, Any], *, named: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """Return *fresh* settings with what an earlier file says, and the sections left behind.
+
+    How the files are read comes from *fresh*; what a person decided (numbers, rules, the firm's
+    own words) from *before*.
+
+    Args:
+        before: The earlier file.
+        fresh: The settings just guessed.
+        named: The firm's name was given anew, so it is not carried over.
+    """
+    kept = dict(fresh)
+    for name, section in before.items():
+        if name == "firm" and isinstance(section, Mapping):
+            given = {"name": fresh["firm"]["name"]} if named else {}
+            kept["firm"] = {**fresh["firm"], **section, **given}
+        elif name in CARRIED:
+            kept[name] = section
+    fixed = {"version", "firm", "connector", "plugin", *CARRIED}
+    return kept, [name for name in before if name not in fixed]
+
+
+def _told_of_old(path: Path, sections: Sequence[str], left: Sequence[str]) -> list[str]:
+    """Return where the replaced file is, and what of it the new one has."""
+    names = [name for name in sections if name in {"firm", *CARRIED}]
+    told = [f"The old file is kept as {path}"]
+    if names:
+        told.append(f"Carried over from it: {', '.join(f'[{name}]' for name in names)}")
+    else:
+        told.append("Nothing was carried over from it.")
+    if left:
+        told.append(f"Not carried over: {', '.join(f'[{name}]' for name in left)}")
+    return [*told, "How your files are read, [plugin], was written anew."]
+
+
+def _section(settings: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    section = settings.get(name, {})
+    return section if isinstance(section, Mapping) else {}
+
+
+def _settings_before(path: Path) -> Mapping[str, Any]:
+    """Return an earlier file's settings, empty where there is none."""
     import tomllib
 
     try:
-        section = tomllib.loads(path.read_text(encoding="utf-8")).get("connector", {})
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # no file, or one that is being replaced because it is broken
         return {}
-    return section if isinstance(section, Mapping) else {}
 
 
 def _require_files(files: Sequence[Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,7 +44,20 @@ def page_of(firm: Firm, made: Plan, *, full: bool = False) -> RenderableType:
     """Return the page of a plan, with the names of reps and the reasons in words."""
     from goodword.report import plan_page, reasons_of
 
-    return plan_page(made, rep_names(firm), reasons_of(firm.book), full=full)
+    names, reasons = rep_names(firm), reasons_of(firm.book)
+    return plan_page(made, names, reasons, full=full, taken_back=taken_back(firm))
+
+
+def taken_back(firm: Firm) -> dict[str, int]:
+    """Return how many tasks of each undone run wait for ``release``, the latest run first."""
+    from goodword.ledger import Ledger
+
+    ledger = Ledger(firm.state.ledger)
+    try:
+        tasks = Counter(entry.run_id for entry in ledger.tasks() if entry.state == "undone")
+        return {run: tasks[run] for run in sorted(ledger.undone_runs(), reverse=True)}
+    finally:
+        ledger.close()
 
 
 def rep_names(firm: Firm) -> dict[str, str]:

@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 
     from goodword.defaults.facts.listing import Frame, Tables
 
-COLUMNS = ("contact_id", "cycle", "at", "event", "referred_name", "referrer_name", "news")
-"""Columns of both frames; the words of ``thank_you`` and ``fast_lane`` may name them."""
+COLUMNS = (
+    *("contact_id", "cycle", "at", "event"),
+    *("referred_id", "referred_name", "referrer_name", "news"),
+)
+"""Columns of both frames; the words of ``thank_you`` and ``fast_lane`` may name them.
+
+Without a ``referred_id`` the referred person is known by name only.
+"""
 
 
 def referral_events(tables: Tables, as_of: date) -> Frame:
@@ -40,8 +46,11 @@ def referral_events(tables: Tables, as_of: date) -> Frame:
     given = happened.join(_noted(tables, as_of), on="contact_id", how="left")
     settled = (nw.col("thanked_at") >= nw.col("at").dt.truncate("1d")).fill_null(value=False)
     who = nw.col("referred_name").fill_null("someone")
+    only_a_name = nw.col("referred_id").is_null() & ~nw.col("referred_name").is_null()
     news = (
-        nw.when(nw.col("event") == "received")
+        nw.when((nw.col("event") == "received") & only_a_name)
+        .then(nw.concat_str([nw.lit("gave us the name of "), who]))
+        .when(nw.col("event") == "received")
         .then(nw.concat_str([nw.lit("recommended us to "), who]))
         .when(nw.col("event") == "met")
         .then(nw.concat_str([nw.lit("we met "), who, nw.lit(", whom they sent us,")]))

@@ -34,7 +34,7 @@ def consent(c: Facts, settings: Policy) -> list[Suppressor]:
             hard=True,
             locked=True,
             withdraws=True,
-            because="did not agree to be contacted about referrals",
+            because="said no to being contacted",
         ),
         Suppressor(
             "do_not_ask",

@@ -79,7 +79,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             record=c.delivery_id,
             points=70,
             exempt=FRESH,
-            because="got what they ordered on {delivery_at}",
+            because="we last worked for them on {delivery_at}",
         ),
         Trigger(
             "asked_for_later",
@@ -87,7 +87,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             record=c.later_id,
             exempt=INVITED,
             points=80,
-            because="wanted to be asked again on {later_at}",
+            because="asked to be asked again from {later_at}",
         ),
         Trigger(
             "renewal",

@@ -27,7 +27,11 @@ class Engine(Protocol):
         ...
 
     def scan(self, path: Path, types: Mapping[str, ColumnType]) -> Frame:
-        """Return the Parquet file at *path* as a table with exactly these columns."""
+        """Return the Parquet file at *path* as a table with exactly these columns.
+
+        Raises:
+            ValueError: The file is damaged.
+        """
         ...
 
     def read(self, path: Path) -> Frame:

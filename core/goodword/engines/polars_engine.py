@@ -36,9 +36,17 @@ class PolarsEngine:
         return nw.from_native(frame.lazy())
 
     def scan(self, path: Path, types: Mapping[str, ColumnType]) -> Frame:
-        """Return the file's columns in declared order; one it lacks, or has otherwise, is null."""
+        """Return the file's columns in declared order; one it lacks, or has otherwise, is null.
+
+        Raises:
+            ValueError: The file is damaged.
+        """
         frame = pl.scan_parquet(path)
-        there = frame.collect_schema()
+        try:
+            there = frame.collect_schema()
+        except pl.exceptions.PolarsError as error:
+            msg = f"{path.name} is damaged"
+            raise ValueError(msg) from error
         columns = [
             pl.col(name)
             if there.get(name) == _TYPES[kind]

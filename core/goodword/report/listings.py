@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SURE, LIKELY = 0.9, 0.6
 """From which confidence a guess is called sure, or likely."""
+OURS = "goodword "
+"""How our own columns begin; a person need not hear that they are not read as theirs."""
 
 
 def checks_page(checks: Iterable[Check]) -> RenderableType:
@@ -53,7 +55,11 @@ def guess_page(guess: Guess) -> Group:
         ]
         parts += [GAP, heading(source)]
         parts.append(table(rows, headers=("column", "read as", "sure?", "because"), quiet=(3,)))
-        ignored = [column.column for column in here if not column.meaning]
+        ignored = [
+            column.column
+            for column in here
+            if not column.meaning and not column.column.casefold().startswith(OURS)
+        ]
         if ignored:
             parts.append(lines([f"not used: {', '.join(ignored)}"], style="dim"))
     if guess.notices:
@@ -112,6 +118,11 @@ def words_page(words: Iterable[Mapping[str, str]]) -> RenderableType:
 
 
 def task_page(play: str, subject: str, body: str, note: str = "") -> Group:
-    """Return a task as the rep reads it; *note* says why it is not planned."""
+    """Return a task as the rep reads it; *note* says what is decided where none is planned."""
     parts = [heading(subject, f"play {in_words(play)}"), GAP, lines(body.splitlines())]
-    return page([*parts, GAP, f"Not planned now. {clean(note)}"] if note else parts)
+    if not note:
+        return page(parts)
+    name = in_words(play)
+    like = "an ask" if play == "ask" else f"the task {name!r}"
+    told = [f"No task planned; this is how {like} would read.", f"Decided for now: {clean(note)}"]
+    return page([*told, GAP, *parts])

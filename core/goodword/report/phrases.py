@@ -40,9 +40,22 @@ ACTIONS = {
     "restored": "write taken back",
 }
 """What each kind of action is called, for one of it."""
+TAKEN_BACK = ACTIONS | {"update_task": "task given back to its rep"}
+"""The same, where an undo did it; ``applied_line`` has its own words for tags."""
+KINDS = {
+    "create_task": "new task",
+    "set_fields": "tags",
+    "update_task": "another rep",
+    "close_task": "closing a task",
+    "remove_task": "taking a task back",
+    "log_activity": "note",
+    "link_referral": "link",
+}
+"""What a refused write is called."""
 _MANY = {
     "contact with new tags": "contacts with new tags",
     "task moved to another rep": "tasks moved to another rep",
+    "task given back to its rep": "tasks given back to their reps",
     "task closed": "tasks closed",
     "task taken back": "tasks taken back",
     "note on the timeline": "notes on the timeline",
@@ -58,6 +71,15 @@ def counted(number: int, thing: str) -> str:
     """Return "1 task", "2 tasks"; *thing* is the word for one."""
     word = thing if number == 1 else _MANY.get(thing, f"{thing}s")
     return f"{number:,} {word}"
+
+
+def applied_line(kind: str, number: int, verb: str) -> str:
+    """Return what a run did *number* times: "8 contacts with new tags", or taken back by undo."""
+    if verb != "undo":
+        return counted(number, ACTIONS.get(kind, in_words(kind)))
+    if kind == "set_fields":
+        return f"{counted(number, 'contact')}: our tags taken back"
+    return counted(number, TAKEN_BACK.get(kind, in_words(kind)))
 
 
 def day_of(day: date) -> str:

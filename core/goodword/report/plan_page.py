@@ -32,7 +32,12 @@ NOBODY = "Nobody yet"
 
 
 def plan_page(
-    plan: Plan, reps: Mapping[str, str], reasons: Mapping[str, str], *, full: bool = False
+    plan: Plan,
+    reps: Mapping[str, str],
+    reasons: Mapping[str, str],
+    *,
+    full: bool = False,
+    taken_back: Mapping[str, int] | None = None,
 ) -> Group:
     """Return the page of *plan*.
 
@@ -41,12 +46,18 @@ def plan_page(
         reps: Names of the reps by id.
         reasons: Sentence of each suppressor by name.
         full: Name everybody who waits.
+        taken_back: Tasks held back by an undo, by run; the latest run first.
     """
-    return page(_parts(plan, reps, reasons, full=full))
+    return page(_parts(plan, reps, reasons, full=full, taken_back=taken_back or {}))
 
 
 def _parts(
-    plan: Plan, reps: Mapping[str, str], reasons: Mapping[str, str], *, full: bool
+    plan: Plan,
+    reps: Mapping[str, str],
+    reasons: Mapping[str, str],
+    *,
+    full: bool,
+    taken_back: Mapping[str, int],
 ) -> Iterator[RenderableType]:
     yield heading(f"Plan {plan.plan_id}", f"for {day_of(plan.as_of)}")
     yield lines([f"{counted(plan.contacts, 'contact')}: {verdict_counts(plan.verdicts)}"])
@@ -54,6 +65,7 @@ def _parts(
     yield from _others(plan)
     yield from _held(plan, reasons)
     yield from _backlog(plan, reps, full=full)
+    yield from _undone(taken_back)
     if plan.cannot_check:
         yield from (GAP, heading("Cannot check", "the data is not there"))
         yield lines([", ".join(plan.cannot_check)])
@@ -63,6 +75,8 @@ def _parts(
     if plan.actions:
         apply = (f"goodword apply {plan.plan_id}", "bold")
         yield Text.assemble("Nothing was written yet. To write it: ", apply)
+    elif taken_back:
+        yield Text("There is nothing to write now; what was taken back waits until it is released.")
     else:
         yield Text("There is nothing to write: everything is as it should be.")
 
@@ -97,11 +111,19 @@ def _others(plan: Plan) -> Iterator[RenderableType]:
     yield from (GAP, heading("Also"))
     yield lines(counted(number, ACTIONS[kind]) for kind, number in kinds.items())
     closed = Counter(
-        f"{action.state}: {in_words(action.reason)}"
-        for action in plan.actions
-        if isinstance(action, CloseTask)
+        (action.state, action.reason) for action in plan.actions if isinstance(action, CloseTask)
     )
-    yield lines(f"closed, {reason}: {number}" for reason, number in closed.items())
+    yield lines(
+        f"{number:,} closed, because {_they_were(number, state, reason)}"
+        for (state, reason), number in closed.items()
+    )
+
+
+def _they_were(number: int, state: str, reason: str) -> str:
+    """Return why *number* tasks close."""
+    if state == "expired":
+        return "it was long overdue" if number == 1 else "they were long overdue"
+    return f"the moment has passed ({in_words(reason)})"
 
 
 def _held(plan: Plan, reasons: Mapping[str, str]) -> Iterator[RenderableType]:
@@ -134,6 +156,25 @@ def _backlog(plan: Plan, reps: Mapping[str, str], *, full: bool) -> Iterator[Ren
     if len(shown) < total:
         more = f"and {total - len(shown):,} more"
         yield lines([more if full else f"{more}: goodword plan --full"], style="dim")
+
+
+def _undone(taken_back: Mapping[str, int]) -> Iterator[RenderableType]:
+    """Yield what an undo keeps from being planned, and the command that allows it."""
+    if not taken_back:
+        return
+    total = sum(taken_back.values())
+    what = counted(total, "task") if total else "the tags of contacts"
+    yield from (GAP, heading("Not planned, because it was taken back", what))
+    runs = list(taken_back)
+    yield lines(
+        f"To allow it: goodword release {run}{_of(taken_back[run])}" for run in runs[:SHOWN]
+    )
+    if len(runs) > SHOWN:
+        yield lines([f"and {len(runs) - SHOWN:,} older runs"], style="dim")
+
+
+def _of(tasks: int) -> str:
+    return f"  ({counted(tasks, 'task')})" if tasks else ""
 
 
 def _rep(owner_id: str | None, reps: Mapping[str, str]) -> str:

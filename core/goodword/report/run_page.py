@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from goodword.report.layout import GAP, heading, lines, page, table
-from goodword.report.phrases import ACTIONS, counted, in_words
+from goodword.report.phrases import ACTIONS, KINDS, applied_line, counted, in_words
 
 if TYPE_CHECKING:
     from goodword.model import RunReport
@@ -23,7 +23,7 @@ def run_page(report: RunReport, verb: str) -> Group:
 def _parts(report: RunReport, verb: str) -> Iterator[RenderableType]:
     yield heading(f"Run {report.run_id}", f"{verb}, plan {report.plan_id}")
     if report.applied:
-        yield lines(counted(number, ACTIONS.get(kind, kind)) for kind, number in _most(report))
+        yield lines(applied_line(kind, number, verb) for kind, number in _most(report))
     else:
         yield lines(["Nothing was written."])
     if report.skipped:
@@ -35,7 +35,7 @@ def _parts(report: RunReport, verb: str) -> Iterator[RenderableType]:
     if report.failures:
         yield from (GAP, heading("Refused", counted(len(report.failures), "write")))
         rows = [
-            (in_words(failure.kind), failure.contact_id, failure.error)
+            (KINDS.get(failure.kind, in_words(failure.kind)), failure.contact_id, failure.error)
             for failure in report.failures
         ]
         yield table(rows, headers=("what", "contact", "why"), whole=(0,))

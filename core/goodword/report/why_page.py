@@ -37,9 +37,12 @@ def why_page(told: Explanation) -> Group:
 def _parts(told: Explanation) -> Iterator[RenderableType]:
     yield Text(f"{clean(told.name)} ({clean(told.contact_id)})", style="bold")
     yield Text(clean(told.why), style="bold")
-    if told.next_ask is not None:
+    if told.verdict == "ask":
+        since = f" (since {day_of(told.next_ask)[4:]})" if told.next_ask is not None else ""
+        yield lines([f"next possible ask: now{since}"])
+    elif told.next_ask is not None:
         yield lines([f"next possible ask: {day_of(told.next_ask)}"])
-    elif told.verdict != "ask":
+    else:
         yield lines(["next possible ask: no date yet"])
     yield lines([f"place: {told.budget}"])
     yield from (GAP, heading("Moments", "what opens a window for an ask"))

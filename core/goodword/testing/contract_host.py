@@ -138,6 +138,10 @@ class Listening:
         self.complete.update(tables)
         self._sink.whole(*tables)
 
+    def absent(self, *tables: str) -> None:
+        """Pass on."""
+        self._sink.absent(*tables)
+
     def notice(self, code: str, text: str) -> None:
         """Pass on."""
         self._sink.notice(code, text)

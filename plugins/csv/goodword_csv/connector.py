@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from goodword import Action, Check, Cursor, Found, Sink, Workplace, WriteResult
+from goodword import TABLES, Action, Check, Cursor, Found, Sink, Workplace, WriteResult
 from goodword_csv.account import account_of
 from goodword_csv.checks import look
 from goodword_csv.files.atomic import refuse_unless_replaceable, replace_atomically
@@ -23,6 +23,9 @@ from goodword_csv.tasks.changes import changes_of
 from goodword_csv.tasks.task_place import TaskPlace, find_tasks
 from goodword_csv.tasks.task_sheet import ask_rows
 from goodword_csv.tasks.writing import new_contents
+
+_TASKS_SEEN = "tasks"
+"""Where the cursor keeps how many tasks the list held when it was read last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,13 @@ class SpreadsheetConnector:
         return look(self._settings, self._work.folder, self._work.today)
 
     def pull(self, cursor: Cursor | None, sink: Sink) -> Cursor:
-        """Read everything afresh; the cursor only remembers when undated things were first seen."""
-        seen = FirstSeen(None if cursor is None else cursor.value, self._work.today)
+        """Read everything afresh.
+
+        The cursor only remembers when undated things were first seen, and how many tasks there
+        were, so that a lost task list is told.
+        """
+        before = None if cursor is None else cursor.value
+        seen = FirstSeen(before, self._work.today)
         notices = Notices()
         desk = self._read(seen, notices)
         tables = dict(desk.reading.tables)
@@ -79,6 +87,7 @@ class SpreadsheetConnector:
                     day_first=day_first_in(desk.sheet.source, self._settings),
                 )
             )
+        held = self._tasks_held(desk.place, {} if before is None else before, notices)
         customers = desk.reading.customers
         tables["asks"] = [
             {**row, "owner_id": customers.owner(str(row["owner_id"] or ""))} for row in asks
@@ -87,9 +96,10 @@ class SpreadsheetConnector:
         for table, rows in tables.items():
             sink.whole(table)
             sink.put(table, rows)
+        sink.absent(*(name for name in TABLES if name not in tables))
         for code, text in notices:
             sink.notice(code, text)
-        return Cursor(seen.cursor)
+        return Cursor(seen.cursor | ({_TASKS_SEEN: str(held)} if held else {}))
 
     def find(self, keys: Sequence[str]) -> Mapping[str, Found]:
         """Look up our tasks in the task list as it is now."""
@@ -118,13 +128,27 @@ class SpreadsheetConnector:
             self._backups.keep(self._work.run_id, contents)
             self._desk = None
             for content in contents:
-                replace_atomically(content.path, content.data, content.expected)
+                replace_atomically(
+                    content.path, content.data, content.expected, like=desk.sheet.file.path
+                )
         return changes.results
 
     def restore(self, run_id: str) -> bool:
         """Put the files back as before a run; False if anybody changed them since."""
         self._desk = None
         return self._backups.restore(run_id)
+
+    def _tasks_held(self, place: TaskPlace, before: Mapping[str, str], notices: Notices) -> int:
+        """Count the tasks of the list; say so, each time, when a list that held some is gone."""
+        if place.tasks is not None:
+            return len(place.tasks.rows)
+        held = int(before.get(_TASKS_SEEN, "0"))
+        if not held or self._backups.newest_taken_back():
+            return 0
+        which = f"{held:,} task{'s' if held > 1 else ''}, which now count{'s' * (held == 1)}"
+        text = f'Task list "{place.name}" is missing; it held {which} as deleted.'
+        notices.say("lost", f"{text} Put it back if nobody meant to delete it.")
+        return held
 
     def _current(self) -> _Desk:
         """The files as this run read them, or read now."""

@@ -12,6 +12,9 @@ from goodword_csv.headers.columns import SHEET_KINDS, SheetName
 TASKS = "Referral tasks"
 """Sheet of the task list; beside a CSV file it is a file of its own instead."""
 
+IN_OUR_TABLE = "in goodword.toml, right below the line [plugin.csv] (the one in [firm] is not read)"
+"""Where a message tells people to write the currency or the region."""
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -149,7 +149,7 @@ def test_every_play_has_its_words_and_they_name_only_known_facts(book: Rulebook)
 def test_a_promoter_who_spoke_with_us_lately_is_asked(book: Rulebook) -> None:
     found = tasks(book, customer() | PROMOTER)
     assert list(found) == [("ask", "pat")]
-    assert "thank you for the marks you gave us" in found["ask", "pat"]
+    assert "Thank you for the 10 out of 10." in found["ask", "pat"]
     assert "- rated us 10 of 10 on 2026-11-15" in found["ask", "pat"]
 
 
@@ -162,7 +162,7 @@ def test_a_conversation_comes_before_the_ask(book: Rulebook) -> None:
 def test_an_unhappy_customer_gets_service_and_nothing_else(book: Rulebook) -> None:
     found = tasks(book, customer() | PROMOTER | COMPLAINT)
     assert list(found) == [("recover", "pat")]
-    assert "something went wrong for them on 2026-11-16" in found["recover", "pat"]
+    assert "- complained on 16 November 2026" in found["recover", "pat"]
 
 
 def test_an_old_incident_is_no_task(book: Rulebook) -> None:
@@ -223,10 +223,10 @@ def test_who_opted_out_is_left_alone_except_to_put_things_right(
 
 def test_an_unhappy_referrer_is_not_troubled_with_a_note_to_pass_on(book: Rulebook) -> None:
     name_only = {"referrals": [SENT["referrals"][0] | {"referred_id": None, "referred_name": "Jo"}]}
-    assert sorted(tasks(book, customer() | name_only)) == [
-        ("fast_lane", "pat"),
-        ("thank_you", "pat"),
-    ]
+    found = tasks(book, customer() | name_only)
+    assert sorted(found) == [("fast_lane", "pat"), ("thank_you", "pat")]
+    assert "gave us the name of Jo on 2026-11-17" in found["thank_you", "pat"]
+    assert "I will not get in touch before Jo agrees." in found["thank_you", "pat"]
     assert ("fast_lane", "pat") not in tasks(book, customer() | name_only | COMPLAINT)
 
 

@@ -36,6 +36,9 @@ class Heard:
     def remove(self, table: str, keys: Sequence[Mapping[str, str]]) -> None:
         raise AssertionError((table, keys))
 
+    def absent(self, *tables: str) -> None:
+        pass  # a pull into this sink is always the first one
+
     def whole(self, *tables: str) -> None:
         self.complete.update(tables)
         for table in tables:

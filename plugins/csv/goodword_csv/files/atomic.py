@@ -116,18 +116,21 @@ def refuse_unless_replaceable(path: Path, expected: Fingerprint | None) -> None:
     _may_replace(path.resolve(), expected)
 
 
-def replace_atomically(path: Path, data: bytes, expected: Fingerprint | None) -> None:
+def replace_atomically(
+    path: Path, data: bytes, expected: Fingerprint | None, *, like: Path | None = None
+) -> None:
     """Give a file new content at once: whoever looks sees the old bytes or the new, never a mix.
 
     The new content is written beside the file and synced before it takes the name; the mode bits
-    stay (a new file is readable by its owner only). A link is followed, not replaced. Whatever
-    fails, the file keeps its old content and nothing is left beside it; after a kill, the next
-    replacement removes what was left.
+    stay (a new file gets those of *like*, else it is readable by its owner only). A link is
+    followed, not replaced. Whatever fails, the file keeps its old content and nothing is left
+    beside it; after a kill, the next replacement removes what was left.
 
     Args:
         path: The file.
         data: Its new content.
         expected: What it was when read; None when it must not exist yet.
+        like: File whose readers may read a new one too.
 
     Raises:
         SourceError: It changed since it was read, is open elsewhere, read-only, or the disk
@@ -135,6 +138,8 @@ def replace_atomically(path: Path, data: bytes, expected: Fingerprint | None) ->
     """
     path = path.resolve()
     mode = _may_replace(path, expected)
+    if expected is None and like is not None:
+        mode |= stat.S_IMODE(like.stat().st_mode) & 0o666
     start = f".{path.name}.goodword-"
     temporary: Path | None = None
     try:

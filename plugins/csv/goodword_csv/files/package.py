@@ -106,7 +106,7 @@ def open_package(data: bytes, name: str) -> Package:
         raise SourceError(msg, hint=_SAVE_AS) from error
     entries = archive.infolist()
     names = {_part_name(entry).casefold(): entry.filename for entry in entries}
-    _refuse_harm(name, entries, names)
+    refuse_harm(name, entries, names)
     if "xl/workbook.bin" in names:
         msg = f"{name} is a binary workbook (.xlsb)."
         raise SourceError(msg, hint=_SAVE_AS)
@@ -149,7 +149,8 @@ def _part_name(entry: zipfile.ZipInfo) -> str:
     return entry.filename.replace("\\", "/").lstrip("/")
 
 
-def _refuse_harm(name: str, entries: list[zipfile.ZipInfo], names: Mapping[str, str]) -> None:
+def refuse_harm(name: str, entries: list[zipfile.ZipInfo], names: Mapping[str, str]) -> None:
+    """Refuse an archive that would unpack to far too much, is ambiguous or encrypted."""
     total = sum(entry.file_size for entry in entries)
     stuffed = any(
         entry.file_size > _LARGE and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)

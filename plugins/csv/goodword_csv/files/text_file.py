@@ -15,7 +15,7 @@ from functools import cache
 from goodword_csv.files.encoding import Decoded, encode
 from goodword_csv.files.records import Record
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width signs count as formulas in some programs
 _LINE_END = re.compile(r"(?:\r\n|\n|\r)\Z")
 _FIRST_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)")
 _NEEDS_QUOTES = re.compile('[\r\n",;\t|]')
@@ -145,7 +145,11 @@ def _held(cells: tuple[str, ...], column: int) -> str | None:
 
 
 def _own(value: str, layout: Layout) -> str:
-    return fit(protect(value).replace("\0", ""), layout.encoding)
+    """Return *value* as it is written: made to fit the encoding first, then protected.
+
+    In this order, because a full-width sign may become a plain ``=`` when it is made to fit.
+    """
+    return protect(fit(value.replace("\0", ""), layout.encoding))
 
 
 def _quoted(text: str, layout: Layout) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from goodword_csv.guessing.looks import evidence_for, sample_of, share_of
@@ -64,6 +64,7 @@ class SheetGuess:
         columns: Field name to its column.
         unsure: Columns that may be a field; the user decides. They are not read until then.
         ignored: Headers that are not read at all.
+        yes_no: Those of them whose values are all yes or no; one may be a consent.
         day_first: Order of day and month that the date columns or the product settle.
         decimal: Decimal sign that the money columns settle.
         currencies: What amounts say about their currency: codes, and shared signs such as ``$``.
@@ -76,6 +77,7 @@ class SheetGuess:
     columns: Mapping[str, ColumnGuess]
     unsure: tuple[ColumnGuess, ...]
     ignored: tuple[str, ...]
+    yes_no: tuple[str, ...]
     day_first: bool | None
     decimal: str | None
     currencies: tuple[str, ...]
@@ -93,7 +95,7 @@ def guess_grid(grid: Grid, *, file_name: str = "") -> SheetGuess:
     roles = _roles(grid, samples)
     kind, confidence, evidence = _kind(product, roles, f"{file_name} {grid.name}".lower())
     if kind is None:
-        return SheetGuess(None, 0.0, evidence, None, {}, (), grid.header, None, None, ())
+        return SheetGuess(None, 0.0, evidence, None, {}, (), grid.header, (), None, None, ())
     columns, unsure = _assign(grid.header, samples, roles, kind, product)
     used = {i for guess in columns.values() for i in (guess.index, *guess.also)}
     if product is None:
@@ -118,10 +120,22 @@ def guess_grid(grid: Grid, *, file_name: str = "") -> SheetGuess:
         columns=columns,
         unsure=tuple(unsure),
         ignored=ignored,
+        yes_no=tuple(_yes_no(grid.header, samples, used, product)),
         day_first=orders.pop() if len(orders) == 1 else None,
         decimal=signs.pop() if len(signs) == 1 else None,
         currencies=tuple(sorted(found)),
     )
+
+
+def _yes_no(
+    header: tuple[str, ...], samples: list[Column], used: set[int], product: Product | None
+) -> Iterator[str]:
+    """Give the unused headers, neither ours nor the product's, above nothing but yes and no."""
+    known = {header_key(name) for name in OWN_HEADERS} | (product.ignored if product else set())
+    for index, name in enumerate(header):
+        unused = index not in used and header_key(name) not in known
+        if unused and share_of("yes_no", samples[index]) == 1:
+            yield name
 
 
 def _roles(grid: Grid, samples: list[Column]) -> list[str | None]:

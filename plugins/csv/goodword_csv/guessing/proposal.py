@@ -14,7 +14,7 @@ from goodword_csv.layout.grid import Grid
 from goodword_csv.rows.home import currency_of, region_of, usual_day_first, usual_decimal
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.sources import File, column_of, read_file
-from goodword_csv.settings import CsvSettings
+from goodword_csv.settings import IN_OUR_TABLE, CsvSettings
 from goodword_csv.tasks.task_sheet import KEY
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.money import parse_money
@@ -23,6 +23,7 @@ from goodword_csv.values.plain import text_of
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _TASKS = ".tasks.csv"
 _SAYS_WHO = ("contact_id", "email", "phone")
+_CONSENTS = ("consent", "mail_consent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,10 @@ def propose(files: Sequence[Path], folder: Path) -> Guess:
     ]
     currency, named = currency_of(said, region_of(phones, None))
     region = region_of(phones, currency)
+    if phones and region is None:
+        notices.say(
+            "", f'No country is known for phones: write region = "GB", say, {IN_OUR_TABLE}.'
+        )
     if len(named) > 1:
         notices.say("", f"Amounts are in {', '.join(named)}; only those in {currency} are counted.")
     sources = [
@@ -97,7 +102,19 @@ def _sheets(files: Sequence[Path], notices: Notices) -> Iterator[_Found]:
                 text = f'{each.title}: column "{unsure.header}" may be {unsure.field}, not sure'
                 hint = f'; to read it, write {unsure.field} = "{unsure.header}" under its columns.'
                 notices.say("", text + hint)
+            _tell_yes_no(each, notices)
             yield each
+
+
+def _tell_yes_no(each: _Found, notices: Notices) -> None:
+    """Point at columns of people that may say who must not be contacted."""
+    if each.guess.kind != "contacts":
+        return
+    free = [field for field in _CONSENTS if field not in each.guess.columns]
+    for header in each.guess.yes_no:
+        text = f'{each.title}: column "{header}" holds only yes/no and is not used'
+        hint = f'; if it says who may be contacted, write {free[0]} = "{header}"' if free else ""
+        notices.say("", f"{text}{hint}")
 
 
 def _files(named: Sequence[Path], notices: Notices) -> Iterator[File]:

@@ -88,7 +88,8 @@ WORDS: dict[str, str] = {
     # may we
     "consent": """
         Consent, Contact Consent, May We Contact, OK to contact, Permission, Opt-in, Opt in,
-        GDPR Consent, Einwilligung, DSGVO, Consentement, Consentimiento, Toestemming, Optin""",
+        GDPR Consent, Einwilligung, DSGVO, Consentement, Consentimiento, Toestemming, Optin,
+        Werbung erlaubt, Kontakt erlaubt, Anruf erlaubt, Kontakt gewünscht""",
     "mail_consent": """
         Accepts Email Marketing, Accepts Marketing, Marketing OK, Marketing allowed, Email
         Opt In, Email Opt-in, Newsletter, Subscribed, Marketing Consent, Email Consent,

@@ -174,9 +174,12 @@ def _accounts(customers: CustomerList) -> list[Row]:
 
 
 def consents_of(rows: TypedRows, notices: Notices) -> list[Answer]:
-    """May each person be contacted, by all columns that say something about it."""
-    allowed = [rows.answers(field) for field in _ALLOWS]
-    refused = [rows.answers(field) for field in _REFUSES]
+    """May each person be contacted, by all columns that say something about it.
+
+    A word that is neither yes nor no counts as a refusal: rather hold than ask.
+    """
+    allowed = [rows.answers(field, unclear="no") for field in _ALLOWS]
+    refused = [rows.answers(field, unclear="yes") for field in _REFUSES]
     refused.append(rows.answers("unsubscribed_at", filled_means_yes=True))
     folded_answers = [
         consent_of(allowed=yes, refused=no)

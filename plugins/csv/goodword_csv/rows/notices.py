@@ -13,7 +13,7 @@ class Notices:
     """Gathers what is worth saying while sheets are read; never holds a value of a cell."""
 
     def __init__(self) -> None:
-        self._lines: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        self._lines: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
         self._said: list[tuple[str, str]] = []
 
     def say(self, code: str, text: str) -> None:
@@ -21,7 +21,9 @@ class Notices:
         if (code, text) not in self._said:
             self._said.append((code, text))
 
-    def rows(self, code: str, where: str, what: str, lines: Iterable[int]) -> None:
+    def rows(
+        self, code: str, where: str, what: str, lines: Iterable[int], *, unit: str = "line"
+    ) -> None:
         """Keep rows of a sheet that have the same thing to be said about them.
 
         Args:
@@ -29,23 +31,25 @@ class Notices:
             where: The file or sheet.
             what: Completes "3 rows …", such as "without a customer we know".
             lines: Their line numbers.
+            unit: What the numbers count: lines of a text, or rows of a sheet.
         """
         found = list(lines)
         if found:
-            self._lines[code, where, what] += found
+            self._lines[code, where, what, unit] += found
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Yield ``(code, text)`` in the order things were noticed."""
         yield from self._said
-        for (code, where, what), lines in self._lines.items():
+        for (code, where, what, unit), lines in self._lines.items():
             count = len(lines)
-            yield code, f"{where}: {count:,} row{'s' if count > 1 else ''} {what} ({named(lines)})"
+            which = named(lines, unit=unit)
+            yield code, f"{where}: {count:,} row{'s' if count > 1 else ''} {what} ({which})"
 
 
-def named(lines: Iterable[int]) -> str:
+def named(lines: Iterable[int], *, unit: str = "line") -> str:
     """Name line numbers, the first few of many: ``lines 4, 9 and 12 more``."""
     numbers = sorted(set(lines))
     first = ", ".join(map(str, numbers[:SHOWN]))
     more = len(numbers) - SHOWN
-    word = "line" if len(numbers) == 1 else "lines"
+    word = unit if len(numbers) == 1 else f"{unit}s"
     return f"{word} {first} and {more:,} more" if more > 0 else f"{word} {first}"

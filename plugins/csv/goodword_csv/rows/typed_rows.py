@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.sources import Sheet
-from goodword_csv.settings import CsvSettings
+from goodword_csv.settings import IN_OUR_TABLE, CsvSettings
 from goodword_csv.values.answers import Answer, parse_counts, parse_csat, parse_nps, parse_yes_no
+from goodword_csv.values.currencies import CODES
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.money import fits_currency, parse_money
 from goodword_csv.values.people import Lists, parse_emails, parse_phones
@@ -20,9 +21,11 @@ T = TypeVar("T")
 _ANSWERS: dict[str, Answer] = {"yes": "yes", "no": "no", "unknown": "unknown"}
 _DAY_FIRST = "is 03/04 in March or in April? Set day_first = true or false in goodword.toml."
 _DECIMAL = 'is 1.234 more than a thousand? Set decimal = "." or "," in goodword.toml.'
+_LEFT_OUT = "it was left out"
+_NOT_ASKED = "it counts as a refusal and they are not asked"
 _REGION = (
     "Phone numbers without a country code cannot be read:"
-    ' set region, such as "GB", in [plugin.csv].'
+    f' write region = "GB", or your country, {IN_OUR_TABLE}.'
 )
 
 
@@ -89,17 +92,23 @@ class TypedRows:
 
         return self._first_of("counts", field, parse)
 
-    def answers(self, field: str, *, filled_means_yes: bool = False) -> list[Answer]:
-        """Yes, no or unknown."""
+    def answers(
+        self, field: str, *, filled_means_yes: bool = False, unclear: Answer = "unknown"
+    ) -> list[Answer]:
+        """Yes, no or unknown; *unclear* is what a word counts as that is neither yes nor no."""
         if field not in self.sheet.columns:
             return ["unknown"] * len(self)
 
         def parse(column: Column) -> Sequence[Answer | None]:
             found = parse_yes_no(column, filled_means_yes=filled_means_yes)
-            self._problems(field, found.problems)
-            return [None if answer == "unknown" else answer for answer in found.values]
+            held = unclear != "unknown"
+            self._problems(field, found.problems, outcome=_NOT_ASKED if held else _LEFT_OUT)
+            lines = {problem.line for problem in found.problems}
+            cells = zip(column, found.values, strict=True)
+            read = [unclear if line in lines else answer for (line, _), answer in cells]
+            return [None if answer == "unknown" else answer for answer in read]
 
-        said = self._first_of(f"answer {filled_means_yes}", field, parse)
+        said = self._first_of(f"answer {filled_means_yes} {unclear}", field, parse)
         return [_ANSWERS[answer or "unknown"] for answer in said]
 
     def scores(self, field: str, *, nps: bool) -> list[int | None]:
@@ -157,13 +166,20 @@ class TypedRows:
         self._known["all", field] = values
         return values
 
-    def _problems(self, field: str, problems: Sequence[Problem], hint: str = "") -> None:
+    def _problems(
+        self,
+        field: str,
+        problems: Sequence[Problem],
+        hint: str = "",
+        *,
+        outcome: str = _LEFT_OUT,
+    ) -> None:
         lines: dict[str, list[int]] = defaultdict(list)
         for problem in problems:
             lines[problem.what].append(problem.line)
         for what, found in lines.items():
             header = ", ".join(self.sheet.source.headers(field))
-            text = f'where "{header}" is {what}, so it was left out'
+            text = f'where "{header}" is {what}, so {outcome}'
             self._notices.rows("unread", self.sheet.where, text, found)
         if hint:
             header = ", ".join(self.sheet.source.headers(field))
@@ -192,7 +208,11 @@ class TypedRows:
                 foreign.append(line)
         what = f"in another currency than {home}, left out of sums"
         if home is None:
-            what = "that name a currency, left out of sums until [plugin.csv] currency is set"
+            code = next((name for name in currencies if name in CODES), "EUR")
+            what = (
+                "that name a currency, left out of sums; if it is yours, write"
+                f' currency = "{code}" {IN_OUR_TABLE}'
+            )
         self._notices.rows("currency", self.sheet.where, what, foreign)
         return kept
 

@@ -24,6 +24,7 @@ KEPT_RUNS = 10
 """Runs whose copies are kept; older ones are removed."""
 
 _MANIFEST = "run.json"
+_TAKEN_BACK = "taken-back"
 
 
 class Backups:
@@ -58,6 +59,7 @@ class Backups:
                 entry = {"copy": copy}
             known[name] = {**entry, "after": hashlib.sha256(content.data).hexdigest()}
         self._write(folder, known)
+        (folder / _TAKEN_BACK).unlink(missing_ok=True)
         self._prune()
 
     def restore(self, run_id: str) -> bool:
@@ -86,7 +88,18 @@ class Backups:
                 path.unlink()
             else:
                 replace_atomically(path, old, fingerprint(path))
+        (folder / _TAKEN_BACK).touch(mode=0o600)
         return True
+
+    def newest_taken_back(self) -> bool:
+        """Say whether the last run that wrote anything was taken back."""
+        runs = self._runs()
+        return bool(runs) and (runs[-1] / _TAKEN_BACK).exists()
+
+    def _runs(self) -> list[Path]:
+        if not self._folder.is_dir():
+            return []
+        return sorted(path for path in self._folder.iterdir() if (path / _MANIFEST).exists())
 
     def _run(self, run_id: str) -> Path:
         return self._folder / re.sub(r"[^0-9A-Za-z-]", "_", run_id)
@@ -121,6 +134,5 @@ class Backups:
             raise SourceError(msg, hint=hint) from error
 
     def _prune(self) -> None:
-        runs = sorted(path for path in self._folder.iterdir() if (path / _MANIFEST).exists())
-        for old in runs[:-KEPT_RUNS]:
+        for old in self._runs()[:-KEPT_RUNS]:
             shutil.rmtree(old, ignore_errors=True)

@@ -42,8 +42,8 @@ class Changes:
         header: Our missing headers: 0-based column to title; with any, every row gets all columns.
         cells: Line of the customer list to our values by column.
         new_tasks: Tasks to add, texts by title.
-        tasks: Line of the task list to texts by title.
-        removed: Lines of the task list whose task goes away.
+        tasks: Row of the task list to texts by title.
+        removed: Rows of the task list whose task goes away.
         results: One an action, in order.
     """
 
@@ -64,6 +64,7 @@ def changes_of(
     columns = placed(grid.header)
     places = spread(reading.customers.ids)
     known = tasks.by_key() if tasks is not None else {}
+    reached = _how_to_reach(reading) if any(isinstance(a, CreateTask) for a in batch) else {}
     added: set[str] = set()
     for action in batch:
         if isinstance(action, SetFields):
@@ -81,7 +82,8 @@ def changes_of(
                 result = WriteResult(action.key, ok=True, remote_id=action.key)
                 added.add(action.key)
                 if is_new:
-                    changes.new_tasks.append(new_row(action, today))
+                    phone, email = reached.get(action.contact_id, (None, None))
+                    changes.new_tasks.append(new_row(action, today, phone=phone, email=email))
         elif isinstance(action, UpdateTask | CloseTask | RemoveTask):
             result = _change_task(action, known.get(action.task_key), changes)
         else:
@@ -92,6 +94,18 @@ def changes_of(
         width = len(grid.header)
         changes.header = {at: name for name, at in columns.items() if at >= width}
     return changes
+
+
+def _how_to_reach(reading: Reading) -> dict[str, tuple[str | None, str | None]]:
+    """Phone and e-mail of everybody, as the lists tell them."""
+    return {
+        str(row["contact_id"]): (_or_none(row["phone"]), _or_none(row["email"]))
+        for row in reading.tables["contacts"]
+    }
+
+
+def _or_none(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _set_fields(

@@ -29,7 +29,7 @@ class TaskPlace:
         tasks: Its content; None while there is none.
         path: The file of its own beside a CSV list; None for a sheet of the workbook.
         fingerprint: What that file was when read; None while there is none.
-        records: Its CSV records.
+        records: Its CSV records; the first is row 1 of the list.
         layout: How it is, or will be, written down.
     """
 
@@ -82,5 +82,5 @@ def _in_file(path: Path) -> TaskPlace:
         newline=sniffed.newline,
         has_sep_line=sniffed.has_sep_line,
     )
-    lines = [(record.line, record.cells) for record in records]
-    return TaskPlace(path.name, task_list(lines, path.name), path, before, records, layout)
+    rows = [(number, record.cells) for number, record in enumerate(records, start=1)]
+    return TaskPlace(path.name, task_list(rows, path.name), path, before, records, layout)

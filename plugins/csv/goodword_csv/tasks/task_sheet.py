@@ -11,7 +11,7 @@ from goodword import OUTCOMES, CreateTask, SourceError
 from goodword_csv.files.text_file import unprotected
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.identity import digest
-from goodword_csv.rows.notices import Notices
+from goodword_csv.rows.notices import Notices, named
 from goodword_csv.rows.sources import column_of
 from goodword_csv.values.answers import parse_yes_no
 from goodword_csv.values.dates import parse_dates
@@ -19,17 +19,25 @@ from goodword_csv.values.plain import Cell, id_of, is_empty, text_of
 
 DONE, OUTCOME, OUTCOME_DATE, NAME = "Done", "Outcome", "Outcome date", "Name given"
 DUE, FOR, CUSTOMER, WHAT, WHY_NOW = "Due", "For", "Customer", "What", "Why now"
+PHONE, EMAIL = "Phone", "E-mail"
 SUBJECT, BODY, STATUS = "Subject", "Say this", "Status"
 KEY, CHECK, CONTACT = "Goodword key", "Goodword check", "Contact id"
 PLAY, CYCLE, WRITTEN = "Play", "Cycle", "Written on"
 
 HEADER = (
-    *(DONE, OUTCOME, OUTCOME_DATE, NAME, DUE, FOR, CUSTOMER, WHAT, WHY_NOW, SUBJECT, BODY),
-    *(STATUS, KEY, CHECK, CONTACT, PLAY, CYCLE, WRITTEN),
+    *(DONE, OUTCOME, OUTCOME_DATE, NAME, DUE, FOR, CUSTOMER, PHONE, EMAIL, WHAT, WHY_NOW),
+    *(SUBJECT, BODY, STATUS, KEY, CHECK, CONTACT, PLAY, CYCLE, WRITTEN),
 )
-"""The first four columns belong to the rep; the ones after the words are for us."""
+"""The first four columns belong to the rep; the ones after the words are for us.
 
-WIDTHS: dict[int, float] = {0: 6, 2: 13, 4: 12, 6: 22, 8: 40, 9: 34, 10: 90}
+A list of an earlier version may lack some; what has no column is not written.
+"""
+
+_WIDTHS = {DONE: 6, OUTCOME_DATE: 13, DUE: 12, CUSTOMER: 22, PHONE: 18, EMAIL: 28, WHY_NOW: 40}
+_WORD_WIDTHS = {SUBJECT: 34, BODY: 90}
+WIDTHS: dict[int, float] = {
+    HEADER.index(title): width for title, width in (_WIDTHS | _WORD_WIDTHS).items()
+}
 DROPDOWNS = {0: ("x",), 1: OUTCOMES}
 OPEN, HOLD, EXPIRED = "Open", "Hold", "Expired"
 _KEY = re.compile(r"gw-([0-9a-f]{8,64})")
@@ -39,7 +47,7 @@ _STATES = {"hold": "withdrawn", "expired": "expired"}
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task of ours as it stands; *cells* by the title of their column."""
+    """One task of ours: its row, 1-based as a spreadsheet shows it; *cells* by column title."""
 
     line: int
     key: str
@@ -138,12 +146,16 @@ def check(subject: str, body: str) -> str:
     return f"gw-{digest(*subject.split(), '|', *body.split(), size=10)}"
 
 
-def new_row(task: CreateTask, today: date) -> dict[str, str]:
+def new_row(
+    task: CreateTask, today: date, *, phone: str | None, email: str | None
+) -> dict[str, str]:
     """Return a task as texts by column; the rep's own columns stay empty."""
     return {
         DUE: task.due.isoformat(),
         FOR: task.owner_id or "",
         CUSTOMER: task.contact_name,
+        PHONE: phone or "",
+        EMAIL: email or "",
         WHAT: task.play.replace("_", " ").capitalize(),
         WHY_NOW: "; ".join(task.because),
         SUBJECT: task.subject,
@@ -162,6 +174,7 @@ def ask_rows(
 ) -> Iterator[dict[str, object]]:
     """Return the tasks as rows of ``asks``, with what the reps wrote."""
     rows = list(tasks.by_key().values())
+    _tell_nameless(rows, notices, where)
 
     def dates(title: str) -> Sequence[datetime | None]:
         column = [(row.line, row.cells.get(title, "")) for row in rows]
@@ -171,10 +184,11 @@ def ask_rows(
     for row, done, said, due, written in zip(rows, *columns, strict=True):
         if row.outcome is None and not is_empty(row.cells.get(OUTCOME, "")):
             what = f"with an outcome we do not know; write one of: {', '.join(OUTCOMES)}"
-            notices.rows("outcome", where, what, [row.line])
+            notices.rows("outcome", where, what, [row.line], unit="row")
         later = row.outcome == "later"
         if later and said is None and not is_empty(row.cells.get(OUTCOME_DATE, "")):
-            notices.rows("outcome", where, "with an outcome date we cannot read", [row.line])
+            what = "with an outcome date we cannot read"
+            notices.rows("outcome", where, what, [row.line], unit="row")
         finished = done or (None if later else said)
         if row.state == "done" and finished is None:
             finished = seen.at(f"done:{row.key}", due.date() if due else None)
@@ -194,3 +208,12 @@ def ask_rows(
             "outcome_at": said if later else None,
             "outcome_name": row.text(NAME) or None,
         }
+
+
+def _tell_nameless(rows: Sequence[TaskRow], notices: Notices, where: str) -> None:
+    """Say which introductions nobody can be thanked for yet."""
+    lines = [row.line for row in rows if row.outcome == "yes" and not row.text(NAME)]
+    if lines:
+        what = f"{len(lines):,} yes without a name"
+        todo = f'fill in "{NAME}" ({named(lines, unit="row")})'
+        notices.say("outcome", f"{where}: {what}: {todo}; no thank-you can be planned before that")

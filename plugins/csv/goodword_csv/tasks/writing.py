@@ -108,11 +108,11 @@ def _task_file(changes: Changes, place: TaskPlace) -> bytes:
     else:
         columns = dict(place.tasks.columns)
         records = [
-            set_cells(record, _placed(changes.tasks[record.line], columns), layout)
-            if record.line in changes.tasks
+            set_cells(record, _placed(changes.tasks[row], columns), layout)
+            if row in changes.tasks
             else record
-            for record in place.records
-            if record.line not in removed
+            for row, record in enumerate(place.records, start=1)
+            if row not in removed
         ]
     width = max(columns.values()) + 1
     rows = []
