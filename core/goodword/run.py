@@ -364,7 +364,7 @@ def _report(
 
 def _until_released(report: RunReport, run_id: str) -> RunReport:
     """Add how the writes taken back from *run_id* can be planned again."""
-    told = f"Tasks taken back are not planned again until: goodword release {run_id}"
+    told = f"To plan them again: goodword release {run_id}"
     return report.model_copy(update={"notices": (*report.notices, told)})
 
 

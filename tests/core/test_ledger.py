@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from goodword import CreateTask, GoodwordError, LogActivity, SetFields, WriteResult
+from goodword import CreateTask, GoodwordError, LogActivity, RemoveTask, SetFields, WriteResult
 from goodword.ledger import Ledger, created_tasks
 from goodword.model import Action, action_key, task_key
 
@@ -276,3 +276,23 @@ def test_a_ledger_of_a_newer_goodword_is_refused(path: Path) -> None:
     database.close()
     with pytest.raises(GoodwordError, match="newer goodword"):
         Ledger(path)
+
+
+@pytest.mark.parametrize(("came_back", "state"), [(True, "undone"), (False, "done")])
+def test_a_write_is_undone_only_when_the_host_took_it_back(
+    ledger: Ledger, came_back: bool, state: str
+) -> None:
+    ledger.intend("r1", [task("k1"), fields("k2")], NOW)
+    ledger.settle("r1", "p", [(task("k1"), WriteResult("k1", ok=True))], NOW)
+    ledger.settle("r1", "p", [(fields("k2"), WriteResult("k2", ok=True))], NOW)
+    remove = RemoveTask(key="u1", task_key="k1", contact_id="c1")
+    restore = SetFields(key="u2", contact_id="c1", values={"score": None}, before={"score": 4})
+    ledger.intend("r2", [remove, restore], NOW)
+    results = [
+        (remove, WriteResult("u1", ok=came_back)),
+        (restore, WriteResult("u2", ok=came_back)),
+    ]
+    ledger.settle("r2", "p", results, NOW, {"u2": "k2"})
+    left = {entry.action.key for entry in ledger.of_run("r1")}
+    assert left == (set() if came_back else {"k1", "k2"})
+    assert ledger.states().get("k1") == state

@@ -18,6 +18,7 @@ from goodword_csv.settings import IN_OUR_TABLE, CsvSettings
 from goodword_csv.tasks.task_sheet import KEY
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.money import parse_money
+from goodword_csv.values.people import parse_phones
 from goodword_csv.values.plain import text_of
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
@@ -64,7 +65,7 @@ def propose(files: Sequence[Path], folder: Path) -> Guess:
     ]
     currency, named = currency_of(said, region_of(phones, None))
     region = region_of(phones, currency)
-    if phones and region is None:
+    if region is None and any(parse_phones(column, region=None).problems for column in phones):
         notices.say(
             "", f'No country is known for phones: write region = "GB", say, {IN_OUR_TABLE}.'
         )
