@@ -26,7 +26,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ROW = re.compile(rb"<(?:[A-Za-z]+:)?row\b[^>]*?\br=\"([0-9]{1,9})\"")
 MOST_AREA = 20_000_000
-"""Cells between the first and the last one of a sheet that we read without asking how full it is."""
+"""Cells between the first and the last one of a sheet we read without asking how full it is."""
 _WORKBOOKS = (".xlsx", ".xlsm")
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml")
 _SAVE_AS_XLSX = "Open it in the spreadsheet program, save it as XLSX or CSV, and use that file."
