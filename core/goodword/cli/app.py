@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +44,7 @@ def make_app() -> typer.Typer:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    gc.disable()  # a command is short, and reference counts free what is large: a tenth faster
     prepare_streams()
     try:
         make_app()(prog_name="goodword")
