@@ -67,6 +67,7 @@ def doctor(firm: Firm) -> list[Check]:
         Check(f"plugin {name}", ok=False, detail=error.message, hint=error.hint)
         for name, error in firm.plugins.broken.items()
     ]
+    checks += _ledger_check(firm)
     checks += firm.connect("doctor").check()
     snapshot = firm.mirror.load()
     if snapshot is None:
@@ -79,6 +80,17 @@ def doctor(firm: Firm) -> list[Check]:
         hint = "Add that data to your file or CRM and the rule will use it."
         checks.append(Check("cannot check", ok=True, detail=", ".join(blind), hint=hint))
     return checks
+
+
+def _ledger_check(firm: Firm) -> list[Check]:
+    """Open the ledger, if there is one; a damaged one is named with the way out."""
+    if not firm.state.ledger.exists():
+        return []
+    try:
+        with _open_ledger(firm) as ledger:
+            return [Check("ledger", ok=True, detail=f"{len(ledger.runs())} runs remembered")]
+    except GoodwordError as error:
+        return [Check("ledger", ok=False, detail=error.message, hint=error.hint)]
 
 
 def _rules_check(firm: Firm) -> Check:

@@ -12,6 +12,8 @@ from firm_in_memory import TODAY, House, happy, new_tasks, open_house, person
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goodword import run
+
 PEOPLE = [f"p{number}" for number in range(8)]
 DEEDS = ("nothing", "edit", "complete", "delete", "rewrite")
 """What a rep may do with a task, or with the fields, between apply and undo."""
@@ -137,3 +139,15 @@ def test_a_task_a_rep_deleted_is_not_made_again_by_undo_and_release(tmp_path: Pa
     plan = house.sync()
     assert key not in {task.key for task in new_tasks(plan)}
     assert house.open_plays().keys() == {"p1", "p2", "p3", "p4", "p5", "p7"}
+
+
+def test_doctor_names_a_damaged_ledger_and_the_way_out(tmp_path: Path) -> None:
+    house = small_firm(tmp_path)
+    house.sync()
+    firm = house.firm()
+    assert [check.ok for check in run.doctor(firm) if check.name == "ledger"] == [True]
+    firm.state.ledger.write_bytes(b"no database any more" * 100)
+    (check,) = [check for check in run.doctor(house.firm()) if check.name == "ledger"]
+    assert not check.ok
+    assert "damaged" in check.detail
+    assert "backups" in check.hint
