@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from goodword.model import CloseTask, LogActivity, UpdateTask, action_key
 
@@ -41,8 +41,7 @@ def closing(
         expire_days: Days overdue after which a task expires.
         account: Host account, part of each key.
     """
-    asking = {play.name for play in book.plays if play.asks}
-    asking |= {old for play in book.plays if play.asks for old in play.renamed_from}
+    asking = book.asking
     withdrawing = [rule for rule in book.suppressors if rule.withdraws]
     closed: list[CloseTask] = []
     for task in open_tasks:
@@ -56,14 +55,14 @@ def closing(
         due = task["due_at"]
         expired = due is not None and _day(due) + timedelta(days=expire_days) <= as_of
         if reason or expired:
-            state = "withdrawn" if reason else "expired"
+            state: Literal["withdrawn", "expired"] = "withdrawn" if reason else "expired"
             key = action_key(account, contact, "close_task", f"{task['task_key']}:{state}")
             closed.append(
                 CloseTask(
                     key=key,
                     task_key=str(task["task_key"]),
                     contact_id=contact,
-                    state="withdrawn" if reason else "expired",
+                    state=state,
                     reason=reason or "overdue",
                 )
             )

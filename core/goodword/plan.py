@@ -260,7 +260,7 @@ def _load(
     book: Rulebook,
 ) -> Load:
     """Count what is open already, by the rep it will be with, contact and (for asks) account."""
-    asking = {name for play in book.plays if play.asks for name in (play.name, *play.renamed_from)}
+    asking = book.asking
     asked = {str(task["contact_id"]) for task in open_tasks if task["play"] in asking}
     accounts = {decisions.account(contact) for contact in asked if contact in decisions}
     early = [play for play in book.plays if play.tier == FIRST_TIER]

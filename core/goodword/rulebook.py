@@ -82,6 +82,12 @@ class Rulebook:
     exceptions: tuple[str, ...]
 
     @property
+    def asking(self) -> frozenset[str]:
+        """Names, earlier ones too, of the plays whose tasks ask for a referral."""
+        plays = (play for play in self.plays if play.asks)
+        return frozenset(name for play in plays for name in (play.name, *play.renamed_from))
+
+    @property
     def hash(self) -> str:
         """Hash over the text of every rule; a plan made under other rules is refused."""
         rules: list[Rule] = [*self.stages.rules, *self.facts, *self.triggers, *self.suppressors]

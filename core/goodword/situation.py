@@ -29,7 +29,7 @@ def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Mapping[str, Fr
 
     tables = dict(snapshot.tables)
     asks = completed_asks(tables["asks"], created_tasks(ledger.tasks()), firm.engine)
-    asking = [n for play in firm.book.plays if play.asks for n in (play.name, *play.renamed_from)]
+    asking = sorted(firm.book.asking)
     tables["asks"] = asks.with_columns(nw.col("play").is_in(asking).alias("asking"))
     return canonical(tables, firm.engine)
 
