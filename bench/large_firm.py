@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from figures import Reading
 
 if TYPE_CHECKING:
-    from goodword.plan import Situation
+    from goodword.situation import Situation
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -75,7 +75,7 @@ def measure_in_this_process(folder: Path) -> list[Reading]:
     frame = timed("rules", lambda: engine.materialise(decide(scored, book, s.as_of)))
     wall, cpu = time.perf_counter() - began[0], time.process_time() - began[1]
     readings += [Reading("decided, wall", "s", wall), Reading("decided, CPU", "s", cpu)]
-    head = PlanHead(NOW, 1, "", {}, ())
+    head = PlanHead(NOW, 1, "", "", {}, ())
     made = timed("plan: budget, words, tags", lambda: make_plan(situation, frame, head))
     if made.contacts == 0 or not made.actions:
         sys.exit("The large firm gave an empty plan; nothing was measured.")
@@ -86,12 +86,12 @@ def measure_in_this_process(folder: Path) -> list[Reading]:
 def _situation(folder: Path) -> Situation:
     from goodword.connector import Capability
     from goodword.firm import Firm
+    from goodword.gather import completed, situation_of
     from goodword.ledger import Ledger
     from goodword.own_fields import FIELDS
-    from goodword.plan import Host
     from goodword.plugins import load_plugins
     from goodword.settings import Settings
-    from goodword.situation import completed, situation_of
+    from goodword.situation import Host
 
     firm = Firm(folder, today=NOW.date())
     firm.settings = Settings()
@@ -101,6 +101,5 @@ def _situation(folder: Path) -> Situation:
         sys.exit("There is no mirror to decide from.")
     ledger = Ledger(firm.state.ledger)
     tables = completed(firm, snapshot, ledger)
-    ledger.close()
     host = Host("bench", frozenset(Capability), frozenset(FIELDS))
-    return situation_of(firm, snapshot, tables, host)
+    return situation_of(firm, snapshot, tables, host, ledger)

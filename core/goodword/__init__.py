@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from goodword.connector import ConnectorSpec as ConnectorSpec
     from goodword.connector import Cursor as Cursor
     from goodword.connector import Demo as Demo
+    from goodword.connector import ForgettingConnector as ForgettingConnector
     from goodword.connector import Found as Found
     from goodword.connector import Guess as Guess
     from goodword.connector import GuessedColumn as GuessedColumn
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from goodword.connector import Sink as Sink
     from goodword.connector import Workplace as Workplace
     from goodword.connector import WriteResult as WriteResult
+    from goodword.credentials import Credential as Credential
+    from goodword.credentials import read_secret as read_secret
     from goodword.crv import acceptance as acceptance
     from goodword.crv import expected_value as expected_value
     from goodword.crv import rate_per_period as rate_per_period
@@ -82,6 +85,7 @@ _ROOMS: dict[str, str] = {
             "ConnectorSpec",
             "Cursor",
             "Demo",
+            "ForgettingConnector",
             "Found",
             "Guess",
             "GuessedColumn",
@@ -92,6 +96,7 @@ _ROOMS: dict[str, str] = {
         ],
         "connector",
     ),
+    **dict.fromkeys(["Credential", "read_secret"], "credentials"),
     **dict.fromkeys(
         [
             "acceptance",

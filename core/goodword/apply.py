@@ -2,16 +2,19 @@
 
 For each batch: intents are committed, the host is called, results are committed. A crash leaves
 open intents; the next run asks the host which of them arrived (``resolve``) before it plans.
+Right before each batch a gate looks once more whether it may be sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from goodword.connector import WriteResult
+from goodword.gate import Look
 from goodword.model import (
     Action,
     CloseTask,
@@ -21,12 +24,11 @@ from goodword.model import (
     RemoveTask,
     SetFields,
     UpdateTask,
-    action_key,
 )
 
 if TYPE_CHECKING:
     from goodword.connector import Connector
-    from goodword.ledger import Entry, Ledger
+    from goodword.ledger import Ledger
 
 
 def resolve(ledger: Ledger, connector: Connector, now: datetime) -> int:
@@ -97,34 +99,75 @@ def _arrived(
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class RunName:
+    """A run and the plan it writes."""
+
+    run_id: str
+    plan_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of the actions of a run.
+
+    Args:
+        outcome: Each action that was sent, with its result.
+        held: Each action the gate held back, with the reason.
+        stopped: Why the run stopped before its end, or nothing.
+    """
+
+    outcome: list[tuple[Action, WriteResult]]
+    held: list[tuple[Action, str]]
+    stopped: str = ""
+
+
 def send(
     actions: Sequence[Action],
     connector: Connector,
     ledger: Ledger,
-    run_id: str,
-    plan_id: str,
+    run: RunName,
     batch: int,
     clock: Callable[[], datetime],
     progress: Callable[[int], None],
+    gate: Callable[[Sequence[Action]], Look] | None = None,
     undoes: Mapping[str, str] | None = None,
-) -> list[tuple[Action, WriteResult]]:
+) -> Sent:
     """Write *actions* in order, batch by batch, and return what became of each.
 
-    *undoes* maps the key of an action that takes a write back to the key of that write.
+    Args:
+        actions: What to write.
+        connector: The open host.
+        ledger: Where intents and results are committed.
+        run: The run and its plan.
+        batch: Most actions handed over at once.
+        clock: Current time, UTC.
+        progress: Hears how many actions each batch held.
+        gate: Looks at each batch right before it is sent; None for an undo, which a person wants
+            also while everything is paused.
+        undoes: For actions that take a write back: their key to the key of that write.
 
     Raises:
         ConnectorError: The host failed as a whole; what was sent is in the ledger, the rest is
             planned again by the next run.
     """
     outcome: list[tuple[Action, WriteResult]] = []
+    waiting: list[tuple[Action, str]] = []
     for part in _batches(actions, batch):
-        ledger.intend(run_id, part, clock())
-        results = connector.write(part)
-        pairs = list(zip(part, results, strict=True))
-        ledger.settle(run_id, plan_id, pairs, clock(), undoes)
-        outcome += pairs
+        look = gate(part) if gate else Look()
+        if look.stop:
+            return Sent(outcome, waiting, look.stop)
+        held = look.held or {}
+        waiting += [(action, held[action.key]) for action in part if action.key in held]
+        part = [action for action in part if action.key not in held]
+        if part:
+            ledger.intend(run.run_id, part, clock())
+            results = connector.write(part)
+            pairs = list(zip(part, results, strict=True))
+            ledger.settle(run.run_id, run.plan_id, pairs, clock(), undoes)
+            outcome += pairs
         progress(len(part))
-    return outcome
+    return Sent(outcome, waiting)
 
 
 def _batches(actions: Sequence[Action], size: int) -> Iterator[list[Action]]:
@@ -133,11 +176,11 @@ def _batches(actions: Sequence[Action], size: int) -> Iterator[list[Action]]:
         yield part
 
 
-def still_wanted(approved: Plan, fresh: Plan) -> tuple[list[Action], list[Action]]:
-    """Split an approved plan by what a fresh look at the host still says.
+def still_wanted(approved: Sequence[Action], fresh: Plan) -> tuple[list[Action], list[Action]]:
+    """Split approved actions by what a fresh look at the host still says.
 
     A task keeps its approved words; its due date moves on when the plan has waited. One that would
-    go to another rep now is not what was approved.
+    go to another rep now, or whose facts are others by now, is not what was approved.
 
     Returns:
         The approved actions that a plan made now would hold, and those it would not: written
@@ -146,11 +189,14 @@ def still_wanted(approved: Plan, fresh: Plan) -> tuple[list[Action], list[Action
     now = {action.key: action for action in fresh.actions}
     wanted: list[Action] = []
     gone: list[Action] = []
-    for action in approved.actions:
+    for action in approved:
         again = now.get(action.key)
         if again is None or getattr(again, "owner_id", None) != getattr(action, "owner_id", None):
             gone.append(action)
         elif isinstance(action, CreateTask) and isinstance(again, CreateTask):
+            if action.fingerprint != again.fingerprint:
+                gone.append(action)
+                continue
             wanted.append(action.model_copy(update={"due": max(action.due, again.due)}))
         else:
             wanted.append(action)
@@ -159,78 +205,17 @@ def still_wanted(approved: Plan, fresh: Plan) -> tuple[list[Action], list[Action
 
 def dropped_line(action: Action) -> str:
     """Return the line that says which approved action is not written any more."""
-    return f"{_words_for(action)} of contact {action.contact_id}: no longer fits, plan again"
+    return f"{named(action)} of contact {action.contact_id}: no longer fits, plan again"
 
 
-def _words_for(action: Action) -> str:
+def held_line(action: Action, reason: str) -> str:
+    """Return the line that says which action was held back at the last moment."""
+    return f"{named(action)} of contact {action.contact_id}: {reason.replace('_', ' ')}"
+
+
+def named(action: Action) -> str:
+    """Return what *action* is, for a line about it."""
     if isinstance(action, CreateTask):
         return f"The task {action.play!r}"
     names = {"set_fields": "The tags", "log_activity": "The note", "link_referral": "The link"}
     return names.get(action.kind, "The change of a task")
-
-
-def inverse(
-    entries: Sequence[Entry],
-    own_fields: Mapping[str, Mapping[str, Any]],
-    asks: Mapping[str, Mapping[str, Any]],
-    account: str,
-    run_id: str,
-) -> tuple[list[Action], dict[str, str], list[str]]:
-    """Return the actions that take a run back, and what has to stay.
-
-    Args:
-        entries: The run's writes.
-        own_fields: Our fields on the host now, by contact.
-        asks: Our tasks on the host now, by key.
-        account: Host account, part of each key.
-        run_id: The run that undoes.
-
-    Returns:
-        The actions; for each action's key the key of the write it takes back; and a line for each
-        write that stays.
-    """
-    actions: list[Action] = []
-    undoes: dict[str, str] = {}
-    kept: list[str] = []
-    for entry in reversed(entries):
-        action = entry.action
-        key = action_key(account, action.contact_id, "undo", f"{run_id}:{action.key}")
-        taken = _taken_back(action, key, own_fields, asks)
-        if taken is not None:
-            actions.append(taken)
-            undoes[key] = action.key
-        else:
-            kept.append(f"{_words_for(action)} of contact {action.contact_id} stays as it is")
-    return actions, undoes, kept
-
-
-def _taken_back(
-    action: Action,
-    key: str,
-    own_fields: Mapping[str, Mapping[str, Any]],
-    asks: Mapping[str, Mapping[str, Any]],
-) -> Action | None:
-    if isinstance(action, SetFields):
-        here = own_fields.get(action.contact_id, {})
-        ours = {n: v for n, v in action.values.items() if (here.get(n) or None) == (v or None)}
-        before = {name: action.before[name] for name in ours}
-        if not ours:
-            return None
-        return SetFields(key=key, contact_id=action.contact_id, values=before, before=ours)
-    if isinstance(action, CreateTask | UpdateTask):
-        task_key = action.key if isinstance(action, CreateTask) else action.task_key
-        task = asks.get(task_key)
-        if task is None or task["state"] != "open" or task["edited"]:
-            return None
-        if isinstance(action, CreateTask):
-            return RemoveTask(key=key, task_key=task_key, contact_id=action.contact_id)
-        if task["owner_id"] != action.owner_id:
-            return None
-        return UpdateTask(
-            key=key,
-            task_key=task_key,
-            contact_id=action.contact_id,
-            owner_id=action.before["owner_id"],
-            before={"owner_id": action.owner_id},
-        )
-    return None

@@ -2,6 +2,7 @@
 
 A task just written may not be in the snapshot yet: it counts as open. A task the ledger wrote
 that is gone from the host was deleted by a rep: it counts as an answer, and is never made again.
+One that had been answered before it went keeps its answer: "never" outlives the task list.
 """
 
 from __future__ import annotations
@@ -14,45 +15,47 @@ from goodword.tables import TABLES, Frame
 
 if TYPE_CHECKING:
     from goodword.engines import Engine
-    from goodword.ledger import Entry
-    from goodword.model import CreateTask
+    from goodword.ledger import Outstanding
 
 
-def completed_asks(
-    asks: Frame, written: Iterable[tuple[CreateTask, Entry]], engine: Engine
-) -> Frame:
+def completed_asks(asks: Frame, outstanding: Iterable[Outstanding], engine: Engine) -> Frame:
     """Return the ``asks`` table with a row for every task the ledger wrote and the host lacks.
 
     Args:
         asks: The host's rows.
-        written: Tasks of the ledger with their entries.
+        outstanding: Tasks of the ledger that the host did not show yet, or shows no more.
         engine: Where the rows are made.
     """
     import narwhals.stable.v2 as nw
 
-    present = set(engine.collect(asks.select("task_key"))["task_key"].to_list())
-    rows = [
-        _row(task, entry)
-        for task, entry in written
-        if entry.state in {"done", "intent"} and task.key not in present
-    ]
-    if not rows:
+    tasks = {task.key: task for task in outstanding}
+    if not tasks:
         return asks
-    return nw.concat([asks, engine.rows(rows, TABLES["asks"].types)])
+    shown = asks.filter(nw.col("task_key").is_in(list(tasks))).select("task_key")
+    for key in engine.collect(shown)["task_key"].to_list():
+        tasks.pop(key, None)
+    rows = [_row(task) for task in tasks.values()]
+    return nw.concat([asks, engine.rows(rows, TABLES["asks"].types)]) if rows else asks
 
 
-def _row(task: CreateTask, entry: Entry) -> Mapping[str, object]:
-    gone = entry.missing_since
+def _row(task: Outstanding) -> Mapping[str, object]:
+    gone, last = task.missing_since, task.last
+    answered = last.get("state") not in (None, "", "open")
+    done_at = datetime.fromisoformat(last["done_at"]) if last.get("done_at") else None
     return {
         "task_key": task.key,
-        "remote_id": entry.remote_id,
+        "remote_id": task.remote_id,
         "contact_id": task.contact_id,
         "owner_id": task.owner_id,
         "play": task.play,
         "cycle": task.cycle,
-        "state": "deleted" if gone else "open",
+        "state": last["state"] if answered else "deleted" if gone else "open",
         "edited": False,
-        "created_at": entry.at.replace(tzinfo=None),
+        "created_at": task.at.replace(tzinfo=None),
         "due_at": datetime(task.due.year, task.due.month, task.due.day),
-        "done_at": datetime(gone.year, gone.month, gone.day) if gone else None,
+        "done_at": done_at if answered or not gone else datetime(gone.year, gone.month, gone.day),
+        "outcome": last.get("outcome"),
+        "outcome_at": datetime.fromisoformat(last["outcome_at"])
+        if last.get("outcome_at")
+        else None,
     }

@@ -31,12 +31,14 @@ class Team:
         left: Ids of reps known to have left; an id nobody listed counts as active.
         account_owners: Owner of each account.
         fallback: Who gets what nobody owns, or None.
+        paused: Reps whose contacts nothing is written about for now.
     """
 
     active: frozenset[str]
     left: frozenset[str]
     account_owners: Mapping[str, str]
     fallback: str | None
+    paused: frozenset[str] = frozenset()
 
     def assignee(self, owner_id: str | None, account_id: str | None) -> str | None:
         """Return the contact's rep, else the account's, else the fallback."""
@@ -96,7 +98,7 @@ def walk(
     for place in places:
         account = decisions.account(place.contact_id)
         owner = team.assignee(decisions.owner(place.contact_id), account)
-        reason = _full(place, owner, account, load, caps)
+        reason = "paused" if owner in team.paused else _full(place, owner, account, load, caps)
         if reason is None:
             candidate = candidate_of(place, decisions, owner)
             said = veto(candidate)

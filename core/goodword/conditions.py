@@ -8,6 +8,7 @@ comparisons, ``and or not``, ``is None``, ``in (…)``, ``x if condition else y`
 from __future__ import annotations
 
 import ast
+import warnings
 from typing import TYPE_CHECKING
 
 from goodword.errors import RuleError
@@ -21,6 +22,12 @@ MAX_LENGTH = 2_000
 
 MAX_NODES = 600
 """Most parts a condition may have; beyond it nobody can read it, and walking it costs too much."""
+
+MAX_DEPTH = 100
+"""Deepest nesting of a condition; every engine and every walk of ours stays within its stack."""
+
+MOST = 2**63 - 1
+"""Largest whole number, of either sign: what a column can hold."""
 
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "eq",
@@ -40,21 +47,51 @@ def parse(text: str | int | bool) -> Expr:
         RuleError: The text is too long, not an expression, or uses something not allowed.
     """
     if not isinstance(text, str):
-        return literal(text)
+        return _literal(text)
     if len(text) > MAX_LENGTH:
         msg = f"The condition has {len(text)} characters, more than {MAX_LENGTH}."
         raise RuleError(msg, hint="Split it into several rules.")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's advice quotes the text, on stderr
+            tree = ast.parse(text.strip(), mode="eval")
         if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
             raise RecursionError
-        return _walk(tree.body)
+        found = _walk(tree.body)
+        if _is_deeper(found, MAX_DEPTH):
+            raise RecursionError
     except (SyntaxError, ValueError) as error:
-        msg = f"The condition {text!r} is not readable."
-        raise RuleError(msg, hint="Write it like: tickets_open > 0 and tier == 'gold'.") from error
-    except (RecursionError, MemoryError) as error:
-        msg = "The condition is too long or nested too deeply."
-        raise RuleError(msg, hint="Split it into several rules.") from error
+        place = getattr(error, "offset", None)  # its text is not repeated: it may name somebody
+        msg = f"The condition is not readable{f' at character {place}' if place else ''}."
+        hint = "Write it like: tickets_open > 0 and tier == 'gold'."
+    except (RecursionError, MemoryError):
+        msg, hint = (
+            "The condition is too long or nested too deeply.",
+            "Split it into several rules.",
+        )
+    else:
+        return found
+    raise RuleError(msg, hint=hint)
+
+
+def _is_deeper(expr: Expr, most: int) -> bool:
+    """Tell whether *expr* is nested deeper than *most*, without nesting calls."""
+    level: list[Expr] = [expr]
+    for _ in range(most):
+        level = [arg for one in level for arg in one.args if isinstance(arg, Expr)]
+        if not level:
+            return False
+    return True
+
+
+def _literal(value: str | int | bool) -> Expr:
+    """Return *value* as a node, where a column could hold it."""
+    if isinstance(value, int) and abs(value) > MOST:
+        msg = f"The condition holds a number beyond {MOST:.0e}."
+        raise RuleError(msg, hint="Money is in whole cents, time in days; use a smaller number.")
+    if isinstance(value, str):
+        value.encode()  # a lone half of a sign is no text; the caller refuses it
+    return literal(value)
 
 
 def _walk(node: ast.expr) -> Expr:
@@ -64,9 +101,9 @@ def _walk(node: ast.expr) -> Expr:
         case ast.Attribute(value=ast.Name(id="extra"), attr=name):
             return fact(f"extra.{name}")
         case ast.Constant(value=bool() | int() | str() as value):
-            return literal(value)
+            return _literal(value)
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
-            return literal(-value)
+            return _literal(-value)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return Expr("not", (_walk(operand),))
         case ast.BoolOp(op=ast.And() | ast.Or() as op, values=values):

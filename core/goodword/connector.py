@@ -30,6 +30,8 @@ class Capability(StrEnum):
     """A typed link from referrer to referred contact."""
     RESTORE = "restore"
     """The host can be put back byte for byte to how it was before a run."""
+    FORGET = "forget"
+    """What we wrote about one person can be removed from the host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,13 @@ class Sink(Protocol):
         """
         ...
 
+    def forgotten(self, *contact_ids: str) -> None:
+        """Say that the host erased these people for privacy.
+
+        Unlike ``remove``, everything of ours about them goes too, wherever we keep it.
+        """
+        ...
+
     def notice(self, code: str, text: str) -> None:
         """Tell the user something worth knowing, without personal data."""
         ...
@@ -112,6 +121,11 @@ class Connector(Protocol):
     @property
     def account(self) -> str:
         """Stable id of the host account; part of every task key."""
+        ...
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether this host account is a test account."""
         ...
 
     @property
@@ -141,6 +155,20 @@ class RestoringConnector(Connector, Protocol):
 
     def restore(self, run_id: str) -> bool:
         """Put the host back as before run *run_id*; False if it was changed since."""
+        ...
+
+
+class ForgettingConnector(Connector, Protocol):
+    """A connector with ``Capability.FORGET``: a person's traces of ours can be removed."""
+
+    def forget(self, contact_id: str) -> Sequence[str]:
+        """Remove what we wrote about the person: tasks open and done, notes, our fields.
+
+        A person the host does not know, or has forgotten before, is no failure.
+
+        Returns:
+            What is left that is not ours to remove, one plain sentence each, without personal data.
+        """
         ...
 
 

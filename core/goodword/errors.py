@@ -8,6 +8,7 @@ GoodwordError                     base: message + hint ("what to do next")
 ├── PluginError                   a plugin is broken: fix, update or disable it
 ├── PlanError                     this plan may not be applied: make a new one
 ├── LockedError                   another run holds the firm's folder: wait for it
+├── DamagedSnapshot               our copy of the host is not as written: pull everything again
 └── ConnectorError                the host CRM or file
     ├── AuthError                 sign in again, or grant the missing right
     ├── RetryableError            try again later (``retry_after`` seconds, if the host said)
@@ -70,6 +71,20 @@ class PlanError(GoodwordError):
 
 class LockedError(GoodwordError):
     """Another run holds this firm's state folder."""
+
+
+class DamagedSnapshot(GoodwordError):  # noqa: N818  # the damage is in the snapshot, not the run
+    """The copy of the host's data on disk is not as it was written; nothing is decided on it.
+
+    Args:
+        number: Number of the snapshot; 0 where not even that can be told.
+        what: What is wrong with it, without its content.
+    """
+
+    def __init__(self, number: int, what: str) -> None:
+        hint = "Run goodword pull: it sets this copy aside and reads everything again."
+        super().__init__(f"Snapshot {number} of the mirror is damaged: {what}.", hint=hint)
+        self.number = number
 
 
 class ConnectorError(GoodwordError):

@@ -264,8 +264,15 @@ def _literal_type(value: object) -> ColumnType:
 
 def _require(fits: bool, expr: Expr, kinds: list[ColumnType]) -> None:
     if not fits:
-        msg = f"{text_of(expr)} does not work on {' and '.join(kinds)}."
+        msg = f"{text_of(_unquoted(expr))} does not work on {' and '.join(kinds)}."
         raise RuleError(msg, hint="Compare like with like; money is in whole cents.")
+
+
+def _unquoted(expr: Expr) -> Expr:
+    """Return *expr* for a message, without the texts it compares with: one may be a name."""
+    if expr.op == "lit" and isinstance(expr.args[0], str):
+        return Expr("lit", ("…",))
+    return Expr(expr.op, tuple(_unquoted(a) if isinstance(a, Expr) else a for a in expr.args))
 
 
 def compile_expr(expr: Expr, as_of: date) -> nw.Expr:

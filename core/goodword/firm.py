@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 V = TypeVar("V")
+PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 RULES: tuple[type[Trigger | Suppressor | Weight | Play], ...] = (Trigger, Suppressor, Weight, Play)
 """What the hooks of rules may return."""
 Progress = Callable[[str], None]
@@ -37,6 +41,11 @@ Progress = Callable[[str], None]
 def utc_now() -> datetime:
     """Return the current time, UTC."""
     return datetime.now(UTC)
+
+
+def this_machine() -> str:
+    """Return what this computer is called: ``GOODWORD_MACHINE``, else its host name."""
+    return os.environ.get("GOODWORD_MACHINE") or platform.node().split(".")[0].casefold()
 
 
 def quiet(_: str) -> None:
@@ -52,27 +61,35 @@ class Firm:
         today: Day to decide for; None means now.
         clock: Current time, UTC.
         progress: Hears what is being done.
+        profile: Name of the profile whose settings and state are used; empty for the firm's own.
+        machine: What this computer is called, to notice a state folder copied to another one.
     """
 
     folder: Path
     today: date | None = None
     clock: Callable[[], datetime] = utc_now
     progress: Progress = quiet
+    profile: str = ""
+    machine: str = field(default_factory=this_machine)
     state: State = field(init=False)
 
     def __post_init__(self) -> None:
-        self.state = State(self.folder)
+        if self.profile and not PROFILE_NAME.fullmatch(self.profile):
+            msg = "The name of a profile holds small letters, digits, - and _ only."
+            raise SettingsError(msg, hint="Name one of the [profile.NAME] sections.")
+        self.state = State(self.folder, self.profile)
 
     @cached_property
     def settings(self) -> Settings:
         """The validated settings."""
-        return load_settings(self.folder)
+        return load_settings(self.folder, self.profile)
 
     @cached_property
     def plugins(self) -> Plugins:
         """The loaded plugins."""
         s = self.settings
-        return load_plugins(s.plugins.enabled, s.policy, s.plugins.choose, s.plugin)
+        policy = s.policy.model_copy(update={"folder": self.folder})
+        return load_plugins(s.plugins.enabled, policy, s.plugins.choose, s.plugin)
 
     @cached_property
     def book(self) -> Rulebook:
@@ -105,7 +122,11 @@ class Firm:
 
     @cached_property
     def local_today(self) -> date:
-        """Day of the run in the firm's time zone."""
+        """Day of the run in the firm's time zone; it stays the same for the whole run."""
+        return self.day_now()
+
+    def day_now(self) -> date:
+        """Return the day it is now where the firm is, for runs that last past midnight."""
         if self.today is not None:
             return self.today
         name = self.settings.calendar.time_zone

@@ -1,53 +1,39 @@
 """The mirror: a typed copy of the host's tables on disk, replaced as a whole by every pull.
 
-``mirror/<n>/<table>.parquet`` with a ``manifest.json`` is snapshot *n*; the file ``mirror/current``
-names the one in use. Pages are written as they arrive, the pointer moves last, so a crash leaves
-the old snapshot whole. Everything is readable by its owner only.
+``mirror/<n>/`` is snapshot *n*; the file ``mirror/current`` names the one in use. Pages are written
+as they arrive, the pointer moves last, so a crash leaves the old snapshot whole. A pointer of zero
+or less says that none is in use; its amount is the last number given, which is never given again.
+Everything is readable by its owner only.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
-from goodword.connector import Cursor
-from goodword.errors import GoodwordError, RecordError
-from goodword.tables import EXTRA_PREFIX, TABLES, ColumnType, Frame
+from goodword.errors import DamagedSnapshot, SourceError
+from goodword.intake import Intake
+from goodword.redaction import same_people, without
+from goodword.snapshots import Head, open_snapshot, reach_the_disk, write_snapshot, writing
+from goodword.snapshots import Snapshot as Snapshot
+from goodword.tables import EXTRA_PREFIX, TABLES, ColumnType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from goodword.engines import Engine
 
-VERSION = 1
 KEEP = 3
 """Snapshots kept: the one in use and two older ones."""
-PAGE = 20_000
-"""Rows held in memory before a part file is written."""
-FAULTY = "Update the plugin, or report this to its author."
+ASIDE = "damaged-"
+"""What the name of a damaged snapshot's folder starts with, once it is set aside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One pull, readable: every canonical table is there, *available* says which are real.
-
-    ``cursor`` is None when the next pull must fetch everything, because the firm now maps other
-    columns of its own than this snapshot holds.
-    """
-
-    number: int
-    pulled_at: datetime
-    tables: Mapping[str, Frame]
-    available: frozenset[str]
-    rows: Mapping[str, int]
-    cursor: Cursor | None
-    notices: tuple[str, ...]
+PURGING = "purging"
+"""File that stands while people are being forgotten: the next snapshot in place deletes the rest,
+so that a purge that was cut off is finished by the next run."""
 
 
 class Mirror:
@@ -63,6 +49,7 @@ class Mirror:
         self._folder = folder
         self._engine = engine
         self._extra = extra
+        self._verified: set[int] = set()
 
     def types(self, table: str) -> dict[str, ColumnType]:
         """Return the columns of *table*, with the firm's extra columns for contacts."""
@@ -72,227 +59,176 @@ class Mirror:
         return types
 
     def current(self) -> int | None:
-        """Return the number of the snapshot in use, or None where there is none to read."""
-        try:
-            return int((self._folder / "current").read_text())
-        except (OSError, ValueError):  # before the first pull, or damaged: the next pull renews it
-            return None
+        """Return the number of the snapshot in use, or None where none was pulled.
+
+        Raises:
+            DamagedSnapshot: There are snapshots, but it cannot be told which is in use.
+        """
+        number = self._pointer()
+        return number if number > 0 else None
 
     def load(self) -> Snapshot | None:
-        """Open the snapshot in use; None before the first pull, or where it is damaged.
+        """Open the snapshot in use; None where none was pulled.
 
-        The mirror is only a copy: the next pull makes a whole one again.
+        Its sums are compared once for each number, which reads every file.
+
+        Raises:
+            DamagedSnapshot: It is not as it was written; see ``set_aside``.
+            GoodwordError: A newer goodword wrote it.
+            SourceError: The disk does not let us read it.
         """
         number = self.current()
-        folder = self._folder / str(number)
-        try:
-            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            if manifest["version"] > VERSION:
-                msg = "The mirror was written by a newer goodword."
-                hint = "Update goodword, or delete .goodword/mirror and pull."
-                raise GoodwordError(msg, hint=hint)
-            return self._snapshot(folder, manifest)
-        except (OSError, ValueError, KeyError):
+        if number is None:
             return None
+        snapshot = self._open(number, verified=number in self._verified)
+        self._verified.add(number)
+        return snapshot
 
-    def _snapshot(self, folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
-        tables = {name: self._table(folder, name) for name in TABLES}
-        same_columns = manifest["extra"] == dict(self._extra)
-        return Snapshot(
-            number=int(folder.name),
-            pulled_at=datetime.fromisoformat(manifest["pulled_at"]),
-            tables=tables,
-            available=frozenset(manifest["available"]),
-            rows=manifest["rows"],
-            cursor=Cursor(manifest["cursor"]) if same_columns else None,
-            notices=tuple(manifest["notices"]),
-        )
+    def intake(self, forgotten: Callable[[Iterable[str]], frozenset[str]] | None = None) -> Intake:
+        """Start a pull; nothing changes for readers until ``commit``.
 
-    def _table(self, folder: Path, name: str) -> Frame:
-        path = folder / f"{name}.parquet"
-        types = self.types(name)
-        return self._engine.scan(path, types) if path.exists() else self._engine.rows([], types)
+        Args:
+            forgotten: Returns those of the given contact ids that may not be kept; their rows are
+                left out of every table.
 
-    def intake(self) -> Intake:
-        """Start a pull; nothing changes for readers until ``commit``."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        numbers = [int(path.name) for path in self._folder.iterdir() if path.name.isdigit()]
-        previous = self.current() or max(numbers, default=0)
-        folder = self._folder / "incoming"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-        return Intake(self, self._engine, folder, previous, self._extra)
+        Raises:
+            DamagedSnapshot: The snapshot to continue is damaged; see ``set_aside``.
+            SourceError: The disk is full or not writable.
+        """
+        previous = self.load()
+        with writing(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not (self._folder / "current").exists():
+                self._point_at(0)
+            folder = self._folder / "incoming"
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(mode=0o700)
+        publish = partial(self.publish, number=self._next())
+        return Intake(folder, self._engine, self.types, self._extra, previous, publish, forgotten)
 
-    def publish(self, folder: Path, number: int) -> None:
-        """Move a finished snapshot into place, swap the pointer, prune old ones."""
+    def publish(self, folder: Path, number: int) -> Snapshot:
+        """Move a finished snapshot into place, swap the pointer, prune old ones; open it."""
         target = self._folder / str(number)
         shutil.rmtree(target, ignore_errors=True)
         folder.rename(target)
-        pointer = self._folder / "current.new"
-        pointer.write_text(str(number))
-        pointer.chmod(0o600)
-        _reach_the_disk(pointer)
-        pointer.replace(self._folder / "current")
-        numbers = sorted(int(path.name) for path in self._folder.iterdir() if path.name.isdigit())
-        for old in [n for n in numbers if n <= number][:-KEEP]:
+        try:
+            self._point_at(number)
+        except OSError:
+            shutil.rmtree(target, ignore_errors=True)
+            raise
+        if (self._folder / PURGING).exists():
+            self._clear({str(number), "incoming"})
+        for old in [n for n in self._numbers() if n <= number][:-KEEP]:
             shutil.rmtree(self._folder / str(old), ignore_errors=True)
+        self._verified.add(number)  # its sums were taken from these files just now
+        return self._open(number, verified=True)
 
+    def set_aside(self) -> Path:
+        """Put the snapshot in use out of use, so that the next pull fetches everything.
 
-class Intake:
-    """The sink of one pull (see ``connector.Sink``): pages become part files, then a snapshot."""
+        Its folder is kept for a look, as the only one set aside.
 
-    def __init__(
-        self,
-        mirror: Mirror,
-        engine: Engine,
-        folder: Path,
-        previous: int,
-        extra: Mapping[str, ColumnType],
-    ) -> None:
-        self._mirror = mirror
-        self._engine = engine
-        self._folder = folder
-        self._previous = previous
-        self._extra = extra
-        self._waiting: dict[str, list[Mapping[str, object]]] = defaultdict(list)
-        self._parts: dict[str, list[Path]] = defaultdict(list)
-        self._removed: dict[str, dict[tuple[object, ...], Mapping[str, str]]] = defaultdict(dict)
-        self._whole: set[str] = set()
-        self._absent: set[str] = set()
-        self._notices: list[str] = []
+        Returns:
+            Where it is now; empty where its files were gone.
 
-    def put(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Add rows of a canonical table; a known key replaces its row."""
-        allowed = self._mirror.types(_known(table))
-        removed = self._removed[table]
-        for row in rows:
-            unknown = row.keys() - allowed.keys()
-            if unknown:
-                msg = f"The connector delivered unknown columns of {table}: {sorted(unknown)}."
-                raise RecordError(msg, hint=FAULTY)
-            if removed:
-                removed.pop(_key_of(table, row), None)
-        waiting = self._waiting[table]
-        waiting.extend(rows)
-        if len(waiting) >= PAGE:
-            self._flush(table)
+        Raises:
+            SourceError: The folder cannot be written.
+        """
+        try:
+            number = abs(self._pointer())
+        except DamagedSnapshot as damaged:
+            number = damaged.number
+        aside = self._folder / f"{ASIDE}{number}"
+        with writing(self._folder):
+            found = self._folder / str(number)
+            for old in self._folder.glob(f"{ASIDE}*"):
+                if old != aside or found.exists():
+                    shutil.rmtree(old)
+            if found.exists():
+                found.rename(aside)
+            aside.mkdir(mode=0o700, exist_ok=True)
+            self._point_at(-number)
+        self._verified.discard(number)
+        return aside
 
-    def remove(self, table: str, keys: Sequence[Mapping[str, str]]) -> None:
-        """Forget rows that the host deleted; a row put again later in the pull stays."""
-        for key in keys:
-            self._removed[_known(table)][_key_of(table, key)] = key
+    def purge(self, contact_ids: Collection[str]) -> Snapshot | None:
+        """Forget people: rewrite the snapshot without them, delete every other one for good.
 
-    def whole(self, *tables: str) -> None:
-        """Say that this pull carries these tables completely."""
-        self._whole.update(_known(table) for table in tables)
+        Where no snapshot is in use, what is left of earlier ones is deleted all the same.
 
-    def absent(self, *tables: str) -> None:
-        """Say that the host does not have these tables, or no longer has them."""
-        self._absent.update(_known(table) for table in tables)
+        Args:
+            contact_ids: Whom to forget; those merged with them go, too.
 
-    def notice(self, code: str, text: str) -> None:
-        """Keep a notice for the user."""
-        self._notices.append(f"{code}: {text}" if code else text)
+        Returns:
+            The new snapshot in use, if there is one.
 
-    def commit(self, cursor: Cursor, now: datetime) -> Snapshot:
-        """Write the snapshot and make it the current one."""
-        previous = self._mirror.load()
-        target = self._folder / "snapshot"
-        target.mkdir(mode=0o700)
-        rows: dict[str, int] = {}
-        before = set(previous.available) if previous else set()
-        available = self._whole | (before - self._absent)
-        for name in TABLES:
-            self._flush(name)
-            if self._parts[name] or self._removed[name]:
-                available.add(name)
-            if name in available:
-                path = target / f"{name}.parquet"
-                rows[name] = self._engine.write(self._merged(name, previous), path)
-                path.chmod(0o600)
-                _reach_the_disk(path)
-        manifest = {
-            "version": VERSION,
-            "pulled_at": now.isoformat(),
-            "available": sorted(available),
-            "rows": rows,
-            "cursor": dict(cursor.value),
-            "extra": dict(self._extra),
-            "notices": self._notices,
-        }
-        path = target / "manifest.json"
-        path.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        path.chmod(0o600)
-        _reach_the_disk(path)
-        self._mirror.publish(target, self._previous + 1)
-        shutil.rmtree(self._folder, ignore_errors=True)
-        snapshot = self._mirror.load()
-        if snapshot is None:
-            msg = "The snapshot just written cannot be found."
-            raise GoodwordError(msg, hint="Check that nothing deletes files in .goodword.")
-        return snapshot
+        Raises:
+            DamagedSnapshot: The snapshot in use is damaged: set it aside, then purge again.
+            SourceError: The disk is full, or an old snapshot could not be deleted.
+        """
+        if not self._folder.is_dir():
+            return None
+        with writing(self._folder):
+            (self._folder / PURGING).touch(mode=0o600)
+            snapshot = self.load()
+            if snapshot is not None:
+                return self._rewritten(snapshot, contact_ids)
+            self._clear(set())
+            return None
 
-    def _flush(self, table: str) -> None:
-        rows = self._waiting.pop(table, [])
-        if rows:
-            path = self._folder / f"{table}-{len(self._parts[table])}.parquet"
-            key = TABLES[table].key
-            plain = [{name: _naive(value) for name, value in row.items()} for row in rows]
-            newest = {_key_of(table, row): row for row in plain}
-            if any(None in values for values in newest):
-                msg = f"The connector delivered a row of {table} without {' and '.join(key)}."
-                raise RecordError(msg, hint=FAULTY)
-            self._engine.write(
-                self._engine.rows(list(newest.values()), self._mirror.types(table)), path
-            )
-            self._parts[table].append(path)
+    def _rewritten(self, snapshot: Snapshot, contact_ids: Collection[str]) -> Snapshot:
+        """Publish *snapshot* once more, without these people."""
+        gone = same_people(contact_ids, snapshot.tables["aliases"], self._engine)
+        tables = {name: snapshot.tables[name] for name in TABLES if name in snapshot.available}
+        head = Head(snapshot.pulled_at, snapshot.cursor, self._extra, snapshot.notices)
+        folder = self._folder / "incoming"
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            write_snapshot(folder, without(tables, gone), head, self._engine)
+        except SourceError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return self.publish(folder, self._next())
 
-    def _merged(self, table: str, previous: Snapshot | None) -> Frame:
-        """Return previous rows and new parts, newest row of each key, without the removed."""
-        import narwhals.stable.v2 as nw
+    def _clear(self, kept: set[str]) -> None:
+        """Delete everything but the pointer and *kept*; the mark of the purge goes last."""
+        kept |= {"current", PURGING}
+        for path in [path for path in self._folder.iterdir() if path.name not in kept]:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        (self._folder / PURGING).unlink()
 
-        types = self._mirror.types(table)
-        frames = [self._engine.scan(path, types) for path in self._parts[table]]
-        if previous is not None and table not in self._whole | self._absent:
-            frames.insert(0, previous.tables[table])
-        if not frames:
-            return self._engine.rows([], types)
-        key = list(TABLES[table].key)
-        ages = [frame.with_columns(nw.lit(age).alias(":age")) for age, frame in enumerate(frames)]
-        merged = nw.concat(ages)
-        if len(frames) > 1:
-            newest = merged.group_by(key).agg(nw.col(":age").max().alias(":newest"))
-            merged = merged.join(newest, on=key, how="inner")
-            merged = merged.filter(nw.col(":age") == nw.col(":newest"))
-        if self._removed[table]:
-            rows = list(self._removed[table].values())
-            gone = self._engine.rows(rows, dict.fromkeys(key, "text"))
-            merged = merged.join(gone, on=key, how="anti")
-        return merged.select(list(types))
+    def _open(self, number: int, *, verified: bool) -> Snapshot:
+        folder = self._folder / str(number)
+        return open_snapshot(folder, self._engine, self.types, self._extra, verified=verified)
 
+    def _numbers(self) -> list[int]:
+        if not self._folder.is_dir():
+            return []
+        return sorted(int(path.name) for path in self._folder.iterdir() if path.name.isdigit())
 
-def _known(table: str) -> str:
-    """Return *table*, if it is a canonical one."""
-    if table not in TABLES:
-        msg = f"The connector delivered a table {table!r}, which goodword does not know."
-        raise RecordError(msg, hint=FAULTY)
-    return table
+    def _pointer(self) -> int:
+        """Return what the pointer says; 0 before the first pull."""
+        numbers = self._numbers()
+        try:
+            return int((self._folder / "current").read_text(encoding="ascii"))
+        except FileNotFoundError as error:
+            if not numbers:
+                return 0
+            raise DamagedSnapshot(numbers[-1], "nothing says which is in use") from error
+        except ValueError as error:
+            last = numbers[-1] if numbers else 0
+            raise DamagedSnapshot(last, "nothing says which is in use") from error
+        except OSError as error:
+            msg = f"{self._folder} cannot be read ({error.strerror or type(error).__name__})."
+            raise SourceError(msg, hint="Check the disk and the rights on the folder.") from error
 
+    def _point_at(self, number: int) -> None:
+        pointer = self._folder / "current.new"
+        pointer.write_text(str(number), encoding="ascii")
+        pointer.chmod(0o600)
+        reach_the_disk(pointer)
+        pointer.replace(self._folder / "current")
 
-def _key_of(table: str, row: Mapping[str, object]) -> tuple[object, ...]:
-    return tuple(row.get(name) for name in TABLES[table].key)
-
-
-def _reach_the_disk(path: Path) -> None:
-    """Wait until the file at *path* would survive a power cut."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _naive(value: object) -> object:
-    """Return times as UTC without a zone, and a plain date as its midnight."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)
-    return value
+    def _next(self) -> int:
+        """Return the number after the last one that was ever in use."""
+        return abs(self._pointer()) + 1

@@ -17,6 +17,9 @@ OUTCOMES = ("yes", "later", "no", "never", "wrong person", "unhappy", "no answer
 
 ISO_DATE = "%Y-%m-%d"
 
+Mode: TypeAlias = Literal["shadow", "pilot", "live"]
+"""How much may be written: nothing, about named contacts only, or about everybody."""
+
 
 class Value(BaseModel):
     """A frozen value that refuses unknown fields."""
@@ -50,6 +53,10 @@ class CreateTask(Value):
     because: tuple[str, ...]
     rank: int
     asks: bool
+    rule: str = ""
+    """What made it: the trigger of an ask, else the play."""
+    fingerprint: str = ""
+    """Hash of the facts it was decided on; a task whose facts changed is decided anew."""
 
 
 class UpdateTask(Value):
@@ -94,6 +101,8 @@ class LogActivity(Value):
     at: date
     subject: str
     body: str
+    channel: str = ""
+    """How it was done (call, email, card), where the host says; empty where it does not."""
 
 
 class LinkReferral(Value):
@@ -142,6 +151,15 @@ class Backlog(Value):
     reason: str
 
 
+class Brake(Value):
+    """One reason why a run nobody watches leaves its plan to a person."""
+
+    code: str
+    """Stable name, such as ``many_tasks`` or ``shrank:contacts``."""
+    text: str
+    """What it is about, with numbers, and what to do; no personal data."""
+
+
 class Plan(Value):
     """Everything one run wants to write, for a person to read first."""
 
@@ -162,6 +180,15 @@ class Plan(Value):
     waiting: Mapping[str, int]
     cannot_check: tuple[str, ...]
     notices: tuple[str, ...]
+    mode: Mode = "live"
+    scope: str = ""
+    """Whom the mode lets this plan write about, in words; empty for everybody."""
+    out_of_scope: int = 0
+    """Contacts with something to write who are left out because of the mode."""
+    brakes: tuple[Brake, ...] = ()
+    """Why a run that nobody watches would stop here; empty when it would not."""
+    calls: int = 0
+    """Estimated calls to the host."""
 
 
 class Failure(Value):
@@ -185,11 +212,19 @@ class RunReport(Value):
     notices: tuple[str, ...]
     changed: tuple[str, ...] = ()
     """Names of actions (kind and key) written, for plugins that report."""
+    kind: str = "apply"
+    """What ran: apply, sync or undo."""
+    stopped: tuple[str, ...] = ()
+    """Why the run stopped before everything was written: a brake, a pause."""
+    error: str = ""
+    """The failure that ended the run, without personal data; empty where none did."""
 
     @property
     def exit_code(self) -> int:
-        """0 when everything was written, 3 when part of the plan was not."""
-        return 3 if self.failures or self.dropped or self.skipped else 0
+        """0 when the whole plan was written as it stands, 3 when not, 1 when the run failed."""
+        if self.error:
+            return 1
+        return 3 if self.failures or self.dropped or self.skipped or self.stopped else 0
 
 
 def task_key(account: str, contact_id: str, play: str, cycle: str) -> str:

@@ -15,7 +15,7 @@ from goodword.model import CloseTask, LogActivity, UpdateTask, action_key
 if TYPE_CHECKING:
     from goodword.budget import Team
     from goodword.rulebook import Rulebook
-    from goodword.shortlist import Decisions
+    from goodword.shortlist import Decisions, Known
 
 THANK_YOU = "thank_you"
 """Play whose completed task is written down as an activity that really happened."""
@@ -109,28 +109,33 @@ def moving(
 
 
 def thanks_given(
-    done_tasks: Iterable[Mapping[str, Any]], account: str, known: frozenset[str]
+    done_tasks: Iterable[Mapping[str, Any]], account: str, known: Known
 ) -> list[LogActivity]:
     """Return an activity for each thank-you task a rep completed; none is written before that."""
-    notes: list[LogActivity] = []
-    for task in done_tasks:
-        given = task["play"] == THANK_YOU and task["outcome"] in GIVEN
-        if not given or task["done_at"] is None:
-            continue
-        key = action_key(account, str(task["task_key"]), "log_activity", THANK_YOU)
-        if key not in known:
-            notes.append(
-                LogActivity(
-                    key=key,
-                    contact_id=str(task["contact_id"]),
-                    owner_id=task["owner_id"],
-                    activity=THANK_YOU,
-                    at=_day(task["done_at"]),
-                    subject="Thank-you for a referral",
-                    body="Given in person by the rep who completed the task.",
-                )
-            )
-    return notes
+    given = {
+        action_key(account, str(task["task_key"]), "log_activity", THANK_YOU): task
+        for task in done_tasks
+        if task["play"] == THANK_YOU and task["outcome"] in GIVEN and task["done_at"] is not None
+    }
+    logged = known(given)
+    return [
+        LogActivity(
+            key=key,
+            contact_id=str(task["contact_id"]),
+            owner_id=task["owner_id"],
+            activity=THANK_YOU,
+            at=_day(task["done_at"]),
+            subject="Thank-you for a referral",
+            body=f"Given by the rep who completed the task{_by(task.get('channel'))}.",
+            channel=str(task.get("channel") or ""),
+        )
+        for key, task in given.items()
+        if key not in logged
+    ]
+
+
+def _by(channel: object) -> str:
+    return f", by {channel}" if channel else ""
 
 
 def _day(value: datetime) -> date:

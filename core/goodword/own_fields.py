@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from goodword.model import SetFields, action_key
+from goodword.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import narwhals.stable.v2 as nw
 
     from goodword.engines import Engine
@@ -48,7 +51,8 @@ def changed_fields(
     wanted = wanted.with_columns(_banded(names).alias("score"))
     differs = [_differs(name) for name in names]
     changed = engine.collect(wanted.filter(nw.any_horizontal(*differs, ignore_nulls=False)))
-    return [_action(row, names, account) for row in changed.iter_rows(named=True)]
+    rows = changed.sort("contact_id").iter_rows(named=True)  # one order, so that plans are equal
+    return [_action(row, names, account) for row in rows]
 
 
 def _banded(names: list[str]) -> nw.Expr:
@@ -90,3 +94,24 @@ def _action(row: dict[str, Any], names: list[str], account: str) -> SetFields:
     change = "|".join(f"{name}={before[name]}>{value}" for name, value in values.items())
     key = action_key(account, contact, "set_fields", change)
     return SetFields(key=key, contact_id=contact, values=values, before=before)
+
+
+def overlaid(own_fields: Frame, written: Mapping[str, Mapping[str, Any]], engine: Engine) -> Frame:
+    """Return our fields as they stand once what was *written* since the pull has arrived.
+
+    Args:
+        own_fields: Our fields as the host handed them over.
+        written: Values by contact that the ledger wrote later.
+        engine: Where frames are made.
+    """
+    import narwhals.stable.v2 as nw
+
+    columns = own_fields.collect_schema().names()
+    touched = nw.col("contact_id").is_in(sorted(written))
+    before = engine.collect(own_fields.filter(touched)).to_native().to_dicts()
+    rows = {str(row["contact_id"]): row for row in before}
+    for contact_id, values in written.items():
+        known = {name: value for name, value in values.items() if name in columns}
+        rows[contact_id] = {**rows.get(contact_id, {"contact_id": contact_id}), **known}
+    newer = engine.rows(list(rows.values()), TABLES["own_fields"].types).select(columns)
+    return nw.concat([own_fields.filter(~touched).select(columns), newer])

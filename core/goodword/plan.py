@@ -1,147 +1,37 @@
 """The plan: decisions minus what the host already holds, as a document a person can read first.
 
-``decided`` computes the facts frame with stages, scores and verdicts; ``make_plan`` turns it into
-actions. Nothing here talks to a host.
+``make_plan`` turns the decided frame of a situation into actions. Nothing here talks to a host.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from goodword.budget import FIRST_TIER, Accepted, Load, Team, walk
 from goodword.connector import Capability
-from goodword.decide import NO_TRIGGER, choose, decide
-from goodword.facts import blind_facts, build_facts
-from goodword.hookspecs import TaskText
-from goodword.model import (
-    Action,
-    Backlog,
-    Candidate,
-    CloseTask,
-    CreateTask,
-    Plan,
-    plan_id_of,
-    task_key,
-)
-from goodword.open_tasks import closing, moving, thanks_given
+from goodword.decide import NO_TRIGGER, choose
+from goodword.facts import blind_facts
+from goodword.model import Action, Backlog, CreateTask, Plan, plan_id_of, task_key
+from goodword.open_tasks import THANK_YOU, moving, thanks_given
 from goodword.own_fields import FIELDS, changed_fields
-from goodword.rules import Play, facts_read
-from goodword.shortlist import Decisions, shortlist
-from goodword.standing import add_scores, add_stage
+from goodword.rules import facts_read
+from goodword.shortlist import Decisions, Known, Place, fingerprint, shortlist
+from goodword.situation import Situation, closing_tasks, in_scope, open_tasks, team_of
 from goodword.working_days import add_working_days
 
 if TYPE_CHECKING:
-    from goodword.engines import Engine
-    from goodword.policy import Policy
     from goodword.rulebook import Rulebook
-    from goodword.tables import ColumnType, Frame
+    from goodword.tables import Frame
 
+OUT_OF_SCOPE = "out_of_scope"
+"""Backlog reason of candidates whom the firm's mode does not write about yet."""
 BACKLOG_SHOWN = 200
 """Waiting candidates written into the plan; all of them are counted by reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """What the plan must know of the host: its account and what it can hold."""
-
-    account: str
-    capabilities: frozenset[Capability]
-    fields: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """The hooks that speak while planning, as plain callables."""
-
-    score: Callable[[Mapping[str, Frame], Frame, date], Frame]
-    veto: Callable[[Candidate], str | None]
-    compose: Callable[[Candidate, Play], TaskText]
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Everything a plan is made from.
-
-    Args:
-        tables: Canonical tables, aliases resolved, ``asks`` completed from the ledger.
-        available: Tables the host really delivered.
-        book: The firm's rules.
-        policy: The firm's numbers.
-        extra: Types of the firm's own contact columns.
-        as_of: Day of the run (UTC).
-        today: Day of the run where the firm is, for due dates.
-        host: What the host can hold.
-        voices: Hooks.
-        engine: Where frames are computed.
-        known: Keys of tasks and notes that exist or existed, from the ledger.
-        given: Whom we last gave each task to, by key, from the ledger.
-    """
-
-    tables: Mapping[str, Frame]
-    available: frozenset[str]
-    book: Rulebook
-    policy: Policy
-    extra: Mapping[str, ColumnType]
-    as_of: date
-    today: date
-    host: Host
-    voices: Voices
-    engine: Engine
-    known: frozenset[str]
-    given: Mapping[str, str | None]
-
-
-def decided(situation: Situation) -> Frame:
-    """Return one row a contact with every fact, stage, score and decision.
-
-    Computed once; a second time where the plan closes tasks of ours, so that an ask that expires
-    or is withdrawn holds nobody back any more in the same plan.
-    """
-    s = situation
-    frame = _decided_once(s)
-    closed = {action.task_key: action.state for action in _closing(s, frame)}
-    if not closed:
-        return frame
-    return _decided_once(replace(s, tables={**s.tables, "asks": _without(s, closed)}))
-
-
-def _closing(s: Situation, frame: Frame) -> list[CloseTask]:
-    """Return the tasks a plan on *frame* closes; none where the host holds no tasks."""
-    import narwhals.stable.v2 as nw
-
-    if Capability.TASKS not in s.host.capabilities:
-        return []
-    is_open = s.tables["asks"].filter(nw.col("state") == "open")
-    tasks = s.engine.collect(is_open).to_native().to_dicts()
-    if not tasks:
-        return []
-    people = list({str(task["contact_id"]) for task in tasks})
-    decisions = Decisions(s.engine.collect(frame.filter(nw.col("contact_id").is_in(people))))
-    days = s.policy.calendar.expire_days
-    return closing(tasks, decisions, s.book, s.as_of, days, s.host.account)
-
-
-def _without(s: Situation, closed: Mapping[str, str]) -> Frame:
-    """Return ``asks`` as the plan leaves it: tasks in *closed* are in their new state."""
-    import narwhals.stable.v2 as nw
-
-    state: nw.Expr = nw.col("state")
-    for word in sorted(set(closed.values())):
-        keys = [key for key, value in closed.items() if value == word]
-        state = nw.when(nw.col("task_key").is_in(keys)).then(nw.lit(word)).otherwise(state)
-    return s.tables["asks"].with_columns(state.alias("state"))
-
-
-def _decided_once(s: Situation) -> Frame:
-    facts = build_facts(s.tables, s.book.facts, s.book.fact_sources, s.extra, s.as_of, s.engine)
-    staged = s.engine.materialise(add_stage(facts, s.book.stages, s.as_of))
-    scores = s.voices.score(s.tables, staged, s.as_of)
-    scored = add_scores(staged, scores, s.tables["own_fields"], s.policy.champions.segments_from)
-    return s.engine.materialise(decide(scored, s.book, s.as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +40,7 @@ class PlanHead:
 
     created_at: datetime
     snapshot: int
+    rules_hash: str
     settings_hash: str
     versions: Mapping[str, str]
     notices: tuple[str, ...]
@@ -159,42 +50,29 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     """Return the plan for the decided *frame*."""
     s = situation
     decisions = Decisions(s.engine.collect(frame))
-    asks = s.engine.collect(s.tables["asks"]).to_native().to_dicts()
-    open_tasks = [task for task in asks if task["state"] == "open"]
-    known = s.known | {task["task_key"] for task in asks} | _keys_after_merges(asks, s.host.account)
-    team = _team(s)
-    closed = _closing(s, frame)
-    closed_keys = {action.task_key for action in closed}
-    still_open = [task for task in open_tasks if task["task_key"] not in closed_keys]
-    accepted: list[Accepted] = []
-    backlog: list[Backlog] = []
-    actions: list[Action] = []
-    if Capability.TASKS in s.host.capabilities:
-        places = shortlist(decisions, s.book, s.tables, s.as_of, s.host.account, known, s.engine)
-        moved = moving(still_open, decisions, team, s.given, s.host.account)
-        load = _load(
-            still_open, {move.task_key: move.owner_id for move in moved}, decisions, s.book
-        )
-        accepted, backlog = walk(places, decisions, team, load, s.policy.caps, s.voices.veto)
-        actions += closed
-        actions += moved
-        actions += [_task(s, item, rank) for rank, item in enumerate(accepted, start=1)]
+    team = team_of(s)
+    actions, accepted, backlog = _task_actions(s, frame, decisions, team)
     if Capability.NOTES in s.host.capabilities:
-        done = [task for task in asks if task["state"] == "done"]
-        actions += thanks_given(done, s.host.account, known)
+        actions += thanks_given(_done(s, THANK_YOU), s.host.account, _known(s))
     if Capability.FIELDS in s.host.capabilities:
         shown = _shown(s, frame, decisions)
         actions += changed_fields(
             shown, s.tables["own_fields"], s.host.fields, s.host.account, s.engine
         )
-    actions = [action for action in actions if action.key not in s.known]
+    before = s.known(action.key for action in actions)
+    actions = [action for action in actions if action.key not in before]
+    inside = [action for action in actions if in_scope(s, action, decisions, team)]
+    outside = {a.contact_id for a in actions} - {a.contact_id for a in inside}
+    actions = inside + [_task(s, item, rank) for rank, item in enumerate(accepted, start=1)]
+    outside |= {item.contact_id for item in backlog if item.reason == OUT_OF_SCOPE}
+    backlog = [item for item in backlog if item.reason != OUT_OF_SCOPE]
     verdicts, held = _counts(decisions)
     return Plan(
-        plan_id=plan_id_of(s.as_of, s.host.account, s.book.hash, actions),
+        plan_id=plan_id_of(s.as_of, s.host.account, head.rules_hash, actions),
         created_at=head.created_at,
         as_of=s.as_of,
         account=s.host.account,
-        rules_hash=s.book.hash,
+        rules_hash=head.rules_hash,
         settings_hash=head.settings_hash,
         versions=head.versions,
         snapshot=head.snapshot,
@@ -206,7 +84,82 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
         waiting=dict(Counter(item.reason for item in backlog)),
         cannot_check=cannot_check(s.book, s.available),
         notices=(*head.notices, *s.book.exceptions),
+        mode=s.scope.mode,
+        scope=s.scope.words,
+        out_of_scope=len(outside),
+        calls=math.ceil(len(actions) / s.host.batch),
     )
+
+
+def _task_actions(
+    s: Situation, frame: Frame, decisions: Decisions, team: Team
+) -> tuple[list[Action], list[Accepted], list[Backlog]]:
+    """Return what happens to open tasks, who gets a new one, and who waits."""
+    if Capability.TASKS not in s.host.capabilities:
+        return [], [], []
+    closed = closing_tasks(s, frame)
+    closed_keys = {action.task_key for action in closed}
+    still_open = [task for task in open_tasks(s) if task["task_key"] not in closed_keys]
+    given = s.given(str(task["task_key"]) for task in still_open)
+    moved = moving(still_open, decisions, team, given, s.host.account)
+    moved = [action for action in moved if in_scope(s, action, decisions, team)]
+    owners = {move.task_key: move.owner_id for move in moved}
+    load = _load(still_open, owners, decisions, s.book)
+    places = shortlist(
+        decisions, s.book, s.tables, s.as_of, s.host.account, _known(s), s.engine, s.start
+    )
+    if s.only is not None:
+        places = [place for place in places if place.key in s.only]
+    wanted = [p for p in places if s.scope.holds(p.contact_id, _rep(p, decisions, team))]
+    left = [p for p in places if not s.scope.holds(p.contact_id, _rep(p, decisions, team))]
+    accepted, backlog = walk(wanted, decisions, team, load, s.policy.caps, s.voices.veto)
+    backlog += [_left_out(place, decisions) for place in left]
+    return [*closed, *moved], accepted, backlog
+
+
+def _rep(place: Place, decisions: Decisions, team: Team) -> str | None:
+    contact = place.contact_id
+    return team.assignee(decisions.owner(contact), decisions.account(contact))
+
+
+def _left_out(place: Place, decisions: Decisions) -> Backlog:
+    return Backlog(
+        contact_id=place.contact_id,
+        contact_name=decisions.name(place.contact_id),
+        owner_id=None,
+        play=place.play.name,
+        priority=place.priority,
+        reason=OUT_OF_SCOPE,
+    )
+
+
+def _done(s: Situation, play: str) -> list[dict[str, Any]]:
+    """Return our completed tasks of one play."""
+    import narwhals.stable.v2 as nw
+
+    rows = s.tables["asks"].filter((nw.col("state") == "done") & (nw.col("play") == play))
+    return list(s.engine.collect(rows).iter_rows(named=True))
+
+
+def _known(s: Situation) -> Known:
+    """Return what tells which keys the ledger or the host knows, also from before a merge."""
+    import narwhals.stable.v2 as nw
+
+    asks = s.tables["asks"]
+    merged = s.tables["aliases"].select("contact_id").unique()
+    moved = s.engine.collect(asks.join(merged, on="contact_id", how="semi"))
+    columns = moved.select("contact_id", "play", "cycle").iter_rows()
+    renewed = frozenset(task_key(s.host.account, str(c), str(p), str(y)) for c, p, y in columns)
+
+    def known(keys: Iterable[str]) -> frozenset[str]:
+        wanted = frozenset(keys)
+        if not wanted:
+            return wanted
+        there = asks.filter(nw.col("task_key").is_in(sorted(wanted))).select("task_key")
+        on_host = frozenset(s.engine.collect(there)["task_key"].to_list())
+        return s.known(wanted) | on_host | (renewed & wanted)
+
+    return known
 
 
 def cannot_check(book: Rulebook, available: frozenset[str]) -> tuple[str, ...]:
@@ -218,25 +171,6 @@ def cannot_check(book: Rulebook, available: frozenset[str]) -> tuple[str, ...]:
         if missing:
             lines.append(f"{rule.name} (needs {blind[missing[0]]})")
     return tuple(lines)
-
-
-def _team(s: Situation) -> Team:
-    owners = s.engine.collect(s.tables["owners"].select("owner_id", "active")).rows()
-    accounts = s.engine.collect(s.tables["accounts"].select("account_id", "owner_id")).rows()
-    return Team(
-        active=frozenset(str(owner) for owner, active in owners if active is not False),
-        left=frozenset(str(owner) for owner, active in owners if active is False),
-        account_owners={str(account): str(owner) for account, owner in accounts if owner},
-        fallback=s.policy.firm.fallback_owner or None,
-    )
-
-
-def _keys_after_merges(asks: list[dict[str, Any]], account: str) -> set[str]:
-    """Return the keys our tasks would have today, where their contact was merged into another."""
-    return {
-        task_key(account, str(task["contact_id"]), str(task["play"]), str(task["cycle"]))
-        for task in asks
-    }
 
 
 def _shown(s: Situation, frame: Frame, decisions: Decisions) -> Frame:
@@ -289,6 +223,8 @@ def _task(s: Situation, item: Accepted, rank: int) -> CreateTask:
         because=candidate.because,
         rank=rank,
         asks=play.asks,
+        rule=candidate.trigger or play.name,
+        fingerprint=fingerprint(item.place, candidate, s.book),
     )
 
 

@@ -1,7 +1,7 @@
 """The firm's own numbers: every constant of the default policy, each with its reason.
 
-These are the sections ``[firm] [ask] [caps] [calendar] [champions]`` of ``goodword.toml``; the
-settings reference is generated from the descriptions below. Days are calendar days, money is
+These are the sections ``[firm] [ask] [caps] [calendar] [champions] [rollout] [brakes] [notify]``
+of ``goodword.toml``; the settings reference is generated from the descriptions below. Days are calendar days, money is
 whole cents of the home currency. Reasons marked "convention" have no published basis we could
 verify; the firm should tune them.
 """
@@ -9,8 +9,13 @@ verify; the firm should tune them.
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from goodword.credentials import Credential
+from goodword.model import Mode
 
 MOST_DAYS = 36_500
 """Longest period a setting may name: a hundred years."""
@@ -220,6 +225,66 @@ class Champions(Section):
     )
 
 
+class Rollout(Section):
+    """How much goodword may write yet."""
+
+    mode: Mode = Field(
+        "shadow",
+        description="shadow plans and writes nothing; pilot writes about the reps and contacts "
+        "named below only; live writes about everybody. Look first, then trust.",
+    )
+    owners: tuple[str, ...] = Field(
+        (), description="Reps (the host's ids) whose contacts take part in the pilot."
+    )
+    contacts: tuple[str, ...] = Field(
+        (), description="Contacts (the host's ids) that take part in the pilot."
+    )
+    start_date: date | None = Field(
+        None,
+        description="Referrals and complaints older than this are evidence, never tasks. Empty: "
+        "the day of the first run that wrote, so that nobody starts with a hundred overdue "
+        "thank-yous.",
+    )
+
+
+class Brakes(Section):
+    """When a run nobody watches leaves its plan for a person instead of writing it."""
+
+    tasks: int = Field(50, ge=0, description="Most new tasks. Convention: ten reps' full weeks.")
+    contacts: int = Field(500, ge=0, description="Most contacts changed. Convention.")
+    shrink_percent: int = Field(
+        20,
+        ge=0,
+        le=100,
+        description="Largest loss of rows of any table since the last accepted run, in percent. "
+        "A list that lost a fifth overnight was more likely filtered or half-exported.",
+    )
+    allow_blind: tuple[str, ...] = Field(
+        (),
+        description="Tables that used to come and may be missing now, such as tickets. Until a "
+        "lost table stands here, nobody is asked whom its rules might have protected.",
+    )
+
+
+class Notify(Section):
+    """Who hears how a run went; never a name or any other detail of a customer."""
+
+    on: Literal["failure", "always"] = Field(
+        "failure",
+        description="failure: only when a run failed, stopped, or left something unwritten.",
+    )
+    command: tuple[str, ...] = Field(
+        (),
+        description="Program and arguments, started without a shell; it reads one JSON object on "
+        "its standard input.",
+    )
+    url: Credential | None = Field(
+        None,
+        description='Webhook that gets the same JSON object by POST, as { env = "NAME" }, '
+        '{ file = "path" } or { command = ["program", "argument"] }: it is a secret.',
+    )
+
+
 class Policy(Section):
     """All sections a default rule may read."""
 
@@ -228,3 +293,6 @@ class Policy(Section):
     caps: Caps = Caps()
     calendar: Calendar = Calendar()
     champions: Champions = Champions()
+    notify: Notify = Notify()
+    folder: Path = Path()
+    """The firm's folder, where relative files and commands of the settings start."""

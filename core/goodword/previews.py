@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from goodword.errors import GoodwordError, PlanError, RuleError
 from goodword.explain import find_contacts
+from goodword.gather import completed, decided_frame, voices_of
 from goodword.hookspecs import TaskText
-from goodword.ledger import Ledger, created_tasks
-from goodword.model import CreateTask, Value
+from goodword.ledger import Ledger
+from goodword.model import Action, CreateTask, Value
 from goodword.shortlist import Decisions, Place, candidate_of, shortlist
-from goodword.situation import completed, decided_frame, voices_of
 
 if TYPE_CHECKING:
     from goodword.firm import Firm
@@ -54,18 +54,19 @@ def preview(
     ledger = Ledger(firm.state.ledger)
     try:
         tables = completed(firm, snapshot, ledger)
-        given = {task.key: task for task, _ in created_tasks(ledger.tasks())}
+        frame = decided_frame(firm, made, snapshot, tables, ledger)
+        found = find_contacts(frame, query, firm.engine)
+        open_keys = _open(firm, tables["asks"], found[0][0]) if len(found) == 1 else []
+        given = ledger.written(open_keys)
     finally:
         ledger.close()
-    frame = decided_frame(firm, made, snapshot, tables)
-    found = find_contacts(frame, query, firm.engine)
     if not found:
         msg = "No customer has that name, e-mail or id."
         raise GoodwordError(msg, hint="Try a part of the name, or run goodword pull.")
     if len(found) > 1:
         return found, None
     contact = found[0][0]
-    task = _planned(made, contact, play) or _open(firm, tables["asks"], given, contact, play)
+    task = _planned(made, contact, play) or _given(given, play)
     if task is not None:
         return found, _preview(task.play, TaskText(task.subject, task.body), "")
     chosen = _play(firm, play)
@@ -85,7 +86,7 @@ def _place(
         GoodwordError: The play is about events, and the contact has none.
     """
     account, as_of = firm.settings.connector.account, firm.as_of
-    queue = shortlist(decisions, firm.book, tables, as_of, account, frozenset(), firm.engine)
+    queue = shortlist(decisions, firm.book, tables, as_of, account, _unknown, firm.engine)
     for place in queue:
         if place.contact_id == contact and place.play.name == play.name:
             return place
@@ -108,16 +109,24 @@ def _planned(made: Plan | None, contact: str, play: str | None) -> CreateTask | 
     return None
 
 
-def _open(
-    firm: Firm, asks: Frame, given: Mapping[str, CreateTask], contact: str, play: str | None
-) -> CreateTask | None:
-    """Return the contact's open task as it was given to the rep, of *play* if one is named."""
+def _unknown(_: Iterable[str]) -> frozenset[str]:
+    """Count no task as given before: a preview shows it all the same."""
+    return frozenset()
+
+
+def _open(firm: Firm, asks: Frame, contact: str) -> list[str]:
+    """Return the keys of the contact's open tasks."""
     import narwhals.stable.v2 as nw
 
     theirs = asks.filter(nw.col("contact_id") == contact, nw.col("state") == "open")
     keys = firm.engine.collect(theirs.select("task_key"))["task_key"].to_list()
-    tasks = (given[key] for key in keys if key in given)
-    return next((task for task in tasks if play in (None, task.play)), None)
+    return [str(key) for key in keys]
+
+
+def _given(tasks: Iterable[Action], play: str | None) -> CreateTask | None:
+    """Return the first of these tasks, of *play* if one is named."""
+    created = (task for task in tasks if isinstance(task, CreateTask))
+    return next((task for task in created if play in (None, task.play)), None)
 
 
 def _play(firm: Firm, name: str | None) -> Play:

@@ -87,6 +87,15 @@ class Rulebook:
         plays = (play for play in self.plays if play.asks)
         return frozenset(name for play in plays for name in (play.name, *play.renamed_from))
 
+    def with_suppressors(self, rules: Sequence[Suppressor]) -> Rulebook:
+        """Return the book with more reasons not to ask, which no trigger is exempt from.
+
+        They come from the core itself, for one run; a plan carries the hash of the firm's rules.
+        """
+        suppressors = sorted([*self.suppressors, *rules], key=_by_severity)
+        sources = {**self.sources, **{rule.name: "goodword" for rule in rules}}
+        return replace(self, suppressors=tuple(suppressors), sources=sources)
+
     @property
     def hash(self) -> str:
         """Hash over the text of every rule; a plan made under other rules is refused."""
@@ -138,9 +147,7 @@ def assemble(
         stages=model,
         facts=tuple(fact for _, fact in facts),
         triggers=tuple(sorted(_of(Trigger, rules), key=lambda t: (-t.points, t.name))),
-        suppressors=tuple(
-            sorted(_of(Suppressor, rules), key=lambda s: (SEVERITY[s.verdict], s.name))
-        ),
+        suppressors=tuple(sorted(_of(Suppressor, rules), key=_by_severity)),
         weights=tuple(sorted(_of(Weight, rules), key=lambda w: w.name)),
         plays=tuple(sorted(_of(Play, rules), key=lambda p: (p.tier, p.name))),
         types=seen,
@@ -148,6 +155,10 @@ def assemble(
         fact_sources=fact_sources,
         exceptions=tuple(exceptions),
     )
+
+
+def _by_severity(rule: Suppressor) -> tuple[int, str]:
+    return (SEVERITY[rule.verdict], rule.name)
 
 
 def _check_asks(rule: Trigger | Suppressor | Weight | Play, source: str) -> None:

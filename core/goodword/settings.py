@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from goodword.errors import SettingsError
-from goodword.policy import MOST_DAYS, Ask, Calendar, Caps, Champions, Firm, Policy, Section
+from goodword.policy import (
+    MOST_DAYS,
+    Ask,
+    Brakes,
+    Calendar,
+    Caps,
+    Champions,
+    Firm,
+    Notify,
+    Policy,
+    Rollout,
+    Section,
+)
 from goodword.rulebook import Override
 from goodword.rules import Withheld
 from goodword.tables import ColumnType
@@ -21,7 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "goodword.toml"
-VERSION = 1
+VERSION = 2
+UNHASHED = {"rollout", "brakes", "notify"}
+"""Sections that decide whether a plan is written and who hears of it, never what it says."""
 M = TypeVar("M", bound=BaseModel)
 Condition = str | int | bool
 
@@ -100,7 +114,14 @@ class ConnectorSection(Section):
 
     name: str = Field("csv", description="Name of the connector; its settings are [plugin.NAME].")
     account: str = Field(
-        "", description="Stable id of the host account, written by init; part of every task key."
+        "",
+        description="Stable id of the host account, written by init; part of every task key. A "
+        "connection to another account is refused.",
+    )
+    sandbox: bool | None = Field(
+        None,
+        description="Whether that account is a test account; a host that says otherwise is "
+        "refused. Empty: not checked.",
     )
 
 
@@ -131,6 +152,9 @@ class Settings(Section):
     caps: Caps = Caps()
     calendar: Calendar = Calendar()
     champions: Champions = Champions()
+    rollout: Rollout = Rollout()
+    brakes: Brakes = Brakes()
+    notify: Notify = Notify()
     plugins: PluginsSection = PluginsSection()
     engine: EngineSection = EngineSection()
     extra: dict[str, ColumnType] = Field(
@@ -155,6 +179,7 @@ class Settings(Section):
             caps=self.caps,
             calendar=self.calendar,
             champions=self.champions,
+            notify=self.notify,
         )
 
     @property
@@ -169,8 +194,8 @@ class Settings(Section):
 
     @property
     def hash(self) -> str:
-        """Short hash of every setting, part of each plan."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        """Short hash of every setting a plan depends on, part of each plan."""
+        text = json.dumps(self.model_dump(mode="json", exclude=UNHASHED), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -179,25 +204,79 @@ def _override(kind: str, entry: RuleEntry) -> Override:
     return Override(kind, entry.name, keys, entry.reason)
 
 
-def load_settings(folder: Path) -> Settings:
-    """Read ``goodword.toml`` in *folder*.
+def load_settings(folder: Path, profile: str = "") -> Settings:
+    """Read ``goodword.toml`` in *folder*, with the sections of *profile* laid over it.
 
     Raises:
-        SettingsError: No such file, not TOML, or a key or value that is not known.
+        SettingsError: No such file or profile, not TOML, or a key or value that is not known.
     """
     path = folder / FILE
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         msg = f"There is no {FILE} in {folder}."
         raise SettingsError(msg, hint="Run goodword init with your customer file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        msg = f"{path} is not UTF-8 text."
+        raise SettingsError(msg, hint="Save it as UTF-8 and run again.") from error
+    except tomllib.TOMLDecodeError as error:
         msg = f"{path}: {error}."
         raise SettingsError(msg, hint="Fix that line and run again.") from error
     except OSError as error:
         msg = f"{path} cannot be read ({error.strerror})."
         raise SettingsError(msg, hint="Check the file's permissions.") from error
-    return validated(Settings, data, FILE)
+    return validated(Settings, _laid_over(_as_of_today(data), profile), FILE)
+
+
+def _as_of_today(data: dict[str, Any]) -> dict[str, Any]:
+    """Return settings of an earlier version as this one reads them; the file stays as it is.
+
+    Version 1 knew no rollout: what was applied was written. So it means mode = "live".
+    """
+    if data.get("version", VERSION) == 1:
+        data = {**data, "version": VERSION}
+        data.setdefault("rollout", {"mode": "live"})
+    return data
+
+
+def _laid_over(data: dict[str, Any], profile: str) -> dict[str, Any]:
+    """Return *data* with the sections below ``[profile.NAME]`` over it, key by key.
+
+    A profile is another account: it never inherits the permission to write, nor the account.
+    """
+    profiles = data.pop("profile", {})
+    if not profile:
+        return data
+    if not isinstance(profiles, dict) or profile not in profiles:
+        msg = f"{FILE} has no section [profile.{profile}]."
+        known = ", ".join(sorted(profiles)) if isinstance(profiles, dict) and profiles else "none"
+        raise SettingsError(msg, hint=f"Profiles here: {known}.")
+    data.pop("rollout", None)
+    both = _merged(data, profiles[profile])
+    both["rollout"] = {"mode": "shadow", **_section(both, "rollout")}
+    here, there = _section(both, "connector"), _section(data, "connector")
+    if here.get("account", "") == there.get("account", ""):
+        msg = f"{FILE}: [profile.{profile}.connector] names no account of its own."
+        hint = "Two states for one account would each write: give the profile its own account."
+        raise SettingsError(msg, hint=hint)
+    return both
+
+
+def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a section of raw settings; a wrong one is left for the check that names it."""
+    section = data.get(name, {})
+    return section if isinstance(section, dict) else {}
+
+
+def _merged(under: dict[str, Any], over: Any) -> dict[str, Any]:
+    if not isinstance(over, dict):
+        msg = f"{FILE}: a profile holds sections, such as [profile.sandbox.connector]."
+        raise SettingsError(msg, hint="Put each key below its section.")
+    both = dict(under)
+    for name, value in over.items():
+        here = both.get(name)
+        both[name] = _merged(here, value) if isinstance(here, dict) else value
+    return both
 
 
 def validated(model: type[M], data: Mapping[str, object], where: str) -> M:

@@ -6,16 +6,19 @@ in the order they will be served; the contact's facts are looked up only for tho
 
 from __future__ import annotations
 
+import hashlib
+import json
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from goodword.errors import PluginError, fault_of
 from goodword.expressions import compile_expr
 from goodword.model import ISO_DATE, Candidate, task_key
 from goodword.rule_checks import TOML
+from goodword.rules import facts_read
 from goodword.working_days import period_of
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from goodword.tables import Frame
 
 Cell: TypeAlias = str | int | bool | datetime | None
+Known: TypeAlias = Callable[[Iterable[str]], frozenset[str]]
+"""Tells which of some keys exist or existed, so that nothing is planned twice."""
 INTERNAL = (
     *(":", "on:", "opens:", "closes:", "open:", "fails:", "until:", "points:"),
     *("first:", "last:", "endless:"),
@@ -99,8 +104,9 @@ def shortlist(
     tables: Mapping[str, Frame],
     as_of: date,
     account: str,
-    known: frozenset[str],
+    known: Known,
     engine: Engine,
+    start: date | None = None,
 ) -> list[Place]:
     """Return every candidate whose task does not exist yet, in the order to be served.
 
@@ -110,18 +116,21 @@ def shortlist(
         tables: Canonical tables, for plays of events.
         as_of: Day of the run.
         account: Host account, part of each key.
-        known: Keys of tasks that exist or existed; none is planned twice.
+        known: Tells which tasks exist or existed; none is planned twice.
         engine: Where event frames are computed.
+        start: Day goodword began here; what happened before is evidence, never a task.
     """
     places: dict[str, Place] = {}
+    names: dict[str, str] = {}
     for play in book.plays:
-        rows = _rows(play, decisions, tables, as_of, engine, book.sources[play.name])
+        rows = _rows(play, decisions, tables, as_of, engine, book.sources[play.name], start)
         for contact_id, cycle, priority, event in rows:
             key = task_key(account, contact_id, play.name, cycle)
-            earlier = (task_key(account, contact_id, name, cycle) for name in play.renamed_from)
-            if key in known or any(old in known for old in earlier):
-                continue
             places.setdefault(key, Place(play, contact_id, cycle, key, priority, event))
+            names[key] = key
+            names |= {task_key(account, contact_id, n, cycle): key for n in play.renamed_from}
+    for name in known(names):
+        places.pop(names[name], None)
     return sorted(places.values(), key=lambda place: place.order)
 
 
@@ -132,18 +141,19 @@ def _rows(
     as_of: date,
     engine: Engine,
     source: str,
+    start: date | None,
 ) -> list[tuple[str, str, int, Mapping[str, Cell]]]:
     import narwhals.stable.v2 as nw
 
+    oldest = _oldest(play, as_of, start)
     frame = decisions.frame.lazy()
     if play.verdict is not None:
         frame = frame.filter(nw.col("verdict") == play.verdict)
     if play.when is not None:
         frame = frame.filter(compile_expr(play.when, as_of).fill_null(value=False))
     if play.events is not None:
-        return _event_rows(play, frame, tables, as_of, engine, source)
-    if play.since is not None and play.expires_days is not None:
-        oldest = datetime(as_of.year, as_of.month, as_of.day) - timedelta(days=play.expires_days)
+        return _event_rows(play, frame, tables, as_of, engine, source, oldest)
+    if play.since is not None and oldest is not None:
         recent = (compile_expr(play.since, as_of) >= oldest).fill_null(value=False)
         frame = frame.filter(recent)
     if play.every is not None:
@@ -157,6 +167,14 @@ def _rows(
     return [(str(c), str(y), int(p), {}) for c, y, p in engine.collect(rows).rows()]
 
 
+def _oldest(play: Play, as_of: date, start: date | None) -> datetime | None:
+    """Return the earliest moment that may set off *play*, or None."""
+    days = [] if start is None else [start]
+    if play.expires_days is not None:
+        days.append(as_of - timedelta(days=play.expires_days))
+    return datetime.combine(max(days), time.min) if days else None
+
+
 def _event_rows(
     play: Play,
     frame: Frame,
@@ -164,6 +182,7 @@ def _event_rows(
     as_of: date,
     engine: Engine,
     source: str,
+    oldest: datetime | None,
 ) -> list[tuple[str, str, int, Mapping[str, Cell]]]:
     import narwhals.stable.v2 as nw
 
@@ -171,8 +190,7 @@ def _event_rows(
         return []
     events = _asked(play, tables, as_of, source)
     midnight = datetime(as_of.year, as_of.month, as_of.day)
-    if play.expires_days is not None:
-        oldest = midnight - timedelta(days=play.expires_days)
+    if oldest is not None:
         events = events.filter((nw.col("at") >= oldest).fill_null(value=False))
     events = events.filter((nw.col("at") < midnight + timedelta(days=1)).fill_null(value=False))
     ranked = frame.select("contact_id", "priority")
@@ -241,6 +259,19 @@ def candidate_of(place: Place, decisions: Decisions, owner_id: str | None) -> Ca
         owner_id=owner_id,
         facts=facts,
     )
+
+
+def fingerprint(place: Place, candidate: Candidate, book: Rulebook) -> str:
+    """Return a hash of what *candidate* was decided on: the facts its play and its moment read.
+
+    A task whose fingerprint is another one when it is about to be written is not what was
+    approved. Facts that only other rules read are left to those rules.
+    """
+    speaking = [rule for rule in book.triggers if rule.name == candidate.trigger]
+    names = facts_read(place.play).union(*map(facts_read, speaking), place.event)
+    facts = {name: candidate.facts.get(name) for name in sorted(names)}
+    text = json.dumps([candidate.name, candidate.trigger, facts], default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def fill(text: str, facts: Mapping[str, Cell]) -> str:

@@ -1,115 +1,176 @@
-"""What a firm's plan is made from: tables, rules, hooks and host, gathered for one run."""
+"""The situation: everything one plan is made from, and the decisions that follow from it.
+
+``decided`` computes the facts frame with stages, scores and verdicts. Nothing here talks to a host.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from goodword.asks import completed_asks
-from goodword.facts import canonical
+from goodword.budget import Team
+from goodword.connector import Capability
+from goodword.decide import decide
+from goodword.facts import build_facts
 from goodword.hookspecs import TaskText
-from goodword.ledger import Ledger, created_tasks
-from goodword.plan import Host, PlanHead, Situation, Voices, decided
-from goodword.plugins import expected
-from goodword.standing import checked_scores
-from goodword.words import compose
+from goodword.model import Action, Candidate, CloseTask, UpdateTask
+from goodword.open_tasks import closing
+from goodword.rollout import Scope
+from goodword.rules import Play
+from goodword.shortlist import Decisions, Known
+from goodword.standing import add_scores, add_stage
 
 if TYPE_CHECKING:
-    from goodword.firm import Firm
-    from goodword.mirror import Snapshot
-    from goodword.model import Candidate, Plan
-    from goodword.rules import Play
-    from goodword.tables import Frame
+    from goodword.engines import Engine
+    from goodword.policy import Policy
+    from goodword.rulebook import Rulebook
+    from goodword.tables import ColumnType, Frame
+EVERYBODY = Scope()
 
 
-def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Mapping[str, Frame]:
-    """Return canonical tables with aliases resolved and asks completed from ledger and plays."""
-    import narwhals.stable.v2 as nw
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the plan must know of the host: its account and what it can hold."""
 
-    tables = dict(snapshot.tables)
-    asks = completed_asks(tables["asks"], created_tasks(ledger.tasks()), firm.engine)
-    asking = sorted(firm.book.asking)
-    tables["asks"] = asks.with_columns(nw.col("play").is_in(asking).alias("asking"))
-    return canonical(tables, firm.engine)
+    account: str
+    capabilities: frozenset[Capability]
+    fields: frozenset[str]
+    batch: int = 100
 
 
-def situation_of(
-    firm: Firm,
-    snapshot: Snapshot,
-    tables: Mapping[str, Frame],
-    host: Host,
-    ledger: Ledger | None = None,
-) -> Situation:
-    """Return everything a plan of *firm* is made from.
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The hooks that speak while planning, as plain callables."""
+
+    score: Callable[[Mapping[str, Frame], Frame, date], Frame]
+    veto: Callable[[Candidate], str | None]
+    compose: Callable[[Candidate, Play], TaskText]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything a plan is made from.
 
     Args:
-        firm: The firm.
-        snapshot: The pull to decide on.
-        tables: Its tables, completed.
-        host: What the host can hold; with no capability, decisions are made but no action.
-        ledger: What was written before; None for a look that writes nothing.
+        tables: Canonical tables, aliases resolved, ``asks`` completed from the ledger.
+        available: Tables the host really delivered.
+        book: The firm's rules.
+        policy: The firm's numbers.
+        extra: Types of the firm's own contact columns.
+        as_of: Day of the run (UTC).
+        today: Day of the run where the firm is, for due dates.
+        host: What the host can hold.
+        voices: Hooks.
+        engine: Where frames are computed.
+        known: Tells which keys exist or existed, from the ledger.
+        given: Tells whom we last gave tasks to, by key, from the ledger.
+        scope: Whom the plan may write about.
+        start: Day goodword began here; older events are evidence, never tasks.
+        paused: Reps whose contacts nothing is written about for now.
+        only: Keys of the tasks a person approved, when that plan is decided anew; None when a new
+            plan is made. Nobody else competes with them for room.
     """
-    return Situation(
-        tables=tables,
-        available=snapshot.available,
-        book=firm.book,
-        policy=firm.settings.policy,
-        extra=firm.settings.extra,
-        as_of=firm.as_of,
-        today=firm.local_today,
-        host=host,
-        voices=voices_of(firm),
-        engine=firm.engine,
-        known=frozenset(ledger.states()) if ledger else frozenset(),
-        given=ledger.given() if ledger else {},
+
+    tables: Mapping[str, Frame]
+    available: frozenset[str]
+    book: Rulebook
+    policy: Policy
+    extra: Mapping[str, ColumnType]
+    as_of: date
+    today: date
+    host: Host
+    voices: Voices
+    engine: Engine
+    known: Known
+    given: Callable[[Iterable[str]], Mapping[str, str | None]]
+    scope: Scope = EVERYBODY
+    start: date | None = None
+    paused: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+
+
+def decided(situation: Situation) -> Frame:
+    """Return one row a contact with every fact, stage, score and decision.
+
+    Computed once; a second time where the plan closes tasks of ours, so that an ask that expires
+    or is withdrawn holds nobody back any more in the same plan.
+    """
+    s = situation
+    frame = _decided_once(s)
+    closed = {action.task_key: action.state for action in closing_tasks(s, frame)}
+    if not closed:
+        return frame
+    return _decided_once(replace(s, tables={**s.tables, "asks": _without(s, closed)}))
+
+
+def closing_tasks(s: Situation, frame: Frame) -> list[CloseTask]:
+    """Return the tasks a plan on *frame* closes; none where the host holds no tasks."""
+    import narwhals.stable.v2 as nw
+
+    if Capability.TASKS not in s.host.capabilities:
+        return []
+    tasks = open_tasks(s)
+    if not tasks:
+        return []
+    people = list({str(task["contact_id"]) for task in tasks})
+    decisions = Decisions(s.engine.collect(frame.filter(nw.col("contact_id").is_in(people))))
+    days = s.policy.calendar.expire_days
+    closed = closing(tasks, decisions, s.book, s.as_of, days, s.host.account)
+    team = team_of(s)
+    return [action for action in closed if in_scope(s, action, decisions, team)]
+
+
+def _without(s: Situation, closed: Mapping[str, str]) -> Frame:
+    """Return ``asks`` as the plan leaves it: tasks in *closed* are in their new state."""
+    import narwhals.stable.v2 as nw
+
+    state: nw.Expr = nw.col("state")
+    for word in sorted(set(closed.values())):
+        keys = [key for key, value in closed.items() if value == word]
+        state = nw.when(nw.col("task_key").is_in(keys)).then(nw.lit(word)).otherwise(state)
+    return s.tables["asks"].with_columns(state.alias("state"))
+
+
+def _decided_once(s: Situation) -> Frame:
+    facts = build_facts(s.tables, s.book.facts, s.book.fact_sources, s.extra, s.as_of, s.engine)
+    staged = s.engine.materialise(add_stage(facts, s.book.stages, s.as_of))
+    scores = s.voices.score(s.tables, staged, s.as_of)
+    scored = add_scores(staged, scores, s.tables["own_fields"], s.policy.champions.segments_from)
+    return s.engine.materialise(decide(scored, s.book, s.as_of))
+
+
+def open_tasks(s: Situation) -> list[dict[str, Any]]:
+    """Return our open tasks on the host."""
+    import narwhals.stable.v2 as nw
+
+    rows = s.engine.collect(s.tables["asks"].filter(nw.col("state") == "open"))
+    return list(rows.iter_rows(named=True))
+
+
+def in_scope(s: Situation, action: Action, decisions: Decisions, team: Team) -> bool:
+    """Say whether the mode and the pauses let this plan write about the action's contact."""
+    contact = action.contact_id
+    if contact in decisions:
+        owner = team.assignee(decisions.owner(contact), decisions.account(contact))
+    else:
+        owner = getattr(action, "owner_id", None)
+    if owner in team.paused:
+        return False
+    if isinstance(action, UpdateTask) and not s.scope.holds(contact, action.owner_id):
+        return False
+    return s.scope.holds(contact, owner)
+
+
+def team_of(s: Situation) -> Team:
+    """Return who can be given tasks."""
+    owners = s.engine.collect(s.tables["owners"].select("owner_id", "active")).rows()
+    accounts = s.engine.collect(s.tables["accounts"].select("account_id", "owner_id")).rows()
+    return Team(
+        active=frozenset(str(owner) for owner, active in owners if active is not False),
+        left=frozenset(str(owner) for owner, active in owners if active is False),
+        account_owners={str(account): str(owner) for account, owner in accounts if owner},
+        fallback=s.policy.firm.fallback_owner or None,
+        paused=s.paused,
     )
-
-
-def voices_of(firm: Firm) -> Voices:
-    """Return the hooks that speak while planning, as plain callables."""
-    plugins = firm.plugins
-    policy, folders = firm.settings.policy, firm.words_folders
-
-    def score(tables: Mapping[str, Frame], facts: Frame, as_of: date) -> Frame:
-        answer = plugins.one("goodword_champion_score", tables=tables, facts=facts, as_of=as_of)
-        return checked_scores(answer.value, answer.plugin, firm.engine)
-
-    def veto(candidate: Candidate) -> str | None:
-        answer = plugins.first("goodword_veto", candidate=candidate)
-        if answer is None:
-            return None
-        return expected(answer, "goodword_veto", str, "a reason or None")
-
-    def words(candidate: Candidate, play: Play) -> TaskText:
-        answer = plugins.first("goodword_compose", candidate=candidate, play=play)
-        if answer is None:
-            return compose(candidate, play, policy, folders)
-        return expected(answer, "goodword_compose", TaskText, "TaskText(...) or None")
-
-    return Voices(score, veto, words)
-
-
-def head_of(firm: Firm, snapshot: Snapshot) -> PlanHead:
-    """Return what identifies a plan of *firm* made now from *snapshot*."""
-    return PlanHead(
-        created_at=firm.clock(),
-        snapshot=snapshot.number,
-        settings_hash=firm.settings.hash,
-        versions=firm.versions,
-        notices=snapshot.notices,
-    )
-
-
-def decided_frame(
-    firm: Firm, made: Plan | None, snapshot: Snapshot, tables: Mapping[str, Frame]
-) -> Frame:
-    """Return the frame saved with the plan where it is still current, else decide afresh."""
-    same_day = made is not None and firm.today in (None, made.as_of)
-    now = (firm.book.hash, firm.settings.hash, firm.versions)
-    if made and same_day and (made.rules_hash, made.settings_hash, made.versions) == now:
-        path = firm.state.frame_path(made.plan_id)
-        if made.snapshot == snapshot.number and path.exists():
-            return firm.engine.read(path)
-    nowhere = Host(firm.settings.connector.account, frozenset(), frozenset())
-    return decided(situation_of(firm, snapshot, tables, nowhere))

@@ -5,10 +5,11 @@ Everything in it is readable by its owner only. One run at a time holds its lock
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -31,12 +32,14 @@ class State:
 
     Args:
         firm: The folder that holds ``goodword.toml``.
+        profile: Name of a profile, which has a state of its own; empty for the firm itself.
     """
 
-    def __init__(self, firm: Path) -> None:
-        self.folder = firm / FOLDER
+    def __init__(self, firm: Path, profile: str = "") -> None:
+        self.folder = firm / (f"{FOLDER}-{profile}" if profile else FOLDER)
         self.mirror = self.folder / "mirror"
         self.ledger = self.folder / "ledger.sqlite"
+        self.ledger_copy = self.folder / "ledger.sqlite.v1"
         self._plans = self.folder / "plans"
 
     def prepare(self) -> None:
@@ -56,7 +59,7 @@ class State:
 
     @contextmanager
     def lock(self, holder: str) -> Iterator[None]:
-        """Hold the folder for one run.
+        """Hold the folder for one run; what the run makes is private from its first moment.
 
         Args:
             holder: Who holds it, such as "goodword apply, process 4711".
@@ -64,7 +67,16 @@ class State:
         Raises:
             LockedError: Another run holds it; the message names that one.
         """
-        self.prepare()
+        before = os.umask(0o077)
+        try:
+            self.prepare()
+            with self._held(holder):
+                yield
+        finally:
+            os.umask(before)
+
+    @contextmanager
+    def _held(self, holder: str) -> Iterator[None]:
         note = self.folder / "lock.holder"
         lock = FileLock(self.folder / "lock", timeout=0)
         try:
@@ -73,14 +85,20 @@ class State:
             other = note.read_text(encoding="utf-8") if note.exists() else "another run"
             msg = f"{other} is at work in {self.folder}."
             raise LockedError(msg, hint="Wait until it is finished, then run again.") from error
+        except NotImplementedError as error:  # some network folders know no locks
+            msg = f"{self.folder} is in a place that knows no file locks, such as a network folder."
+            raise SourceError(msg, hint="Move the firm's folder to a local disk.") from error
         except OSError as error:
-            msg = f"{self.folder} cannot be written ({error.strerror})."
-            raise SourceError(msg, hint="Check that the disk is writable and has room.") from error
+            raise _unwritable(self.folder, error) from error
         try:
-            note.write_text(holder, encoding="utf-8")
+            try:
+                _write(note, holder)
+            except OSError as error:
+                raise _unwritable(self.folder, error) from error
             yield
         finally:
-            note.unlink(missing_ok=True)
+            with suppress(OSError):  # the note only says who; the lock itself is released below
+                note.unlink(missing_ok=True)
             lock.release()
 
     def frame_path(self, plan_id: str) -> Path:
@@ -88,10 +106,18 @@ class State:
         return self._plans / f"{plan_id}.parquet"
 
     def save_plan(self, plan: Plan) -> Path:
-        """Write *plan* whole or not at all, make it the latest, prune old ones."""
+        """Write *plan* whole or not at all, make it the latest, prune old ones.
+
+        Raises:
+            SourceError: The disk is full or cannot be written; the plans before stay as they were.
+        """
         path = self._plans / f"{plan.plan_id}.json"
-        _write(path, plan.model_dump_json(indent=1))
-        _write(self._plans / "latest", plan.plan_id)
+        text = plan.model_dump_json(indent=1)
+        try:
+            _write(path, f"{_seal(text)}\n{text}")
+            _write(self._plans / "latest", plan.plan_id)
+        except OSError as error:
+            raise _unwritable(self._plans, error) from error
         plans = sorted(self._plans.glob("*.json"), key=lambda p: p.stat().st_mtime)
         for old in plans[:-KEEP_PLANS]:
             old.unlink(missing_ok=True)
@@ -113,19 +139,46 @@ class State:
         if not _PLAN_ID.fullmatch(plan_id) or not path.is_file():
             msg = f"There is no plan {plan_id!r}."
             raise PlanError(msg, hint="Run goodword plan to make one.")
+        hint = "Run goodword plan to make a new one."
         try:
-            plan = Plan.model_validate_json(path.read_text(encoding="utf-8"))
+            seal, _, text = path.read_text(encoding="utf-8").partition("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            msg = f"Plan {plan_id!r} cannot be read; its file is damaged."
+            raise PlanError(msg, hint=hint) from error
+        if seal.startswith("{"):
+            msg = f"Plan {plan_id!r} was written by another version of goodword."
+            raise PlanError(msg, hint=hint)
+        if seal != _seal(text):
+            msg = f"Plan {plan_id!r} was changed after it was made."
+            raise PlanError(msg, hint=hint)
+        try:
+            plan = Plan.model_validate_json(text)
         except ValueError as error:
             msg = f"Plan {plan_id!r} was written by another version of goodword."
-            raise PlanError(msg, hint="Run goodword plan to make a new one.") from error
+            raise PlanError(msg, hint=hint) from error
         if plan_id_of(plan.as_of, plan.account, plan.rules_hash, plan.actions) != plan_id:
             msg = f"Plan {plan_id!r} was changed after it was made."
-            raise PlanError(msg, hint="Run goodword plan to make a new one.")
+            raise PlanError(msg, hint=hint)
         return plan
+
+    def forget_plans(self) -> None:
+        """Remove every plan and its frame: they name people, and are made again at any time."""
+        shutil.rmtree(self._plans, ignore_errors=True)
+        self.prepare()
 
     def remove(self) -> None:
         """Remove everything; for a demo that starts afresh."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _seal(text: str) -> str:
+    """Return the first line of a plan's file: a sum over all that follows."""
+    return f"sha256 {hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _unwritable(folder: Path, error: OSError) -> SourceError:
+    msg = f"{folder} cannot be written ({error.strerror})."
+    return SourceError(msg, hint="Check that the disk is writable and has room.")
 
 
 def _write(path: Path, text: str) -> None:

@@ -251,6 +251,7 @@ _ALL = (
         owner_id text The rep who has it now.
         play text Which play made it.
         cycle text Id of what set it off.
+        run_id text Run that wrote it, where the host keeps that; another machine's run stops ours.
         state text open, done, deleted, expired or withdrawn.
         edited bool The rep changed our words.
         created_at time When we wrote it.

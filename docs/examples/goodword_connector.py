@@ -25,6 +25,7 @@ class ClubSettings(BaseModel):
 
 class Club:
     account = "club"
+    sandbox = False
     fields: frozenset[str] = frozenset()
 
     def __init__(self, members: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from reference.dependencies import dependencies
 from reference.facts import facts
 from reference.hooks import hooks
 from reference.outputs import demo, example_file, first_day
+from reference.promises import promises
 from reference.rules import codes, plays, stages, suppressors, touchpoints, triggers, weights
 from reference.settings import csv_settings, rule_entries, settings
 from reference.sheets import known_exports, own_columns, sheet_kinds
@@ -32,6 +33,7 @@ __all__ = [
     "known_exports",
     "own_columns",
     "plays",
+    "promises",
     "rule_entries",
     "settings",
     "sheet_kinds",

@@ -29,6 +29,10 @@ account = "memory"
 
 [plugins]
 enabled = ["memory"]
+
+[rollout]
+mode = "live"
+start_date = 2026-09-01
 """
 
 MEMORY_PLUGIN = """\

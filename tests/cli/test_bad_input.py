@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from goodword import run
+from goodword import looking
 from goodword.cli import main
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def test_a_fault_of_ours_is_told_without_its_text(
         msg = "Pat Doe, pat@c1.example"
         raise KeyError(msg)
 
-    monkeypatch.setattr(run, "doctor", fail)
+    monkeypatch.setattr(looking, "doctor", fail)
     monkeypatch.setattr(sys, "argv", ["goodword", "doctor"])
     with pytest.raises(SystemExit) as left:
         main()
@@ -177,7 +177,7 @@ def test_stopping_by_hand_leaves_with_its_own_code(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "doctor", stop)
+    monkeypatch.setattr(looking, "doctor", stop)
     seen = firm("doctor")
     assert seen.exit_code == 130
     assert "Nothing is half-written" in seen.stderr

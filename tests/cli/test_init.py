@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import tomli_w
 
 from goodword.cli import init as init_command
 from goodword.cli.firm_file import firm_toml
@@ -94,6 +94,7 @@ def test_our_own_columns_are_not_called_unused(here: CommandLine) -> None:
     assert "Goodword stage" not in seen
 
 
+@pytest.mark.promise("words.files")
 def test_the_words_can_be_copied_along(shop: CommandLine) -> None:
     seen = shop("init", "customers.csv", "--words")
     assert seen.exit_code == 0
@@ -137,4 +138,34 @@ def test_any_name_survives_being_written_and_read() -> None:
         read = tomllib.loads(firm_toml(settings))
         assert read["firm"]["name"] == name
         assert read["plugin"] == {"csv": {"x": ["a/b"]}}
-    assert tomllib.loads(tomli_w.dumps({"a": names})) == {"a": names}
+
+
+@pytest.mark.promise("modes.shadow-first")
+def test_a_new_firm_looks_before_anything_is_written(shop: CommandLine) -> None:
+    seen = shop("init", "customers.csv")
+    assert "until you say goodword rollout live" in seen.stdout
+    text = (shop.folder / "goodword.toml").read_text(encoding="utf-8")
+    assert re.search(r'^\[rollout\]\nmode = "shadow"  # .*goodword rollout', text, re.MULTILINE)
+    before = (shop.folder / "customers.csv").read_bytes()
+    assert "rollout live" in shop.on_the_day("plan").stdout
+    refused = shop.on_the_day("apply")
+    assert refused.exit_code == 1
+    assert "shadow mode" in refused.stderr
+    assert shop.on_the_day("sync").exit_code == 0
+    assert (shop.folder / "customers.csv").read_bytes() == before
+
+
+def test_a_firm_of_an_earlier_version_stays_live_when_its_file_is_read_anew(
+    shop: CommandLine,
+) -> None:
+    old = 'version = 1\n[firm]\nname = "Mine"\n[brakes]\ntasks = 7\n'
+    (shop.folder / "goodword.toml").write_text(old, encoding="utf-8")
+    assert shop("init", "customers.csv", "--force").exit_code == 0
+    settings = load_settings(shop.folder)
+    assert (settings.rollout.mode, settings.brakes.tasks) == ("live", 7)
+
+
+def test_init_is_not_about_a_profile(shop: CommandLine) -> None:
+    seen = shop("--profile", "sandbox", "init", "customers.csv")
+    assert seen.exit_code == 2
+    assert "not a profile" in seen.stderr

@@ -97,6 +97,7 @@ def test_a_reading_command_goes_on_without_a_broken_plugin_and_says_so(
     assert "Left out: Plugin 'broken' failed in goodword_ask_rules" in seen.stderr
 
 
+@pytest.mark.promise("words.preview", "words.files")
 def test_words_are_listed_previewed_and_made_ones_own(planned: CommandLine) -> None:
     assert "thank_you" in planned("words", "list").stdout
     task = planned("words", "preview", "Pat Doe").stdout

@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from rich.console import Console
 
 from goodword.errors import RetryableError
@@ -15,10 +16,10 @@ from goodword.report import run_page
 from goodword.testing import MemoryConnector
 
 if TYPE_CHECKING:
-    import pytest
     from conftest import CommandLine, Site
 
 
+@pytest.mark.promise("plan.tasks-per-rep", "plan.held-back", "blind.never-there")
 def test_a_plan_shows_each_rep_what_to_do_and_the_command_that_writes_it(firm: CommandLine) -> None:
     before = (firm.folder / "host.json").read_bytes()
     seen = firm.on_the_day("plan")
@@ -39,7 +40,7 @@ def test_apply_writes_the_plan_and_says_how_to_take_it_back(planned: CommandLine
     seen = planned.on_the_day("apply")
     assert seen.exit_code == 0
     assert "3 new tasks" in seen.stdout
-    assert re.search(r"goodword undo \d{8}-\d{6}-[0-9a-f]{4}", seen.stdout)
+    assert re.search(r"goodword undo \d{8}-\d{6}-[0-9a-f]{8}\b", seen.stdout)
     assert {task["contact_id"] for task in planned.host.tasks("open")} == {"c1", "c4", "c5"}
 
 
@@ -50,6 +51,7 @@ def test_a_second_plan_on_the_same_day_has_nothing_to_write(firm: CommandLine) -
     assert "nothing to write" in seen.stdout
 
 
+@pytest.mark.promise("undo.released", "undo.tasks")
 def test_undo_takes_a_run_back_until_it_is_released(firm: CommandLine) -> None:
     told = json.loads(firm.on_the_day("sync", "--json").stdout)
     run_id = told["run"]["run_id"]
@@ -76,6 +78,7 @@ def test_there_is_nothing_to_apply_undo_or_release_at_first(firm: CommandLine) -
     assert {firm(*line).exit_code for line in (["apply"], ["undo"], ["release", "x"])} == {1}
 
 
+@pytest.mark.promise("apply.other-rules")
 def test_a_plan_made_under_other_settings_is_refused(planned: CommandLine) -> None:
     with (planned.folder / "goodword.toml").open("a", encoding="utf-8") as file:
         file.write("\n[caps]\nrep_open_tasks = 1\n")
@@ -85,6 +88,7 @@ def test_a_plan_made_under_other_settings_is_refused(planned: CommandLine) -> No
     assert planned.host.tasks() == []
 
 
+@pytest.mark.promise("apply.looks-again", "apply.dropped-named", "apply.rest")
 def test_what_changed_since_the_plan_is_named_and_the_exit_code_says_partial(
     planned: CommandLine,
 ) -> None:
@@ -95,6 +99,7 @@ def test_what_changed_since_the_plan_is_named_and_the_exit_code_says_partial(
     assert {task["contact_id"] for task in planned.host.tasks("open")} == {"c4", "c5"}
 
 
+@pytest.mark.promise("plan.backlog", "caps.firm")
 def test_a_full_week_is_shown_as_a_backlog(firm: CommandLine) -> None:
     with (firm.folder / "goodword.toml").open("a", encoding="utf-8") as file:
         file.write("\n[caps]\nfirm_tasks_per_run = 1\n")

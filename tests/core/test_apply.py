@@ -22,8 +22,8 @@ from goodword import (
     UpdateTask,
 )
 from goodword.apply import (
+    RunName,
     dropped_line,
-    inverse,
     resolve,
     resolve_pulled,
     send,
@@ -31,6 +31,7 @@ from goodword.apply import (
 )
 from goodword.ledger import Ledger
 from goodword.model import Action, Plan
+from goodword.taking_back import inverse
 from goodword.testing import Crash, MemoryConnector
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -93,9 +94,11 @@ def sent(
 ) -> list[tuple[str, bool]]:
     """Send *actions* in one run and return what became of each."""
     steps: list[int] = []
-    outcome = send(actions, host, ledger, run, f"plan of {run}", batch, lambda: NOW, steps.append)
+    name = RunName(run, f"plan of {run}")
+    done = send(actions, host, ledger, name, batch, lambda: NOW, steps.append)
     assert sum(steps) == len(actions)
-    return [(action.key, result.ok) for action, result in outcome]
+    assert (done.held, done.stopped) == ([], "")
+    return [(action.key, result.ok) for action, result in done.outcome]
 
 
 def by_key(rows: list[dict[str, Any]], column: str) -> dict[str, dict[str, Any]]:
@@ -127,6 +130,7 @@ def test_nothing_to_send_calls_nobody(host: MemoryConnector, ledger: Ledger) -> 
     assert sent([], host, ledger) == []
 
 
+@pytest.mark.promise("write.intent-first", "write.open-settled")
 def test_a_host_that_fails_as_a_whole_leaves_what_was_sent_in_the_ledger(
     host: MemoryConnector, ledger: Ledger
 ) -> None:
@@ -136,12 +140,13 @@ def test_a_host_that_fails_as_a_whole_leaves_what_was_sent_in_the_ledger(
         sent([task("k3")], host, ledger, "r2")
     assert [entry.action.key for entry in ledger.open_intents()] == ["k3"]
     assert resolve(ledger, host, NOW) == 1
-    assert ledger.states() == {"k1": "done", "k2": "done"}
+    assert ledger.known(["k1", "k2", "k3"]) == {"k1", "k2"}
 
 
 # ------------------------------------------------------------------ crashes
 
 
+@pytest.mark.promise("write.open-settled")
 def test_after_a_crash_each_write_that_arrived_is_known_and_the_rest_is_planned_again(
     host: MemoryConnector, ledger: Ledger
 ) -> None:
@@ -150,13 +155,14 @@ def test_after_a_crash_each_write_that_arrived_is_known_and_the_rest_is_planned_
     with pytest.raises(Crash):
         sent(actions, host, ledger, batch=4)
     assert resolve(ledger, host, NOW) == 4
-    assert ledger.states() == {"k1": "done", "k2": "done", "k3": "done"}
+    assert ledger.settled(["k1", "k2", "k3", "k4"]) == {"k1", "k2", "k3"}
     assert [entry.remote_id for entry in ledger.of_run("r1")] == ["task-3", "note-4", "task-5"]
     assert resolve(ledger, host, NOW) == 0
 
 
 @settings(max_examples=40)  # each example opens a ledger on disk
 @given(writes=st.integers(1, 6), batch=st.integers(1, 4))
+@pytest.mark.promise("write.killed")
 def test_wherever_a_run_dies_every_task_is_written_once(
     writes: int, batch: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -170,7 +176,8 @@ def test_wherever_a_run_dies_every_task_is_written_once(
     ledger.close()
     again, after = Ledger(folder / "ledger.sqlite"), MemoryConnector(path=folder / "host.json")
     resolve(again, after, NOW)
-    left = [action for action in actions if action.key not in again.states()]
+    known = again.known(action.key for action in actions)
+    left = [action for action in actions if action.key not in known]
     sent(left, after, again, "r2", batch)
     again.close()
     assert sorted(str(row["task_key"]) for row in after.tasks()) == ["k0", "k1", "k2", "k3", "k4"]
@@ -182,6 +189,7 @@ def test_the_host_is_not_asked_when_no_write_is_open(host: MemoryConnector, ledg
     assert resolve(ledger, host, NOW) == 0
 
 
+@pytest.mark.promise("write.open-settled")
 def test_open_field_writes_are_settled_by_what_stands_on_the_host(
     host: MemoryConnector, ledger: Ledger
 ) -> None:
@@ -217,23 +225,33 @@ def plan(*actions: Action) -> Plan:
     )
 
 
+@pytest.mark.promise("apply.dropped-named", "apply.rest")
 def test_only_what_a_fresh_look_still_wants_is_written() -> None:
     approved = plan(task("k1"), fields("k2", None, "buy"), task("k3", "c2"))
-    wanted, dropped = still_wanted(approved, plan(task("k1"), task("k4")))
+    wanted, dropped = still_wanted(approved.actions, plan(task("k1"), task("k4")))
     assert [action.key for action in wanted] == ["k1"]
     assert len(dropped) == 2
     assert "contact c2" in dropped_line(dropped[1])
 
 
+@pytest.mark.promise("apply.rest")
 def test_what_was_approved_is_written_word_for_word() -> None:
     approved = task("k1").model_copy(update={"subject": "As approved"})
-    wanted, _ = still_wanted(plan(approved), plan(task("k1")))
+    wanted, _ = still_wanted([approved], plan(task("k1")))
     assert wanted == [approved]
+
+
+@pytest.mark.promise("apply.fingerprint")
+def test_a_task_whose_facts_changed_is_not_what_was_approved() -> None:
+    approved = task("k1").model_copy(update={"fingerprint": "then"})
+    now = task("k1").model_copy(update={"fingerprint": "now"})
+    assert still_wanted([approved], plan(now)) == ([], [approved])
 
 
 # ------------------------------------------------------------------ taking back
 
 
+@pytest.mark.promise("undo.fields", "undo.tasks")
 def test_taking_back_restores_fields_and_removes_open_tasks(
     host: MemoryConnector, ledger: Ledger
 ) -> None:
@@ -244,12 +262,14 @@ def test_taking_back_restores_fields_and_removes_open_tasks(
     assert host.tasks() == []
 
 
+@pytest.mark.promise("undo.fields")
 def test_a_field_that_was_empty_becomes_empty_again(host: MemoryConnector, ledger: Ledger) -> None:
     sent([fields("k1", None, "buy")], host, ledger)
     undone(host, ledger)
     assert host.own_fields("c1")["stage"] is None
 
 
+@pytest.mark.promise("undo.fields", "undo.tasks")
 def test_what_a_person_changed_since_stays(host: MemoryConnector, ledger: Ledger) -> None:
     values = {"stage": "buy", "score": 40}
     both = SetFields(
@@ -267,6 +287,7 @@ def test_what_a_person_changed_since_stays(host: MemoryConnector, ledger: Ledger
     assert [row["task_key"] for row in host.tasks()] == ["k2", "k3"]
 
 
+@pytest.mark.promise("undo.notes")
 def test_a_thank_you_that_was_given_stays_on_the_timeline(
     host: MemoryConnector, ledger: Ledger
 ) -> None:

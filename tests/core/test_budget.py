@@ -57,7 +57,7 @@ def served(
 ) -> tuple[list[Accepted], list[Backlog]]:
     book, frame = decided_frame([MOMENT, POINTS, *plays], people, TODAY, types=TYPES)
     decisions = Decisions(frame)
-    places = shortlist(decisions, book, {}, TODAY, "acct", frozenset(), PolarsEngine())
+    places = shortlist(decisions, book, {}, TODAY, "acct", lambda _: frozenset(), PolarsEngine())
     return walk(places, decisions, team, load or empty(), caps or Caps(), veto)
 
 
@@ -76,6 +76,7 @@ def why(backlog: Sequence[Backlog]) -> dict[str, str]:
 # ------------------------------------------------------------------ caps
 
 
+@pytest.mark.promise("caps.rep", "caps.backlog")
 def test_a_rep_gets_no_more_than_its_open_tasks_allow() -> None:
     people = [person(f"c{n}", points=n) for n in range(1, 8)]
     accepted, backlog = served(people, caps=Caps(rep_open_tasks=5))
@@ -84,6 +85,7 @@ def test_a_rep_gets_no_more_than_its_open_tasks_allow() -> None:
     assert [item.priority for item in backlog] == [2, 1]
 
 
+@pytest.mark.promise("caps.rep")
 def test_tasks_that_are_open_already_count() -> None:
     load = Load(Counter({"o1": 4}), set(), set())
     accepted, _ = served([person("c1"), person("c2")], load=load)
@@ -97,6 +99,7 @@ def test_each_rep_has_a_week_of_its_own() -> None:
     assert why(backlog) == {"c2": "rep_full"}
 
 
+@pytest.mark.promise("caps.firm")
 def test_the_firm_may_limit_a_run() -> None:
     people = [person("c1"), person("c2", owner="o2")]
     accepted, backlog = served(people, caps=Caps(firm_tasks_per_run=1))
@@ -114,6 +117,7 @@ def test_a_contact_has_one_thing_open_at_a_time() -> None:
     assert why(served([person("c1")], load=busy)[1]) == {"c1": "contact_busy"}
 
 
+@pytest.mark.promise("caps.order")
 def test_thank_yous_come_first_and_in_any_number() -> None:
     load = Load(Counter(), {"c1"}, set())
     accepted, _ = served([person("c1"), person("c2", points=9)], [ASK, THANKS], load=load)
@@ -124,12 +128,14 @@ def test_thank_yous_come_first_and_in_any_number() -> None:
     ]
 
 
+@pytest.mark.promise("caps.account-turn")
 def test_only_one_contact_of_an_account_is_asked_at_a_time() -> None:
     people = [person("c1", account="a1"), person("c2", points=5, account="a1")]
     accepted, backlog = served(people)
     assert (who(accepted), why(backlog)) == (["c2"], {"c1": "account_turn"})
 
 
+@pytest.mark.promise("caps.account-turn")
 def test_an_ask_open_at_the_account_holds_the_others_back_but_not_a_greeting() -> None:
     load = Load(Counter(), set(), {"a1"})
     accepted, backlog = served([person("c1", account="a1")], [ASK, HELLO], load=load)
@@ -190,6 +196,7 @@ def test_a_veto_is_asked_only_for_those_there_is_room_for() -> None:
         (None, None, "fallback"),
     ],
 )
+@pytest.mark.promise("owner.inactive")
 def test_a_task_goes_to_the_contacts_rep_else_the_accounts_else_the_fallback(
     owner: str | None, account: str | None, assignee: str
 ) -> None:
@@ -221,6 +228,7 @@ PEOPLE = st.lists(
 
 @settings(max_examples=50)  # each example decides
 @given(PEOPLE, st.integers(1, 3), st.none() | st.integers(1, 6), st.sets(st.integers(0, 11)))
+@pytest.mark.promise("caps.rep", "caps.firm", "caps.account-turn", "caps.backlog", "caps.order")
 def test_the_caps_hold_and_nobody_is_lost(
     people: list[tuple[int, str | None, str | None]],
     rep: int,

@@ -189,12 +189,14 @@ def test_a_rest_ends_on_the_day_it_says() -> None:
     assert decided([SURVEY, COOLDOWN], asked_at=day(-90))["verdict"] == "ask"
 
 
+@pytest.mark.promise("quiet.next-ask")
 def test_the_next_ask_is_the_latest_of_the_opening_and_every_rest() -> None:
     found = decided([SURVEY, COOLDOWN, RESTING], asked_at=day(-80), resting_until=day(15))
     assert (found["code"], found["next_ask"]) == ("cooldown", day(15))
     assert found["why"] == "Wait until 2026-12-05: asked on 2026-09-01"
 
 
+@pytest.mark.promise("together.missed")
 def test_an_ask_that_is_held_back_beyond_its_window_is_missed() -> None:
     found = decided([SURVEY, COOLDOWN], asked_at=day(-5))
     assert (found["verdict"], found["next_ask"]) == ("wait", None)
@@ -284,6 +286,7 @@ def test_no_contacts_give_no_decisions() -> None:
     assert decide([], [], TODAY) == []
 
 
+@pytest.mark.promise("quiet.no-ages")
 def test_the_day_after_the_sentence_is_the_same() -> None:
     row = person(asked_at=day(-80), resting_until=day(-300))
     rules = [SURVEY, COOLDOWN]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -155,6 +156,7 @@ def _against(
 
 @settings(max_examples=50)  # six contacts each
 @given(rulebooks(), st.lists(fact_rows(TYPES, TODAY), min_size=6, max_size=6))
+@pytest.mark.promise("quiet.next-ask")
 def test_the_decision_is_what_a_plain_reading_of_the_rules_says(
     rules: list[Trigger | Suppressor], rows: list[dict[str, object]]
 ) -> None:

@@ -67,6 +67,7 @@ def test_a_custom_column_is_reached_through_extra(c: Facts) -> None:
     assert value(c.extra.tier == "gold", **{"extra.tier": "gold"}) is True
 
 
+@pytest.mark.promise("time.days")
 def test_days_since_counts_calendar_days(c: Facts) -> None:
     late_on_the_day_before = datetime(2026, 11, 19, 23, 59)
 

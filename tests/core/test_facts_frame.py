@@ -41,6 +41,7 @@ def read(frame: Frame) -> Rows:
 # ------------------------------------------------------------------ merged contacts
 
 
+@pytest.mark.promise("identity.merged")
 def test_a_merged_contact_is_one_person_with_one_history() -> None:
     merged = canonical(
         tables(
@@ -63,6 +64,7 @@ def test_columns_stay_in_their_order() -> None:
         assert merged[name].collect_schema().names() == list(table.types)
 
 
+@pytest.mark.promise("identity.merged")
 def test_an_alias_of_an_alias_is_followed_to_its_end() -> None:
     merged = canonical(
         tables(
@@ -129,6 +131,7 @@ def test_a_deal_both_halves_of_a_person_were_on_is_credited_once() -> None:
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("abcdef")))
+@pytest.mark.promise("identity.merged")
 def test_whatever_was_merged_into_whatever_nobody_keeps_an_id_that_went(
     pairs: dict[str, str],
 ) -> None:

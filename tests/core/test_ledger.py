@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-import stat
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from ledger_writes import NOW, fields, note, task, written
 
-from goodword import CreateTask, GoodwordError, LogActivity, RemoveTask, SetFields, WriteResult
+from goodword import GoodwordError, RemoveTask, SetFields, WriteResult
 from goodword.ledger import Ledger, created_tasks
 from goodword.model import Action, action_key, task_key
-
-NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-TODAY = date(2026, 11, 20)
 
 
 @pytest.fixture
@@ -30,49 +28,6 @@ def ledger(path: Path) -> Iterator[Ledger]:
     opened.close()
 
 
-def task(key: str, contact: str = "c1") -> CreateTask:
-    return CreateTask(
-        key=key,
-        contact_id=contact,
-        contact_name="Ada Brook",
-        owner_id="o1",
-        play="ask",
-        cycle=key,
-        due=date(2026, 11, 24),
-        subject="Call Ada",
-        body="",
-        because=("rated us 9/10",),
-        rank=1,
-        asks=True,
-    )
-
-
-def fields(key: str) -> SetFields:
-    return SetFields(key=key, contact_id="c1", values={"score": 4}, before={"score": None})
-
-
-def note(key: str) -> LogActivity:
-    return LogActivity(
-        key=key,
-        contact_id="c1",
-        owner_id=None,
-        activity="thank_you",
-        at=TODAY,
-        subject="Thank-you",
-        body="",
-    )
-
-
-def written(ledger: Ledger, run: str, *actions: Action, ok: bool = True, later: int = 0) -> None:
-    """One run that wrote *actions*."""
-    now = NOW + timedelta(minutes=later)
-    ledger.start(run, "apply", f"plan of {run}", now, "rules", {"goodword": "0.1.0"})
-    ledger.intend(run, actions, now)
-    results = [(a, WriteResult(a.key, ok=ok, remote_id=f"remote {a.key}")) for a in actions]
-    ledger.settle(run, f"plan of {run}", results, now)
-    ledger.finish(run, now)
-
-
 def keys(actions: Sequence[Action]) -> list[str]:
     return [action.key for action in actions]
 
@@ -80,6 +35,7 @@ def keys(actions: Sequence[Action]) -> list[str]:
 # ------------------------------------------------------------------ frozen for ever
 
 
+@pytest.mark.promise("identity.key-frozen")
 def test_the_key_of_a_task_is_frozen_for_ever() -> None:
     # A changed key would make every task of every firm a second time: never update this text.
     assert task_key("acct-1", "c-42", "ask", "f-7") == "3270eca8a45abb39d30ad4901844b2e2"
@@ -94,6 +50,7 @@ def test_the_key_of_a_task_is_frozen_for_ever() -> None:
         ("acct-1", "c-42", "ask", "f-8"),
     ],
 )
+@pytest.mark.promise("identity.key-frozen")
 def test_account_contact_play_and_cycle_each_make_another_key(
     other: tuple[str, str, str, str],
 ) -> None:
@@ -107,6 +64,7 @@ def test_a_play_cannot_take_the_key_of_another_kind_of_action() -> None:
 # ------------------------------------------------------------------ writes
 
 
+@pytest.mark.promise("write.intent-first")
 def test_an_intent_is_on_disk_before_the_host_is_called(ledger: Ledger, path: Path) -> None:
     ledger.intend("r1", [task("k1"), note("k2")], NOW)
     after_a_crash = Ledger(path)
@@ -131,7 +89,7 @@ def test_what_the_host_refused_may_be_planned_again(ledger: Ledger) -> None:
     written(ledger, "r1", task("k1"), ok=False)
     assert ledger.of_run("r1") == []
     assert ledger.tasks() == []
-    assert ledger.states() == {}
+    assert ledger.known(["k1"]) == frozenset()
     written(ledger, "r2", task("k1"))
     assert keys([entry.action for entry in ledger.of_run("r2")]) == ["k1"]
 
@@ -148,14 +106,7 @@ def test_an_intent_that_never_arrived_is_forgotten(ledger: Ledger) -> None:
     ledger.intend("r2", [task("k2")], NOW)
     ledger.forget_intent("k1")
     ledger.forget_intent("k2")
-    assert ledger.states() == {"k1": "done"}
-
-
-def test_tasks_notes_and_links_exist_for_ever_and_fields_do_not(ledger: Ledger) -> None:
-    written(ledger, "r1", task("k1"), note("k2"), fields("k3"))
-    ledger.intend("r2", [task("k4")], NOW)
-    assert ledger.states() == {"k1": "done", "k2": "done", "k4": "intent"}
-    assert ledger.settled(["k1", "k3", "k4", "k9"]) == {"k1", "k3"}
+    assert ledger.known(["k1", "k2"]) == {"k1"}
 
 
 def test_tasks_we_created_can_be_told_from_other_writes(ledger: Ledger) -> None:
@@ -179,42 +130,16 @@ def test_a_batch_that_cannot_be_recorded_is_not_recorded_in_part(ledger: Ledger)
 # ------------------------------------------------------------------ taken back
 
 
+@pytest.mark.promise("undo.released")
 def test_what_was_undone_waits_for_release(ledger: Ledger) -> None:
     written(ledger, "r1", task("k1"), fields("k2"))
     written(ledger, "r2", task("k3"))
     ledger.mark_undone(["k1", "k2"])
-    assert ledger.states() == {"k1": "undone", "k2": "undone", "k3": "done"}
+    assert ledger.known(["k1", "k2", "k3"]) == {"k1", "k2", "k3"}
     assert ledger.settled(["k1"]) == {"k1"}
     assert ledger.release("r1") == 2
-    assert ledger.states() == {"k3": "done"}
+    assert ledger.known(["k1", "k2", "k3"]) == {"k3"}
     assert ledger.release("r1") == 0
-
-
-# ------------------------------------------------------------------ tasks gone from the host
-
-
-def test_a_task_gone_from_the_host_is_missing_since_the_first_day_we_saw_it(
-    ledger: Ledger,
-) -> None:
-    written(ledger, "r1", task("k1"), task("k2"))
-    ledger.note_missing(frozenset({"k2"}), TODAY)
-    ledger.note_missing(frozenset({"k2"}), TODAY + timedelta(days=5))
-    missing = {entry.action.key: entry.missing_since for entry in ledger.tasks()}
-    assert missing == {"k1": TODAY, "k2": None}
-
-
-def test_a_task_that_comes_back_is_no_longer_missing(ledger: Ledger) -> None:
-    written(ledger, "r1", task("k1"))
-    ledger.note_missing(frozenset(), TODAY)
-    ledger.note_missing(frozenset({"k1"}), TODAY)
-    assert ledger.tasks()[0].missing_since is None
-
-
-def test_a_task_we_took_back_ourselves_is_not_missing(ledger: Ledger) -> None:
-    written(ledger, "r1", task("k1"))
-    ledger.mark_undone(["k1"])
-    ledger.note_missing(frozenset(), TODAY)
-    assert ledger.tasks()[0].missing_since is None
 
 
 # ------------------------------------------------------------------ runs and history
@@ -235,7 +160,7 @@ def test_runs_are_listed_newest_first_with_what_they_wrote(ledger: Ledger) -> No
 
 def test_a_run_begins_once(ledger: Ledger) -> None:
     written(ledger, "r1", task("k1"))
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(GoodwordError, match="r1 is in the ledger already"):
         written(ledger, "r1", task("k2"))
 
 
@@ -250,14 +175,31 @@ def test_history_keeps_every_result_also_of_a_key_written_again(ledger: Ledger, 
     assert rows == [("r1", "failed"), ("r2", "done")]
 
 
+@pytest.mark.promise("history.append-only")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM history",
+        "DELETE FROM history WHERE id = 1",
+        "UPDATE history SET result = 'done'",
+        "UPDATE history SET change = ''",
+        "UPDATE history SET change = '', contact_id = 'c2'",
+        "UPDATE history SET change = '', contact_id = 'forgotten-1', rule = ''",
+        "INSERT OR REPLACE INTO history SELECT * FROM history",
+    ],
+)
+def test_history_is_only_ever_added_to(ledger: Ledger, path: Path, statement: str) -> None:
+    written(ledger, "r1", task("k1"), ok=False)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("INSERT INTO forgotten VALUES ('forgotten-1', '')")
+        database.commit()
+        before = database.execute("SELECT * FROM history").fetchall()
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            database.execute(statement)
+        assert database.execute("SELECT * FROM history").fetchall() == before
+
+
 # ------------------------------------------------------------------ the file
-
-
-def test_the_file_is_readable_by_its_owner_only(ledger: Ledger, path: Path) -> None:
-    written(ledger, "r1", task("k1"))
-    files = sorted(path.parent.iterdir())
-    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
 def test_everything_is_there_when_it_is_opened_again(path: Path) -> None:
@@ -269,6 +211,7 @@ def test_everything_is_there_when_it_is_opened_again(path: Path) -> None:
     again.close()
 
 
+@pytest.mark.promise("versions.newer")
 def test_a_ledger_of_a_newer_goodword_is_refused(path: Path) -> None:
     Ledger(path).close()
     with sqlite3.connect(path) as database:
@@ -288,11 +231,12 @@ def test_a_write_is_undone_only_when_the_host_took_it_back(
     remove = RemoveTask(key="u1", task_key="k1", contact_id="c1")
     restore = SetFields(key="u2", contact_id="c1", values={"score": None}, before={"score": 4})
     ledger.intend("r2", [remove, restore], NOW)
-    results = [
+    results: list[tuple[Action, WriteResult]] = [
         (remove, WriteResult("u1", ok=came_back)),
         (restore, WriteResult("u2", ok=came_back)),
     ]
     ledger.settle("r2", "p", results, NOW, {"u2": "k2"})
     left = {entry.action.key for entry in ledger.of_run("r1")}
     assert left == (set() if came_back else {"k1", "k2"})
-    assert ledger.states().get("k1") == state
+    assert [entry.state for entry in ledger.tasks()] == [state]
+    assert ledger.known(["k1"]) == {"k1"}

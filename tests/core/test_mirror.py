@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goodword import Cursor, GoodwordError, RecordError
+from goodword import Cursor, RecordError
 from goodword.engines.polars_engine import PolarsEngine
 from goodword.mirror import KEEP, Mirror, Snapshot
 from goodword.tables import TABLES, ColumnType
@@ -95,6 +94,12 @@ def test_times_become_utc_without_a_zone_and_dates_stay_that_date(mirror: Mirror
     ]
 
 
+def test_a_snapshot_names_the_columns_that_hold_anything(mirror: Mirror) -> None:
+    people = [contact(1), {"contact_id": "c2", "do_not_ask": False}]
+    snapshot = pull(mirror, whole=["tickets"], contacts=people)
+    assert snapshot.filled == {"contacts": ("contact_id", "name", "do_not_ask"), "tickets": ()}
+
+
 def test_notices_are_kept(mirror: Mirror) -> None:
     intake = mirror.intake()
     intake.notice("no_owner", "2 contacts have no owner")
@@ -135,7 +140,7 @@ def test_within_one_pull_the_last_row_of_a_key_wins(mirror: Mirror) -> None:
 def test_a_page_written_early_is_overruled_by_a_later_one(
     mirror: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("goodword.mirror.PAGE", 2)
+    monkeypatch.setattr("goodword.intake.PAGE", 2)
     intake = mirror.intake()
     for name in ("early", "later", "latest"):
         intake.put("contacts", [contact(1, name), contact(2, name)])
@@ -334,16 +339,8 @@ def test_a_faulty_connector_is_told_what_is_wrong_without_anyones_data(
     assert refused.value.hint
 
 
-def test_a_mirror_of_a_newer_goodword_is_refused(mirror: Mirror, tmp_path: Path) -> None:
-    pull(mirror, contacts=[contact(1)])
-    manifest = tmp_path / "mirror" / "1" / "manifest.json"
-    newer = json.loads(manifest.read_text()) | {"version": 99}
-    manifest.write_text(json.dumps(newer))
-    with pytest.raises(GoodwordError, match="newer goodword"):
-        mirror.load()
-
-
-# ------------------------------------------------------------------ gone, or damaged
+@pytest.mark.promise("versions.newer")
+# ------------------------------------------------------------------ tables that end
 
 
 def test_a_table_the_host_no_longer_has_is_forgotten(mirror: Mirror) -> None:
@@ -355,18 +352,3 @@ def test_a_table_the_host_no_longer_has_is_forgotten(mirror: Mirror) -> None:
     assert rows(snapshot, "tickets") == []
     assert "tickets" not in snapshot.available
     assert names(snapshot) == {"c1": "Person 1", "c2": "Person 2"}
-
-
-@pytest.mark.parametrize("damage", ["current", "manifest.json", "contacts.parquet", "folder"])
-def test_a_damaged_mirror_is_renewed_by_the_next_pull(mirror: Mirror, damage: str) -> None:
-    pull(mirror, contacts=[contact(1)])
-    folder = mirror._folder
-    if damage == "current":
-        (folder / "current").write_text("xyz")
-    elif damage == "folder":
-        for file in (folder / "1").iterdir():
-            file.unlink()
-    else:
-        (folder / "1" / damage).write_bytes(b"not what it was")
-    assert mirror.load() is None
-    assert names(pull(mirror, contacts=[contact(2)])) == {"c2": "Person 2"}

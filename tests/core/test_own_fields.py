@@ -75,11 +75,13 @@ def test_only_what_changed_is_written_with_what_it_replaces() -> None:
 
 
 @pytest.mark.parametrize(("points", "written"), [(4, {}), (-4, {}), (5, 65), (-5, 55)])
+@pytest.mark.promise("quiet.bands")
 def test_a_score_is_written_when_it_left_its_band(points: int, written: object) -> None:
     expected = {"score": written} if isinstance(written, int) else {}
     assert change({"score": 60 + points}, {}) == expected
 
 
+@pytest.mark.promise("quiet.bands")
 def test_a_small_move_is_written_along_with_a_new_stage_or_segment() -> None:
     assert change({"score": 61, "stage": "refer"}, {}) == {"score": 61, "stage": "refer"}
     assert change({"score": 61, "segment": "Nurture"}, {}) == {"score": 61, "segment": "Nurture"}
@@ -123,6 +125,7 @@ TEXTS = st.sampled_from(["", "a", "b"]) | st.none()
 
 
 @given(SCORES, SCORES, TEXTS, TEXTS)
+@pytest.mark.promise("quiet.bands")
 def test_writing_a_change_leaves_nothing_to_write(
     score: int | None, held: int | None, stage: str | None, shown: str | None
 ) -> None:

@@ -55,19 +55,21 @@ def listed(
 ) -> tuple[list[Place], Decisions]:
     book, frame = decided_frame([SURVEY, KEEN, *plays], people, TODAY, types=TYPES)
     decisions = Decisions(frame)
-    return shortlist(decisions, book, tables or {}, TODAY, "acct", known, ENGINE), decisions
+    return shortlist(decisions, book, tables or {}, TODAY, "acct", known.intersection, ENGINE), decisions
 
 
 def shown(places: Sequence[Place]) -> list[tuple[str, str, str]]:
     return [(place.contact_id, place.play.name, place.cycle) for place in places]
 
 
+@pytest.mark.promise("identity.cycle-ask")
 def test_a_play_of_a_verdict_takes_its_cycle_from_the_moment() -> None:
     places, _ = listed([ASK], [person("ada"), person("ben", survey_id=None)])
     assert shown(places) == [("ada", "ask", "survey of ada")]
     assert places[0].key == task_key("acct", "ada", "ask", "survey of ada")
 
 
+@pytest.mark.promise("identity.cycle-period")
 def test_a_play_with_a_cadence_takes_its_cycle_from_the_calendar() -> None:
     places, _ = listed([QUIET], [person("ada"), person("ben", seen_at=TODAY)])
     assert shown(places) == [("ada", "quiet", "2026-Q4")]
@@ -108,6 +110,7 @@ def test_a_task_that_exists_or_existed_is_not_listed() -> None:
     assert [place.contact_id for place in places] == ["ben"]
 
 
+@pytest.mark.promise("identity.renamed-play")
 def test_a_renamed_play_knows_its_old_tasks() -> None:
     renamed = Play("ask_kindly", "Ask.", verdict="ask", renamed_from=("ask_old", "ask"))
     old = task_key("acct", "ada", "ask", "survey of ada")
@@ -118,6 +121,7 @@ def test_a_renamed_play_knows_its_old_tasks() -> None:
 # ------------------------------------------------------------------ order
 
 
+@pytest.mark.promise("caps.order")
 def test_tiers_come_first_then_priority_then_the_lowest_id() -> None:
     first = Play("first", "First.", verdict="ask", tier=0)
     people = [person("cy"), person("ada", score=8), person("ben")]

@@ -65,11 +65,13 @@ def test_a_saved_plan_is_the_latest_one(state: State) -> None:
     assert state.load_plan(plan().plan_id) == plan()
 
 
+@pytest.mark.promise("plan.identity")
 def test_a_plan_changed_by_hand_is_not_applied(state: State) -> None:
     path = state.save_plan(plan())
-    data = json.loads(path.read_text())
-    data["actions"][0]["body"] = "Send money to somebody else."
-    path.write_text(json.dumps(data))
+    text = path.read_text(encoding="utf-8")
+    changed = text.replace('"body": "', '"body": "Send money to somebody else. ', 1)
+    assert changed != text
+    path.write_text(changed, encoding="utf-8")
     with pytest.raises(PlanError, match="changed after it was made"):
         state.load_plan()
 
@@ -81,6 +83,7 @@ def test_only_a_plan_id_names_a_plan(state: State, name: str) -> None:
         state.load_plan(name)
 
 
+@pytest.mark.promise("runs.one-at-a-time")
 def test_a_second_run_is_told_who_is_at_work(state: State) -> None:
     second = State(state.folder.parent).lock("another")
     with (

@@ -108,6 +108,7 @@ PLAYS = [name for name in BUNDLED_NAMES if not name.endswith("_introduction")]
 @pytest.mark.parametrize("facts", [RICH_FACTS, BARE_FACTS], ids=["rich", "bare"])
 @pytest.mark.parametrize("policy", [POLICY, Policy()], ids=["firm", "no-settings"])
 @pytest.mark.parametrize("play", PLAYS)
+@pytest.mark.promise("words.four-parts", "words.nothing-invented", "quiet.no-ages")
 def test_every_task_says_who_why_what_and_how_to_record(
     play: str, policy: Policy, facts: dict[str, object]
 ) -> None:
@@ -132,6 +133,7 @@ def test_only_an_ask_asks(play: str, facts: dict[str, object]) -> None:
         assert ASKING.search(f"{text.subject}\n{text.body}") is None
 
 
+@pytest.mark.promise("words.nothing-invented")
 def test_a_bare_contact_gets_a_shorter_greeting_and_nothing_invented() -> None:
     (text,) = written("ask", BARE_FACTS, Policy())
     assert text.subject == "Ask c-1 for an introduction"
@@ -146,6 +148,7 @@ def test_a_contact_without_a_first_name_is_greeted_by_the_full_name() -> None:
     assert "Hi Pat Doe," in text.body
 
 
+@pytest.mark.promise("words.ways-to-refer")
 def test_a_rich_contact_gets_a_specific_ask_and_is_reminded_of_the_own_referral() -> None:
     (text,) = written("ask", RICH_FACTS)
     assert "anyone at Dockside Bakery or Pier Cinema" in text.body
@@ -159,6 +162,7 @@ def test_without_a_target_the_firm_names_its_ideal_client() -> None:
     assert "owners of an old boiler" in text.body
 
 
+@pytest.mark.promise("words.personal-facts")
 def test_two_personal_facts_are_shown_at_most() -> None:
     (text,) = written("warm_up", RICH_FACTS)
     assert "Pat Doe, Facilities manager, Quay Hotel\n" in text.body
@@ -194,6 +198,7 @@ def test_a_thank_you_during_an_incident_warns_the_rep() -> None:
         assert "something went wrong for them on 2 November 2026" in text.body
 
 
+@pytest.mark.promise("lead.borrowed", "lead.names-referrer")
 def test_the_fast_lane_says_which_stages_trust_was_lent_for() -> None:
     unnamed, lead, _, *to_the_referrer = written("fast_lane", RICH_FACTS)
     assert "They trust Kim Park, so trust is already borrowed for know, like and trust" in lead.body
@@ -238,6 +243,7 @@ def test_the_note_says_since_when_the_customer_is_one() -> None:
     assert "Hi, I am a customer of Harbour Heating and thought of you." in text.body
 
 
+@pytest.mark.promise("referral.customer-forwards")
 def test_a_name_we_were_given_is_not_contacted_before_that_person_agrees() -> None:
     _, name_only, known, *_ = written("thank_you", RICH_FACTS)
     assert name_only.subject == "Thank Pat Doe for thinking of Lee"
@@ -279,6 +285,7 @@ def test_any_text_in_the_crm_gives_a_task_of_bounded_size(odd: dict[str, str]) -
             assert text.subject
 
 
+@pytest.mark.promise("words.files")
 def test_the_firms_own_file_comes_before_the_bundled_one(tmp_path: Path) -> None:
     own = tmp_path / "words"
     (own / "en").mkdir(parents=True)
@@ -293,6 +300,7 @@ def test_the_firms_own_file_comes_before_the_bundled_one(tmp_path: Path) -> None
     assert text.subject == "Catch up with Pat Doe"
 
 
+@pytest.mark.promise("words.files")
 def test_copied_words_are_complete_and_never_overwrite_the_firms(tmp_path: Path) -> None:
     copied = copy_words(tmp_path)
     assert sorted(path.stem for path in copied) == BUNDLED_NAMES

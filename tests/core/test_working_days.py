@@ -25,10 +25,12 @@ HOLIDAYS = st.sets(st.integers(0, 40).map(lambda n: FRIDAY + timedelta(days=n)),
         (6, date(2026, 11, 30)),
     ],
 )
+@pytest.mark.promise("due.working-days")
 def test_a_weekend_is_skipped(days: int, due: date) -> None:
     assert add_working_days(FRIDAY, days, ()) == due
 
 
+@pytest.mark.promise("due.working-days")
 def test_a_holiday_is_skipped() -> None:
     assert add_working_days(FRIDAY, 1, {date(2026, 11, 23)}) == date(2026, 11, 24)
     christmas = {date(2026, 12, 25), date(2026, 12, 28)}
@@ -42,6 +44,7 @@ def test_from_a_weekend_on_counting_starts_on_monday(start: date) -> None:
 
 
 @given(st.integers(0, 15), HOLIDAYS)
+@pytest.mark.promise("due.working-days")
 def test_a_due_date_is_a_working_day_with_that_many_between(days: int, holidays: set[date]) -> None:
     due = add_working_days(FRIDAY, days, holidays)
     assert is_working_day(due, holidays)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from goodword import run
+from goodword import looking
 from goodword.explain import Explanation
 from goodword.firm import Firm
 from goodword.model import CreateTask, Plan
@@ -142,6 +142,9 @@ class House:
 [connector]
 name = "{connector}"
 account = "test"
+[rollout]
+mode = "live"
+start_date = 2020-01-01
 [plugins]
 enabled = {self.enabled}
 {choose}
@@ -159,7 +162,7 @@ def tasks(plan: Plan) -> dict[tuple[str, str], CreateTask]:
 
 def why(firm: Firm, query: str) -> Explanation:
     """The explanation of one customer."""
-    explanation = run.why(firm, query)[1]
+    explanation = looking.why(firm, query)[1]
     assert explanation is not None
     return explanation
 

@@ -24,7 +24,7 @@ def test_every_hook_has_an_example_and_a_test_here() -> None:
 def test_hook_goodword_connector(house: House) -> None:
     house.example("goodword_connector", "club")
     firm = house.firm("[plugin.club]\nmembers = ['Ada Quist', 'Bo Lind']", connector="club")
-    snapshot = run.pull(firm)
+    snapshot, _ = run.pull(firm)
     names = firm.engine.collect(snapshot.tables["contacts"])["name"].to_list()
     assert names == ["Ada Quist", "Bo Lind"]
     assert [check.detail for check in firm.connect("a run").check()] == ["2 people"]

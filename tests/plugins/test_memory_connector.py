@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from goodword import (
     RetryableError,
     SetFields,
     UsageError,
+    Workplace,
 )
 from goodword.testing import (
     Answer,
@@ -57,8 +58,8 @@ class TestMemoryConnector(ConnectorContract):
         return memory_spec()
 
     @pytest.fixture
-    def connector(self, tmp_path: Path) -> MemoryConnector:
-        return MemoryConnector(FIRM, path=tmp_path / "host.json")
+    def connector(self, tmp_path: Path, run_id: str) -> MemoryConnector:
+        return MemoryConnector(FIRM, path=tmp_path / "host.json", run_id=run_id)
 
     @pytest.fixture
     def reopen(self, connector: MemoryConnector, tmp_path: Path) -> Callable[[], MemoryConnector]:
@@ -183,6 +184,7 @@ def test_the_host_in_memory_refuses_people_fields_and_reps_it_does_not_know() ->
     assert host.rows("own_fields") == []
 
 
+@pytest.mark.promise("apply.fields-changed")
 def test_a_field_a_person_changed_is_skipped() -> None:
     host = MemoryConnector(FIRM)
     host.put(own_fields=[{"contact_id": "c1", "stage": "refer"}])
@@ -216,6 +218,63 @@ def test_a_rep_can_answer_edit_and_delete_tasks() -> None:
         host.delete("k3")
     with pytest.raises(RecordError, match="no outcome"):
         host.complete("k2", "perhaps")
+
+
+def test_a_person_the_host_erased_is_told_with_the_next_pull_and_with_every_full_one(
+    tmp_path: Path,
+) -> None:
+    host = MemoryConnector(FIRM, path=tmp_path / "host.json")
+    cursor = host.pull(None, Erasures())
+    host.erase("c1")
+    later = MemoryConnector(path=tmp_path / "host.json")
+    next_pull, full, after = Erasures(), Erasures(), Erasures()
+    cursor = later.pull(cursor, next_pull)
+    later.pull(None, full)
+    later.pull(cursor, after)
+    assert [next_pull.people, full.people, after.people] == [["c1"], ["c1"], []]
+    assert [row["contact_id"] for row in later.rows("contacts")] == ["c2", "c3"]
+
+
+def test_the_settings_say_whether_the_host_in_memory_is_a_test_account(tmp_path: Path) -> None:
+    spec = memory_spec()
+    work = Workplace(tmp_path, tmp_path, "run-1", date(2026, 11, 20))
+    assert not spec.open(MemorySettings(), work).sandbox
+    assert spec.open(MemorySettings(sandbox=True), work).sandbox
+
+
+def test_a_task_belongs_to_the_run_the_host_was_opened_for(tmp_path: Path) -> None:
+    host = MemoryConnector(FIRM)
+    spec = memory_spec(host)
+    for run in ("run-1", "run-2"):
+        opened = spec.open(MemorySettings(), Workplace(tmp_path, tmp_path, run, host.today))
+        opened.write([task("k1"), task(f"k-{run}")])
+    runs = {row["task_key"]: row["run_id"] for row in host.rows("asks")}
+    assert runs == {"k1": "run-1", "k-run-1": "run-1", "k-run-2": "run-2"}
+
+
+class Erasures:
+    """A sink that only hears of people who were erased."""
+
+    def __init__(self) -> None:
+        self.people: list[str] = []
+
+    def put(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Of no interest here."""
+
+    def remove(self, table: str, keys: Sequence[Mapping[str, str]]) -> None:
+        """Of no interest here."""
+
+    def whole(self, *tables: str) -> None:
+        """Of no interest here."""
+
+    def absent(self, *tables: str) -> None:
+        """Of no interest here."""
+
+    def notice(self, code: str, text: str) -> None:
+        """Of no interest here."""
+
+    def forgotten(self, *contact_ids: str) -> None:
+        self.people += contact_ids
 
 
 def task(key: str) -> CreateTask:

@@ -16,7 +16,7 @@ import hatchling.build
 import pytest
 from typer.testing import CliRunner, Result
 
-from goodword import PluginError, SettingsError, run
+from goodword import PluginError, SettingsError, looking, run
 from goodword.cli import make_app
 from goodword.firm import Firm
 from goodword.model import CreateTask, Plan
@@ -232,11 +232,11 @@ def test_a_play_of_others_that_asks_is_an_ask_to_every_rest_and_cap(club: Club) 
     (task,) = host.tasks("open")
     assert (task["contact_id"], task["play"]) == ("cy", "golf_day")
     club.settings()
-    why = run.why(club.firm(), "cy")[1]
+    why = looking.why(club.firm(), "cy")[1]
     assert why is not None
     assert why.code == "ask_open"
     host.complete(str(task["task_key"]), "no")
     assert {who for who, play in tasks(run.plan(club.firm())) if play == "ask"} == {"bo"}
-    why = run.why(club.firm(), "cy")[1]
+    why = looking.why(club.firm(), "cy")[1]
     assert why is not None
     assert why.code == "cooldown"

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from goodword import ConnectorSpec, hookimpl, run
+from goodword import ConnectorSpec, hookimpl, looking, run
 from goodword.explain import Explanation
 from goodword.firm import Firm
 from goodword.model import CreateTask, Plan, RunReport, SetFields
@@ -16,7 +16,8 @@ from goodword.testing import MemoryConnector, memory_spec
 
 TODAY = date(2026, 11, 20)
 """A Friday."""
-SETTINGS = '[connector]\nname = "memory"\n'
+SETTINGS = '[connector]\nname = "memory"\n[rollout]\nmode = "live"\nstart_date = 2020-01-01\n'
+"""A firm that has been live for years, so that nothing that happened is too old to matter."""
 Rows = Sequence[Mapping[str, object]]
 
 
@@ -50,8 +51,9 @@ class House:
         return firm
 
     def settings(self, text: str) -> None:
-        """Write the firm's settings below the connector's."""
-        (self.folder / "goodword.toml").write_text(SETTINGS + text, encoding="utf-8")
+        """Write the firm's settings below the connector's; a [rollout] of its own replaces ours."""
+        head = SETTINGS.partition("[rollout]")[0] if "[rollout]" in text else SETTINGS
+        (self.folder / "goodword.toml").write_text(head + text, encoding="utf-8")
 
     def plan(self) -> Plan:
         return run.plan(self.firm())
@@ -62,6 +64,8 @@ class House:
     def sync(self) -> Plan:
         """Plan and apply; everything must have been written."""
         plan, report = run.sync(self.firm())
+        if [brake.code for brake in plan.brakes] == ["new_ledger"]:  # a person has read it
+            report = self.apply(plan.plan_id)
         assert report.exit_code == 0, report
         return plan
 
@@ -72,7 +76,7 @@ class House:
         return run.release(self.firm(), run_id)
 
     def why(self, query: str) -> Explanation:
-        found, explanation = run.why(self.firm(), query)
+        found, explanation = looking.why(self.firm(), query)
         assert explanation is not None, found
         return explanation
 

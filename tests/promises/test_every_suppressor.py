@@ -218,6 +218,7 @@ def test_every_suppressor_has_its_case(told: Told) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.promise("caps.contact-year", "caps.account")
 def test_it_alone_holds_back_an_ask(told: Told, name: str) -> None:
     why = told.whys[f"{name}_holds"]
     holding = {line.name for line in why.suppressors if line.state == "holds"}
@@ -228,6 +229,7 @@ def test_it_alone_holds_back_an_ask(told: Told, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.promise("together.reads")
 def test_it_says_what_it_rests_on(told: Told, name: str) -> None:
     rule = next(rule for rule in told.house.firm().book.suppressors if rule.name == name)
     types = told.house.firm().book.types
@@ -239,6 +241,7 @@ def test_it_says_what_it_rests_on(told: Told, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.days is not None])
+@pytest.mark.promise("caps.contact-year", "caps.account", "together.complaint")
 def test_it_ends_by_itself_on_the_day_it_names(told: Told, name: str) -> None:
     (line,) = [line for line in told.whys[f"{name}_holds"].suppressors if line.name == name]
     began = TODAY - timedelta(days=LONG_AGO.get(name, 1))

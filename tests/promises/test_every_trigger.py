@@ -126,12 +126,14 @@ def test_every_trigger_has_its_history(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", HISTORIES)
+@pytest.mark.promise("together.every-trigger", "together.survey")
 def test_an_event_alone_ends_in_an_ask_with_only_its_own_tables(name: str, tmp_path: Path) -> None:
     plan = open_house(tmp_path / "firm", **walked(name)).plan()
     assert days_asked(name, plan) == HISTORIES[name][1]
     assert {task.play for task in new_tasks(plan) if task.asks} == {"ask"}
 
 
+@pytest.mark.promise("together.every-trigger", "together.survey")
 def test_an_event_alone_ends_in_an_ask_when_all_other_tables_are_empty(tmp_path: Path) -> None:
     firm: Rows = {name: [] for name in TABLES}
     for name in HISTORIES:

@@ -147,6 +147,7 @@ def fatal_steps(steps: list[str]) -> list[int]:
 
 
 @pytest.mark.parametrize("place", ["memory", "csv", "xlsx"], indirect=True)
+@pytest.mark.promise("write.killed")
 def test_a_killed_apply_is_finished_by_the_next_one(place: Place) -> None:
     lived = place.copy("lived")
     before = place.state(lived)

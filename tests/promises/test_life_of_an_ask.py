@@ -100,10 +100,21 @@ def year() -> Iterator[Year]:
 
 
 @pytest.mark.parametrize("who", [*ANSWERS, *OTHERS])
+@pytest.mark.promise(
+    "ask.done-silent",
+    "ask.deleted",
+    "outcome.yes",
+    "outcome.later",
+    "outcome.no",
+    "outcome.never",
+    "outcome.wrong-person",
+    "outcome.no-answer",
+)
 def test_an_ask_rests_as_long_as_its_answer_says(year: Year, who: str) -> None:
     assert year.asked_again(who) == RESTS.get(who)
 
 
+@pytest.mark.promise("rep.not-again")
 def test_what_a_rep_did_is_never_overwritten_or_done_again(year: Year) -> None:
     assert year.house.host.tasks() == year.before
     keys = {task["task_key"] for task in year.before}
@@ -111,6 +122,9 @@ def test_what_a_rep_did_is_never_overwritten_or_done_again(year: Year) -> None:
         assert not keys & {task.key for task in new_tasks(plan)}
 
 
+@pytest.mark.promise(
+    "outcome.yes", "referral.name-only", "referral.customer-forwards", "thanks.task"
+)
 def test_a_yes_leads_to_a_thank_you_and_a_name_that_is_not_yet_a_contact(year: Year) -> None:
     tasks = {t.play: t for t in new_tasks(year.plans[0]) if t.contact_id == "agreed"}
     assert tasks.keys() == {"thank_you", "fast_lane"}
@@ -119,6 +133,7 @@ def test_a_yes_leads_to_a_thank_you_and_a_name_that_is_not_yet_a_contact(year: Y
     assert len(year.house.host.rows("contacts")) == len(ANSWERS) + len(OTHERS)
 
 
+@pytest.mark.promise("outcome.unhappy")
 def test_an_unhappy_answer_starts_recovery_before_anything_else(year: Year) -> None:
     assert year.plays("upset", 0) == {"recover"}
     (task,) = [task for task in new_tasks(year.plans[0]) if task.contact_id == "upset"]
@@ -126,10 +141,12 @@ def test_an_unhappy_answer_starts_recovery_before_anything_else(year: Year) -> N
 
 
 @pytest.mark.parametrize("who", ["final", "stranger"])
+@pytest.mark.promise("outcome.never", "outcome.wrong-person")
 def test_who_said_never_is_left_in_peace_for_good(year: Year, who: str) -> None:
     assert [year.plays(who, day) for day in CHECKED] == [set()] * len(CHECKED)
 
 
+@pytest.mark.promise("rep.not-overwritten")
 def test_only_the_untouched_task_expires(year: Year) -> None:
     closed = [(a.contact_id, a.state) for a in year.plans[59].actions if a.kind == "close_task"]
     assert closed == [("untouched", "expired")]
@@ -138,6 +155,7 @@ def test_only_the_untouched_task_expires(year: Year) -> None:
 # ---------------------------------------------------------------------- expiry, withdrawal, owners
 
 
+@pytest.mark.promise("ask.expired")
 def test_an_expired_ask_leaves_no_rest_behind(tmp_path: Path) -> None:
     moment = {"feedback": [happy("ada", TODAY - timedelta(days=1))]}
     gifts = {"activities": generous("ada")}
@@ -164,6 +182,7 @@ TROUBLES: dict[str, dict[str, dict[str, object]]] = {
 }
 
 
+@pytest.mark.promise("ask.withdrawn", "ask.edited-flagged", "rep.not-overwritten")
 def test_trouble_withdraws_an_untouched_ask_and_flags_an_edited_one(tmp_path: Path) -> None:
     people = [f"{state}_{name}" for name in TROUBLES for state in ("untouched", "edited")]
     house = open_house(
@@ -198,6 +217,7 @@ def test_trouble_withdraws_an_untouched_ask_and_flags_an_edited_one(tmp_path: Pa
     assert house.plan().actions == ()
 
 
+@pytest.mark.promise("owner.moves", "owner.inactive", "rep.not-overwritten")
 def test_an_owner_change_moves_untouched_tasks_only_and_never_to_who_has_left(
     tmp_path: Path,
 ) -> None:
@@ -243,6 +263,7 @@ def test_the_words_never_promise_a_rep_who_has_left(tmp_path: Path) -> None:
     assert "introduce you to Sam Here at Acorn" in said["bo"]
 
 
+@pytest.mark.promise("caps.rep", "caps.backlog")
 def test_tasks_moved_to_a_rep_count_towards_that_reps_week(tmp_path: Path) -> None:
     people = [f"p{number}" for number in range(5)]
     house = open_house(
@@ -258,6 +279,7 @@ def test_tasks_moved_to_a_rep_count_towards_that_reps_week(tmp_path: Path) -> No
     assert len(house.host.tasks("open")) == 5
 
 
+@pytest.mark.promise("due.working-days", "lead.due", "thanks.due")
 def test_due_dates_skip_weekends_and_holidays(tmp_path: Path) -> None:
     referral = {"referral_id": "r", "referrer_id": "ada", "referred_id": "kit", "at": TODAY}
     house = open_house(
@@ -275,6 +297,7 @@ def test_due_dates_skip_weekends_and_holidays(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.promise("thanks.after-it-was-given", "thanks.that-day", "thanks.never-twice")
 def test_a_thank_you_is_noted_when_it_was_given_and_never_asked_for_twice(tmp_path: Path) -> None:
     referral = {"referral_id": "r", "referrer_id": "ada", "referred_id": "kit", "at": TODAY}
     house = open_house(
@@ -295,6 +318,7 @@ def test_a_thank_you_is_noted_when_it_was_given_and_never_asked_for_twice(tmp_pa
     assert planned(house.sync()) == {"ada": {"thank_you"}}  # once more, for the next event
 
 
+@pytest.mark.promise("thanks.never-twice", "identity.merged")
 def test_two_contacts_that_became_one_are_not_thanked_twice(tmp_path: Path) -> None:
     referral = {"referral_id": "r", "referrer_id": "ada", "referred_name": "Kit", "at": TODAY}
     house = open_house(

@@ -98,12 +98,14 @@ def test_after_apply_there_is_nothing_left_to_write(week: Week) -> None:
     assert week.second.actions == ()
 
 
+@pytest.mark.promise("apply.own-writes")
 def test_applying_a_plan_twice_is_applying_it_once(week: Week) -> None:
     assert week.again.applied == {}
     assert week.again.exit_code == 0
     assert week.version_again == week.version
 
 
+@pytest.mark.promise("quiet.next-day", "quiet.only-dates")
 def test_a_day_later_only_dates_move_and_hardly_anybody_is_rewritten(week: Week) -> None:
     rewritten = fields_set(week.saturday)
     assert len(rewritten) <= RARE * CUSTOMERS, [(a.before, a.values) for a in rewritten]

@@ -17,6 +17,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from firm_in_memory import TODAY, fields_set, new_tasks, open_house
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
@@ -306,6 +307,9 @@ def check_caps(firm: Past, plan: Plan) -> None:
 # A seed says nothing when it is smaller, so a failing one is not shrunk.
 @settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(seed=st.integers(0, 2**32))
+@pytest.mark.promise(
+    "quiet.no-ages", "caps.contact-year", "caps.account", "caps.account-turn", "caps.rep"
+)
 def test_nobody_is_asked_who_should_be_left_in_peace(seed: int) -> None:
     firm = told(seed)
     with TemporaryDirectory() as folder:

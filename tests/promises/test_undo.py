@@ -8,11 +8,12 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from firm_in_memory import TODAY, House, happy, new_tasks, open_house, person
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goodword import run
+from goodword import looking, run
 
 PEOPLE = [f"p{number}" for number in range(8)]
 DEEDS = ("nothing", "edit", "complete", "delete", "rewrite")
@@ -57,6 +58,7 @@ def standing(house: House) -> dict[str, Any]:
 
 @settings(max_examples=6)
 @given(seed=st.integers(0, 2**32))
+@pytest.mark.promise("undo.fields", "undo.tasks")
 def test_undo_restores_what_is_still_ours_and_nothing_else(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - a rep's day, not a secret
     deeds = {who: chance.choice(DEEDS) for who in PEOPLE}
@@ -79,6 +81,7 @@ def test_undo_restores_what_is_still_ours_and_nothing_else(seed: int) -> None:
     )
 
 
+@pytest.mark.promise("undo.fields")
 def test_undo_gives_back_the_fields_of_before(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
     house.sync()
@@ -90,6 +93,7 @@ def test_undo_gives_back_the_fields_of_before(tmp_path: Path) -> None:
     assert standing(house)["fields"] == before
 
 
+@pytest.mark.promise("undo.released")
 def test_what_was_undone_is_planned_again_only_after_release(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
     keys = {task.key for task in new_tasks(house.sync())}
@@ -104,6 +108,7 @@ def test_what_was_undone_is_planned_again_only_after_release(tmp_path: Path) -> 
     assert house.plan().actions == ()
 
 
+@pytest.mark.promise("undo.notes")
 def test_the_note_of_a_thank_you_outlives_undo_and_is_not_written_twice(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
     house.sync()
@@ -128,6 +133,7 @@ def _latest_run(house: House) -> str:
         ledger.close()
 
 
+@pytest.mark.promise("rep.not-again")
 def test_a_task_a_rep_deleted_is_not_made_again_by_undo_and_release(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
     house.sync()
@@ -145,9 +151,9 @@ def test_doctor_names_a_damaged_ledger_and_the_way_out(tmp_path: Path) -> None:
     house = small_firm(tmp_path)
     house.sync()
     firm = house.firm()
-    assert [check.ok for check in run.doctor(firm) if check.name == "ledger"] == [True]
+    assert [check.ok for check in looking.doctor(firm) if check.name == "ledger"] == [True]
     firm.state.ledger.write_bytes(b"no database any more" * 100)
-    (check,) = [check for check in run.doctor(house.firm()) if check.name == "ledger"]
+    (check,) = [check for check in looking.doctor(house.firm()) if check.name == "ledger"]
     assert not check.ok
     assert "damaged" in check.detail
     assert "backups" in check.hint

@@ -192,6 +192,7 @@ class Example:
     """Every verb, typed as the protocol wants it."""
 
     account = "example"
+    sandbox = False
     fields = frozenset({"stage", "why"})
 
     def __init__(self, today: date) -> None:

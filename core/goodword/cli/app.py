@@ -9,9 +9,29 @@ from typing import Annotated
 
 import typer
 
-from goodword.cli import apply, demo, doctor, init, plan, plugins, pull, release, sync, undo, why
+from goodword.cli import (
+    adopt,
+    apply,
+    demo,
+    doctor,
+    forget,
+    history,
+    init,
+    pause,
+    plan,
+    plugins,
+    pull,
+    release,
+    rollout,
+    schedule,
+    status,
+    sync,
+    undo,
+    why,
+)
 from goodword.cli import words as words_command
 from goodword.cli.failures import Guarded, apologise
+from goodword.cli.place import Chosen
 from goodword.cli.screen import prepare_streams
 
 
@@ -29,14 +49,22 @@ def make_app() -> typer.Typer:
     app.callback()(_before)
     app.command("init")(init.init)
     app.command("doctor")(doctor.doctor)
+    app.command("status")(status.status)
     app.command("pull")(pull.pull)
     app.command("plan")(plan.plan)
-    app.command("apply")(apply.apply)
-    app.command("sync")(sync.sync)
-    app.command("undo")(undo.undo)
-    app.command("release")(release.release)
     app.command("why")(why.why)
     app.add_typer(words_command.make_app(), name="words")
+    app.command("rollout")(rollout.rollout)
+    app.command("apply")(apply.apply)
+    app.command("sync")(sync.sync)
+    app.command("schedule")(schedule.schedule)
+    app.command("pause")(pause.pause)
+    app.command("resume")(pause.resume)
+    app.command("undo")(undo.undo)
+    app.command("release")(release.release)
+    app.command("history")(history.history)
+    app.command("forget")(forget.forget)
+    app.command("adopt")(adopt.adopt)
     app.add_typer(plugins.make_app(), name="plugins")
     app.command("demo")(demo.demo)
     return app
@@ -68,6 +96,16 @@ def _before(
         Path | None,
         typer.Option("--folder", "-C", help="The firm's folder.", show_default=False),
     ] = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            help="Use the settings of [profile.NAME] and their own state.",
+            metavar="NAME",
+            envvar="GOODWORD_PROFILE",
+            show_default=False,
+        ),
+    ] = "",
     version: Annotated[
         bool,
         typer.Option(
@@ -79,4 +117,4 @@ def _before(
 
     Start with: goodword init customers.xlsx, then goodword plan. Or look first: goodword demo.
     """
-    ctx.obj = folder
+    ctx.obj = Chosen(folder, profile)

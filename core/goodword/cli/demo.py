@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MARKER = ".goodword-demo"
 """A file in every demo folder: what the demo wrote, with digests; nothing else is cleared."""
+LOOKS_BACK = timedelta(days=61)
+"""How long before its day the sample firm began with goodword: what is older is no task."""
 ELSEWHERE = "Name another folder: goodword demo --folder NAME"
 
 
@@ -86,7 +89,9 @@ def lay_out(home: Path, spec: ConnectorSpec[Any]) -> Demo:
         msg = f"The connector {spec.name!r} has no sample firm."
         raise SettingsError(msg, hint="Run goodword demo without --connector.")
     sample = spec.demo(home)
-    remember(home, [*sample.leaves, write_firm(home, sample.settings)])
+    since = sample.today - LOOKS_BACK
+    settings = {**sample.settings, "rollout": {"mode": "live", "start_date": since}}
+    remember(home, [*sample.leaves, write_firm(home, settings)])
     return sample
 
 

@@ -10,15 +10,19 @@ from goodword.cli.screen import at_work, show, show_json
 
 
 def doctor(ctx: typer.Context, folder: Folder = None, json: Json = False) -> None:
-    """Check settings, plugins, rules and the connection."""
+    """Check settings, plugins, rules, the connection, and what is around goodword.
+
+    The mode, the disk it keeps its state on, and the clock.
+    """
     from dataclasses import asdict
 
-    from goodword import run
+    from goodword import looking
+    from goodword.cli.surroundings import surroundings
     from goodword.report import checks_page
 
     firm = open_firm(ctx, folder)
     with at_work(firm, "Looking"):
-        checks = run.doctor(firm)
+        checks = [*surroundings(firm), *looking.doctor(firm)]
     if json:
         show_json({"checks": [asdict(check) for check in checks]})
     else:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import tomli_w
+import tomlkit
 
 from goodword.errors import SettingsError, SourceError
 
@@ -19,7 +19,7 @@ _HEAD = """\
 # How goodword works for this firm. Change what you like, then run: goodword doctor
 # What is left out here has a default; every setting is explained in docs/settings.md.
 
-version = 1
+version = 2
 """
 _COMMENTS = {
     "firm": {
@@ -30,7 +30,10 @@ _COMMENTS = {
         "region": "country of phone numbers without a country code",
     },
     "connector": {"account": "part of every task's key: leave it as it is"},
+    "rollout": {"mode": "shadow only looks, pilot and live write; goodword rollout changes it"},
 }
+DEFAULTS = {"rollout": {"mode": "shadow"}}
+"""Sections every new file has, whatever the settings: a firm looks before anything is written."""
 _OFFERS = {
     "firm": """\
 # Which rep gets what nobody owns, by the name or id your list uses:
@@ -53,11 +56,11 @@ def firm_toml(settings: Mapping[str, Any]) -> str:
     sections = _plain(settings)
     sections.pop("version", None)
     parts = [_HEAD]
-    for name in ("firm", "connector"):
-        section = sections.pop(name, {})
+    for name in ("firm", "connector", "rollout"):
+        section = sections.pop(name, DEFAULTS.get(name, {}))
         parts.append(_commented(name, section))
     if sections:
-        parts.append(tomli_w.dumps(sections, multiline_strings=False))
+        parts.append(tomlkit.dumps(sections))
     return "\n".join(parts)
 
 
@@ -66,7 +69,7 @@ def _commented(name: str, section: Mapping[str, Any]) -> str:
     comments = _COMMENTS.get(name, {})
     written = [f"[{name}]"]
     for key, value in section.items():
-        line = tomli_w.dumps({key: value}).strip()
+        line = tomlkit.dumps({key: value}).strip()
         note = comments.get(key)
         written.append(f"{line}  # {note}" if note and "\n" not in line else line)
     offered = "" if section.get("ways_to_refer") else _OFFERS.get(name, "")

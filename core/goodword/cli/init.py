@@ -11,14 +11,17 @@ import typer
 
 from goodword.cli.file_connectors import connector_with, third_party
 from goodword.cli.options import Folder
-from goodword.cli.place import named_folder
+from goodword.cli.place import chosen, named_folder
 from goodword.cli.screen import a_person_watches, show
 from goodword.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
     from goodword.connector import ConnectorSpec, Guess
 
-CARRIED = ("caps", "ask", "calendar", "champions", "play", "engine", "extra")
+CARRIED = (
+    *("rollout", "brakes", "notify", "caps", "ask", "calendar", "champions", "play"),
+    *("engine", "extra", "profile"),
+)
 """Sections that ``--force`` takes over from the old file as they are, beside ``[firm]``."""
 
 
@@ -52,6 +55,9 @@ def init(
     from goodword.cli.firm_file import FILE, OLD, refuse_to_overwrite, write_firm
     from goodword.report import guess_page
 
+    if chosen(ctx).profile:
+        msg = "init sets up the firm itself, not a profile of it."
+        raise SettingsError(msg, hint="Leave out --profile; write [profile.NAME] by hand.")
     home = named_folder(ctx, folder) or Path.cwd()
     refuse_to_overwrite(home, force=force)
     before = _settings_before(home / FILE)
@@ -79,7 +85,9 @@ def init(
 
         language = str(settings["firm"].get("language", "en"))
         show(f"Copied {len(copy_words(home / 'words', language))} files to {home / 'words'}")
-    show("Next: goodword plan")
+    show(
+        "Next: goodword plan. Nothing is written to your list until you say goodword rollout live."
+    )
 
 
 def guess_of(spec: ConnectorSpec[Any], files: Sequence[Path], home: Path) -> Guess:
@@ -172,9 +180,12 @@ def _settings_before(path: Path) -> Mapping[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        before = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):  # no file, or one that is being replaced because it is broken
         return {}
+    if before.get("version") == 1:  # it knew no modes: what was applied was written
+        before.setdefault("rollout", {"mode": "live"})
+    return before
 
 
 def _require_files(files: Sequence[Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,19 @@ if TYPE_CHECKING:
 FILE = "goodword.toml"
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What stood before the command: the firm's folder and a profile of its settings."""
+
+    folder: Path | None = None
+    profile: str = ""
+
+
 def open_firm(ctx: typer.Context, folder: Path | None, today: date | None = None) -> Firm:
     """Return the firm a command is about; its settings are read when first needed.
 
     Args:
-        ctx: The command's context; its ``obj`` is the folder given before the command.
+        ctx: The command's context; its ``obj`` is what stood before the command.
         folder: The folder given to the command itself.
         today: Day to decide for.
 
@@ -30,7 +39,22 @@ def open_firm(ctx: typer.Context, folder: Path | None, today: date | None = None
     """
     from goodword.firm import Firm
 
-    return Firm(firm_folder(ctx, folder), today=today)
+    return Firm(firm_folder(ctx, folder), today=today, profile=chosen(ctx).profile)
+
+
+def chosen(ctx: typer.Context) -> Chosen:
+    """Return what stood before the command."""
+    return ctx.obj if isinstance(ctx.obj, Chosen) else Chosen()
+
+
+def program(firm: Firm) -> str:
+    """Return how a user of this firm's profile begins a command."""
+    return f"goodword --profile {firm.profile}" if firm.profile else "goodword"
+
+
+def goodword(firm: Firm, command: str) -> str:
+    """Return *command* as a user of this firm's profile types it."""
+    return f"{program(firm)} {command}"
 
 
 def firm_folder(ctx: typer.Context, folder: Path | None) -> Path:
@@ -48,7 +72,7 @@ def named_folder(ctx: typer.Context, folder: Path | None) -> Path | None:
     Raises:
         SettingsError: No such folder.
     """
-    named = folder or ctx.obj
+    named = folder or chosen(ctx).folder
     if named is None:
         return None
     if not Path(named).is_dir():

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from goodword.cli.options import Folder, Json, Today
-from goodword.cli.place import open_firm
+from goodword.cli.people import contact_names, rep_names
+from goodword.cli.place import goodword, open_firm, program
 from goodword.cli.screen import at_work, show, show_json
+from goodword.errors import SettingsError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from goodword.firm import Firm
     from goodword.model import Plan
+
+STDOUT = "-"
 
 
 def plan(
@@ -24,18 +27,40 @@ def plan(
         bool, typer.Option("--pull/--no-pull", help="Read the customers first.")
     ] = True,
     full: Annotated[bool, typer.Option("--full", help="Show everybody who waits.")] = False,
+    html: Annotated[
+        str | None,
+        typer.Option(
+            "--html",
+            help="Write the plan as a page to read, print and approve; - prints it.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
     folder: Folder = None,
     today: Today = None,
     json: Json = False,
 ) -> None:
     """Show who should do what this week, and why; write nothing."""
     from goodword import run
+    from goodword.cli.page_file import require_ours, write_page
 
     firm = open_firm(ctx, folder, today)
+    if html == STDOUT and json:
+        msg = "--html - and --json would both print."
+        raise SettingsError(msg, hint="Name a file for the page: --html plan.html.")
+    if html not in (None, STDOUT):
+        require_ours(html)
     with at_work(firm, "Planning"):
         made = run.plan(firm, fresh=pull)
+    if html == STDOUT:
+        typer.echo(document_of(firm, made), nl=False)
+        return
+    if html is not None:
+        path = write_page(html, document_of(firm, made))
     if json:
         show_json(made.model_dump(mode="json"))
+    elif html is not None:
+        show(f"Written: {path} (only you can read it)", *_approval(firm, made))
     else:
         show(page_of(firm, made, full=full))
 
@@ -45,25 +70,37 @@ def page_of(firm: Firm, made: Plan, *, full: bool = False) -> RenderableType:
     from goodword.report import plan_page, reasons_of
 
     names, reasons = rep_names(firm), reasons_of(firm.book)
-    return plan_page(made, names, reasons, full=full, taken_back=taken_back(firm))
+    return plan_page(
+        made, names, reasons, full=full, taken_back=taken_back(firm), program=program(firm)
+    )
+
+
+def document_of(firm: Firm, made: Plan) -> str:
+    """Return a plan as one HTML page."""
+    from goodword.report import reasons_of
+    from goodword.report.plan_html import plan_document
+
+    return plan_document(
+        made,
+        rep_names(firm),
+        reasons_of(firm.book),
+        firm_name=firm.settings.firm.name,
+        names=contact_names(firm),
+        taken_back=taken_back(firm),
+    )
 
 
 def taken_back(firm: Firm) -> dict[str, int]:
     """Return how many tasks of each undone run wait for ``release``, the latest run first."""
-    from goodword.ledger import Ledger
+    from goodword.working import open_ledger
 
-    ledger = Ledger(firm.state.ledger)
-    try:
-        tasks = Counter(entry.run_id for entry in ledger.tasks() if entry.state == "undone")
-        return {run: tasks[run] for run in sorted(ledger.undone_runs(), reverse=True)}
-    finally:
-        ledger.close()
+    with open_ledger(firm) as ledger:
+        return ledger.taken_back()
 
 
-def rep_names(firm: Firm) -> dict[str, str]:
-    """Return the names of the reps by id, from the latest pull."""
-    snapshot = firm.mirror.load()
-    if snapshot is None:
-        return {}
-    rows = firm.engine.collect(snapshot.tables["owners"].select("owner_id", "name")).rows()
-    return {str(owner): str(name) for owner, name in rows if name}
+def _approval(firm: Firm, made: Plan) -> list[str]:
+    """Return what to type once the page is approved."""
+    if made.mode == "shadow":
+        return [f"Nothing was written: goodword only looks until {goodword(firm, 'rollout live')}"]
+    approve = goodword(firm, f"apply {made.plan_id}")
+    return [f"To write it: {approve}", f"Without a row:  {approve} --except ID"]

@@ -16,7 +16,8 @@ def pull(ctx: typer.Context, folder: Folder = None, json: Json = False) -> None:
 
     firm = open_firm(ctx, folder)
     with at_work(firm, "Reading"):
-        snapshot = run.pull(firm)
+        snapshot, told = run.pull(firm)
+    notices = [*told, *snapshot.notices]
     warn_of_broken_plugins(firm)
     if json:
         show_json(
@@ -24,8 +25,8 @@ def pull(ctx: typer.Context, folder: Folder = None, json: Json = False) -> None:
                 "snapshot": snapshot.number,
                 "pulled_at": snapshot.pulled_at.isoformat(),
                 "rows": dict(snapshot.rows),
-                "notices": list(snapshot.notices),
+                "notices": notices,
             }
         )
     else:
-        show(pull_page(snapshot.rows, snapshot.notices))
+        show(pull_page(snapshot.rows, notices))

@@ -29,4 +29,4 @@ def undo(
     firm = open_firm(ctx, folder)
     with at_work(firm, "Undoing"):
         report = running.undo(firm, run)
-    finish(report, json=json, verb="undo")
+    finish(firm, report, json=json, verb="undo")

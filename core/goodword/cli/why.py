@@ -20,12 +20,12 @@ def why(
     json: Json = False,
 ) -> None:
     """Explain one customer's decision, rule by rule."""
-    from goodword import run
+    from goodword import looking
     from goodword.report import matches_page, why_page
 
     firm = open_firm(ctx, folder, today)
     with at_work(firm, "Looking"):
-        found, explanation = run.why(firm, query)
+        found, explanation = looking.why(firm, query)
     warn_of_broken_plugins(firm)
     if not found:
         msg = "No customer has that name, e-mail or id."

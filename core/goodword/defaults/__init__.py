@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Facts,
         Play,
         Policy,
+        RunReport,
         StageModel,
         Suppressor,
         Touchpoint,
@@ -80,3 +81,11 @@ def goodword_plays(c: Facts, settings: Policy) -> Sequence[Play]:
     from goodword.defaults.plays import plays
 
     return plays(c, settings)
+
+
+@hookimpl
+def goodword_applied(report: RunReport, settings: Policy) -> None:
+    """Send the notice of the run where the firm wants it."""
+    from goodword.defaults.notify import applied
+
+    applied(report, settings)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from goodword.errors import RecordError
+from goodword.errors import RecordError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,9 +62,17 @@ class PolarsEngine:
         return nw.from_native(pl.scan_parquet(path))
 
     def write(self, frame: Frame, path: Path) -> int:
-        """Write *frame* to *path* and return its number of rows."""
+        """Write *frame* to *path* and return its number of rows.
+
+        Raises:
+            SourceError: The disk is full or not writable.
+        """
         native = self.collect(frame).to_native()
-        native.write_parquet(path)
+        try:
+            native.write_parquet(path)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            msg = f"{path} cannot be written ({_reason(error)})."
+            raise SourceError(msg, hint="Check that the disk is writable and has room.") from error
         return int(native.height)
 
     def materialise(self, frame: Frame) -> Frame:
@@ -93,6 +103,12 @@ class PolarsEngine:
     def collect(self, frame: Frame) -> nw.DataFrame[Any]:
         """Compute *frame* into memory."""
         return frame.collect("polars")
+
+
+def _reason(error: BaseException) -> str:
+    """Return the operating system's reason, which polars gives as a number in its text."""
+    number = re.search(r"\(os error (\d+)\)", str(error))
+    return os.strerror(int(number[1])) if number else type(error).__name__
 
 
 def _wrong_row(

@@ -5,6 +5,7 @@ Each function returns something Rich can print; nothing here prints or reads a f
 
 from __future__ import annotations
 
+from goodword.report.history_page import history_page
 from goodword.report.listings import (
     checks_page,
     facts_page,
@@ -19,7 +20,9 @@ from goodword.report.listings import (
 )
 from goodword.report.phrases import clean, counted, day_of, in_words, reasons_of
 from goodword.report.plan_page import plan_page
-from goodword.report.run_page import run_page
+from goodword.report.rollout_page import rollout_page
+from goodword.report.run_page import quiet_line, run_page
+from goodword.report.status_page import status_page
 from goodword.report.why_page import why_page
 
 __all__ = [
@@ -29,15 +32,19 @@ __all__ = [
     "day_of",
     "facts_page",
     "guess_page",
+    "history_page",
     "hooks_page",
     "in_words",
     "matches_page",
     "plan_page",
     "plugins_page",
     "pull_page",
+    "quiet_line",
     "reasons_of",
+    "rollout_page",
     "rules_page",
     "run_page",
+    "status_page",
     "task_page",
     "why_page",
     "words_page",

@@ -38,6 +38,7 @@ def plan_page(
     *,
     full: bool = False,
     taken_back: Mapping[str, int] | None = None,
+    program: str = "goodword",
 ) -> Group:
     """Return the page of *plan*.
 
@@ -47,25 +48,29 @@ def plan_page(
         reasons: Sentence of each suppressor by name.
         full: Name everybody who waits.
         taken_back: Tasks held back by an undo, by run; the latest run first.
+        program: How commands shown here begin; with ``--profile`` where there is one.
     """
-    return page(_parts(plan, reps, reasons, full=full, taken_back=taken_back or {}))
+    return page(_parts(plan, reps, reasons, program, full=full, taken_back=taken_back or {}))
 
 
 def _parts(
     plan: Plan,
     reps: Mapping[str, str],
     reasons: Mapping[str, str],
+    program: str,
     *,
     full: bool,
     taken_back: Mapping[str, int],
 ) -> Iterator[RenderableType]:
     yield heading(f"Plan {plan.plan_id}", f"for {day_of(plan.as_of)}")
     yield lines([f"{counted(plan.contacts, 'contact')}: {verdict_counts(plan.verdicts)}"])
+    yield lines([_mode(plan)])
+    yield from _brakes(plan)
     yield from _tasks(plan, reps)
     yield from _others(plan)
     yield from _held(plan, reasons)
-    yield from _backlog(plan, reps, full=full)
-    yield from _undone(taken_back)
+    yield from _backlog(plan, reps, program, full=full)
+    yield from _undone(taken_back, program)
     if plan.cannot_check:
         yield from (GAP, heading("Cannot check", "the data is not there"))
         yield lines([", ".join(plan.cannot_check)])
@@ -73,12 +78,38 @@ def _parts(
         yield from (GAP, heading("Worth knowing"), lines(map(without_code, plan.notices)))
     yield GAP
     if plan.actions:
-        apply = (f"goodword apply {plan.plan_id}", "bold")
-        yield Text.assemble("Nothing was written yet. To write it: ", apply)
+        yield _next(plan, program)
     elif taken_back:
         yield Text("There is nothing to write now; what was taken back waits until it is released.")
     else:
         yield Text("There is nothing to write: everything is as it should be.")
+
+
+def _mode(plan: Plan) -> str:
+    """Return how much may be written, whom that leaves out, and how many calls it takes."""
+    parts = [f"mode: {plan.mode}", plan.scope]
+    if plan.out_of_scope:
+        parts.append(f"{counted(plan.out_of_scope, 'contact')} left out")
+    if plan.calls and plan.mode != "shadow":
+        parts.append(f"about {counted(plan.calls, 'call')} to your file or CRM")
+    return " · ".join(filter(None, parts))
+
+
+def _brakes(plan: Plan) -> Iterator[RenderableType]:
+    """Yield why a run that nobody watches would leave this plan for a person."""
+    if plan.brakes:
+        yield from (GAP, heading("A run nobody watches would stop here"))
+        yield lines(brake.text for brake in plan.brakes)
+
+
+def _next(plan: Plan, program: str) -> Text:
+    """Return what to type to write the plan, or that nothing will be."""
+    if plan.mode == "shadow":
+        told = "Nothing was written, and nothing will be: goodword only looks until you say: "
+        return Text.assemble(told, (f"{program} rollout live", "bold"))
+    limit = "" if plan.scope or plan.mode == "live" else " --limit 10"
+    apply = (f"{program} apply {plan.plan_id}{limit}", "bold")
+    return Text.assemble("Nothing was written yet. To write it: ", apply)
 
 
 def _tasks(plan: Plan, reps: Mapping[str, str]) -> Iterator[RenderableType]:
@@ -143,7 +174,9 @@ def _held(plan: Plan, reasons: Mapping[str, str]) -> Iterator[RenderableType]:
     )
 
 
-def _backlog(plan: Plan, reps: Mapping[str, str], *, full: bool) -> Iterator[RenderableType]:
+def _backlog(
+    plan: Plan, reps: Mapping[str, str], program: str, *, full: bool
+) -> Iterator[RenderableType]:
     """Yield who waits for room: how many by reason, and the first of them."""
     if not plan.waiting:
         return
@@ -155,10 +188,10 @@ def _backlog(plan: Plan, reps: Mapping[str, str], *, full: bool) -> Iterator[Ren
     yield table(rows, headers=("next", "what", "rep"), whole=(1,))
     if len(shown) < total:
         more = f"and {total - len(shown):,} more"
-        yield lines([more if full else f"{more}: goodword plan --full"], style="dim")
+        yield lines([more if full else f"{more}: {program} plan --full"], style="dim")
 
 
-def _undone(taken_back: Mapping[str, int]) -> Iterator[RenderableType]:
+def _undone(taken_back: Mapping[str, int], program: str) -> Iterator[RenderableType]:
     """Yield what an undo keeps from being planned, and the command that allows it."""
     if not taken_back:
         return
@@ -167,7 +200,7 @@ def _undone(taken_back: Mapping[str, int]) -> Iterator[RenderableType]:
     yield from (GAP, heading("Not planned, because it was taken back", what))
     runs = list(taken_back)
     yield lines(
-        f"To allow it: goodword release {run}{_of(taken_back[run])}" for run in runs[:SHOWN]
+        f"To allow it: {program} release {run}{_of(taken_back[run])}" for run in runs[:SHOWN]
     )
     if len(runs) > SHOWN:
         yield lines([f"and {len(runs) - SHOWN:,} older runs"], style="dim")

@@ -15,17 +15,39 @@ if TYPE_CHECKING:
     from goodword.model import RunReport
 
 
-def run_page(report: RunReport, verb: str) -> Group:
-    """Return the page of what one ``apply``, ``sync`` or ``undo`` did."""
-    return page(_parts(report, verb))
+def run_page(report: RunReport, verb: str, program: str = "goodword") -> Group:
+    """Return the page of what one ``apply``, ``sync``, ``pause`` or ``undo`` did.
+
+    Args:
+        report: What it did.
+        verb: The command.
+        program: How commands shown here begin.
+    """
+    return page(_parts(report, verb, program))
 
 
-def _parts(report: RunReport, verb: str) -> Iterator[RenderableType]:
-    yield heading(f"Run {report.run_id}", f"{verb}, plan {report.plan_id}")
+def quiet_line(report: RunReport, mode: str) -> str:
+    """Return one line of counts for a log: no name, no contact, nothing but numbers and ids."""
+    wrote = ", ".join(applied_line(kind, n, report.kind) for kind, n in _most(report))
+    counts = {
+        "refused": len(report.failures),
+        "left out, things changed": len(report.dropped),
+        "left out, a person was faster": report.skipped,
+    }
+    parts = [wrote or "nothing written", *(f"{n:,} {what}" for what, n in counts.items() if n)]
+    state = " stopped:" if report.stopped else ""
+    return f"{report.run_id} {report.kind} {mode} plan {report.plan_id}:{state} {'; '.join(parts)}"
+
+
+def _parts(report: RunReport, verb: str, program: str) -> Iterator[RenderableType]:
+    note = f"{verb}, plan {report.plan_id}" if report.plan_id else verb
+    yield heading(f"Run {report.run_id}", note)
     if report.applied:
         yield lines(applied_line(kind, number, verb) for kind, number in _most(report))
     else:
         yield lines(["Nothing was written."])
+    if report.stopped:
+        yield from (GAP, heading("Stopped"), lines(report.stopped))
     if report.skipped:
         left = f"{counted(report.skipped, 'write')} left out: a person changed the target"
         yield from (GAP, lines([left]))
@@ -39,16 +61,20 @@ def _parts(report: RunReport, verb: str) -> Iterator[RenderableType]:
             for failure in report.failures
         ]
         yield table(rows, headers=("what", "contact", "why"), whole=(0,))
-        yield lines(["Put that right, then run goodword plan: what is missing is planned again."])
+        yield lines([f"Put that right, then run {program} plan: what is missing is planned again."])
     if report.notices:
         yield from (GAP, heading("Worth knowing"), lines(report.notices))
-    yield from _next(report, verb)
+    yield from _next(report, verb, program)
 
 
-def _next(report: RunReport, verb: str) -> Iterator[RenderableType]:
-    if report.applied and verb != "undo":
+def _next(report: RunReport, verb: str, program: str) -> Iterator[RenderableType]:
+    if report.applied and verb not in {"undo", "pause"}:
         yield GAP
-        yield Text.assemble("To take it back: ", (f"goodword undo {report.run_id}", "bold"))
+        yield Text.assemble("To take it back: ", (f"{program} undo {report.run_id}", "bold"))
+    elif report.stopped and verb == "sync":
+        yield GAP
+        read = (f"{program} apply {report.plan_id}", "bold")
+        yield Text.assemble("The plan waits for a person. Read it; if it is right: ", read)
 
 
 def _most(report: RunReport) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ class TestMyCrm(ConnectorContract):
     @pytest.fixture
     def spec(self): ...        # the ConnectorSpec the plugin announces
     @pytest.fixture
-    def connector(self): ...   # open, on a fresh host with two people and a rep
+    def connector(self, run_id): ...   # open for that run, on a fresh host: two people, a rep
     @pytest.fixture
     def reopen(self): ...      # opens the same host again
     @pytest.fixture
@@ -21,12 +21,13 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from goodword.errors import UsageError
+from goodword.testing.contract_forgetting import ForgettingContract
 from goodword.testing.contract_reading import ReadingContract
 from goodword.testing.contract_tasks import TaskContract
 from goodword.testing.contract_writing import WritingContract
 
 
-class ConnectorContract(ReadingContract, TaskContract, WritingContract):
+class ConnectorContract(ReadingContract, TaskContract, WritingContract, ForgettingContract):
     """Tests of everything goodword expects of a connector (see the module docstring)."""
 
     replaced: ClassVar[Mapping[str, str]] = {}

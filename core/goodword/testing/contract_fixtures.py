@@ -36,7 +36,7 @@ class ContractFixtures:
     def connector(self) -> Connector:
         """Give an open connection to a fresh host with at least two people and a rep.
 
-        Open it for the run ``run_id`` where the connector has ``Capability.RESTORE``.
+        Open it for the run ``run_id``, as ``Workplace.run_id`` tells it.
         """
         _require("connector")
 

@@ -142,6 +142,10 @@ class Listening:
         """Pass on."""
         self._sink.absent(*tables)
 
+    def forgotten(self, *contact_ids: str) -> None:
+        """Pass on."""
+        self._sink.forgotten(*contact_ids)
+
     def notice(self, code: str, text: str) -> None:
         """Pass on."""
         self._sink.notice(code, text)

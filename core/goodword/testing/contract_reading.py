@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from goodword.own_fields import FIELDS
 from goodword.testing.contract_fixtures import ContractFixtures
 from goodword.testing.contract_host import Puller, cursor_of
+from goodword.testing.contract_promises import promise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +29,18 @@ class ReadingContract(ContractFixtures):
         assert connector.account.strip()
         assert reopen().account == connector.account
 
+    @promise("ours.only")
+    def test_it_says_whether_this_is_a_test_account(
+        self, connector: Connector, reopen: Callable[[], Connector]
+    ) -> None:
+        """If it fails: let ``sandbox`` be True for a test account of the host, else False.
+
+        Settings made for a sandbox are refused at the real one, and the other way round.
+        """
+        assert isinstance(connector.sandbox, bool)
+        assert reopen().sandbox is connector.sandbox
+
+    @promise("ours.only")
     def test_it_only_claims_fields_of_ours(self, connector: Connector) -> None:
         """If it fails: let ``fields`` name columns of ``own_fields`` only."""
         assert connector.fields <= set(FIELDS)

@@ -11,6 +11,7 @@ from goodword.connector import Capability
 from goodword.model import OUTCOMES
 from goodword.testing.contract_fixtures import Answer, ContractFixtures
 from goodword.testing.contract_host import DUE, Puller, Sample
+from goodword.testing.contract_promises import promise
 
 if TYPE_CHECKING:
     from goodword.connector import Connector
@@ -39,6 +40,24 @@ class TaskContract(ContractFixtures):
             assert not row["edited"]
             assert row["outcome"] is None
 
+    def test_a_task_says_which_run_wrote_it(
+        self,
+        connector: Connector,
+        reopen: Callable[[], Connector],
+        sample: Sample,
+        holds: Holds,
+        puller: Puller,
+        run_id: str,
+    ) -> None:
+        """If it fails: store ``Workplace.run_id`` with the task, and deliver it in ``asks``.
+
+        A run that finds tasks of a run it does not know stops: another machine writes there too.
+        """
+        if holds(Capability.TASKS):
+            task = sample.task()
+            connector.write([task])
+            assert puller.pull(reopen()).ask(task.key)["run_id"] == run_id
+
     def test_a_task_written_twice_exists_once(
         self,
         connector: Connector,
@@ -60,6 +79,7 @@ class TaskContract(ContractFixtures):
             assert first.remote_id == again.remote_id == later.remote_id
             assert len(puller.pull(reopen()).rows("asks")) == 1
 
+    @promise("write.open-settled")
     def test_find_returns_exactly_the_keys_that_exist(
         self, connector: Connector, sample: Sample, holds: Holds
     ) -> None:
@@ -78,6 +98,7 @@ class TaskContract(ContractFixtures):
             assert found[task.key].state == "open"
 
     @pytest.mark.parametrize("outcome", OUTCOMES)
+    @promise("ask.answered", "outcome.same-everywhere", "ours.outcome")
     def test_the_outcome_a_rep_records_is_read_back(
         self,
         outcome: str,
@@ -102,6 +123,7 @@ class TaskContract(ContractFixtures):
             assert row["state"] == "done"
             assert row["done_at"] is not None
 
+    @promise("rep.not-overwritten")
     def test_a_task_the_rep_completed_is_left_alone(
         self,
         connector: Connector,
@@ -126,6 +148,7 @@ class TaskContract(ContractFixtures):
             row = puller.pull(reopen()).ask(task.key)
             assert (row["state"], row["outcome"]) == ("done", "yes")
 
+    @promise("owner.moves")
     def test_an_open_task_can_be_moved_to_another_rep(
         self, connector: Connector, sample: Sample, holds: Holds, puller: Puller
     ) -> None:
@@ -155,6 +178,7 @@ class TaskContract(ContractFixtures):
             row = puller.pull(connector).ask(task.key)
             assert (row["state"], row["outcome"]) == ("expired", None)
 
+    @promise("undo.tasks")
     def test_a_task_can_be_taken_back(
         self, connector: Connector, sample: Sample, holds: Holds, puller: Puller
     ) -> None:

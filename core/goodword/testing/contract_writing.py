@@ -11,6 +11,7 @@ from goodword.connector import Capability
 from goodword.errors import AuthError, ConnectorError, RetryableError
 from goodword.testing.contract_fixtures import ContractFixtures, Provoke
 from goodword.testing.contract_host import PRIVATE, STRANGER, VALUES, Puller, Sample
+from goodword.testing.contract_promises import promise
 from goodword.testing.memory_writes import NEEDS
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class WritingContract(ContractFixtures):
             }
         assert list(connector.write([])) == []
 
+    @promise("private.people", "private.secrets")
     def test_a_refusal_names_no_person(
         self,
         connector: Connector,
@@ -147,6 +149,7 @@ class WritingContract(ContractFixtures):
 
     @pytest.mark.parametrize("verb", ["check", "pull", "find", "write"])
     @pytest.mark.parametrize("kind", [AuthError, RetryableError, ConnectorError])
+    @promise("private.people", "private.secrets")
     def test_a_failing_host_raises_an_error_of_ours(
         self,
         kind: type[ConnectorError],

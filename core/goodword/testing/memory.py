@@ -2,7 +2,7 @@
 
 It refuses people and fields it does not know, writes a key once, hands tasks and fields back with
 the next pull, and lets a test play the rep (``complete``, ``edit``, ``delete``), the admin
-(``put``, ``remove``, ``merge``) and bad luck (``fail_next``, ``crash_after``).
+(``put``, ``remove``, ``merge``, ``erase``) and bad luck (``fail_next``, ``crash_after``).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from goodword.errors import ConnectorError, RecordError
 from goodword.model import OUTCOMES
 from goodword.own_fields import FIELDS
 from goodword.tables import TABLES
+from goodword.testing.memory_forget import forget_person
 from goodword.testing.memory_host import MemoryHost, Row, key_columns
 from goodword.testing.memory_writes import NEEDS, write_action
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from goodword.model import Action
 
-ALL = frozenset({Capability.FIELDS, Capability.TASKS, Capability.NOTES, Capability.LINKS})
+ALL = frozenset(Capability) - {Capability.RESTORE}
 """What the host in memory can hold, unless told otherwise."""
 _READ_BACK = {
     Capability.FIELDS: "own_fields",
@@ -49,6 +50,8 @@ class MemoryConnector:
         capabilities: What the host can hold.
         fields: Which of our own fields it can hold.
         today: The host's clock; tests may move it.
+        run_id: Run the connector is open for, kept with each task it writes.
+        sandbox: Whether the account is a test account.
     """
 
     def __init__(
@@ -60,8 +63,12 @@ class MemoryConnector:
         capabilities: frozenset[Capability] = ALL,
         fields: frozenset[str] = frozenset(FIELDS),
         today: date = date(2026, 11, 20),
+        run_id: str = "",
+        sandbox: bool = False,
     ) -> None:
         self.today = today
+        self.run_id = run_id
+        self.sandbox = sandbox
         self.capabilities = capabilities
         self.host = MemoryHost(path)
         self._account = account
@@ -105,6 +112,9 @@ class MemoryConnector:
             changes = list(self.host.changes(table, since))
             sink.put(table, [row for _, row in changes if row is not None])
             sink.remove(table, key_columns(table, [key for key, row in changes if row is None]))
+        erased = [one for one, version in self.host.erased.items() if whole or version > since]
+        if erased:
+            sink.forgotten(*erased)
         return Cursor({"version": str(self.host.version)})
 
     def find(self, keys: Sequence[str]) -> Mapping[str, Found]:
@@ -130,12 +140,19 @@ class MemoryConnector:
             error = f"This host takes no {action.kind}."
             return WriteResult(action.key, ok=False, error=error)
         try:
-            result = write_action(self.host, action, self._fields, self.today)
+            result = write_action(self.host, action, self._fields, self.today, self.run_id)
         except RecordError as refused:
             return WriteResult(action.key, ok=False, error=str(refused))
         self.host.save()
         self._count_down()
         return result
+
+    def forget(self, contact_id: str) -> Sequence[str]:
+        """Remove our tasks, notes and fields of one person; say what is left."""
+        self._meet("forget")
+        left = forget_person(self.host, contact_id)
+        self.host.save()
+        return left
 
     # -- the admin of the host
 
@@ -157,6 +174,11 @@ class MemoryConnector:
         self.host.put("aliases", {"alias_id": old, "contact_id": new})
         self.host.remove("contacts", (old,))
         self.host.remove("own_fields", (old,))
+        self.host.save()
+
+    def erase(self, contact_id: str) -> None:
+        """Erase a person for privacy: the page goes, and the next pull says so."""
+        self.host.erase(contact_id)
         self.host.save()
 
     # -- the rep at the host
@@ -225,7 +247,7 @@ class MemoryConnector:
     # -- bad luck
 
     def fail_next(self, error: ConnectorError, verb: str = "") -> None:
-        """Raise *error* at the next call (of *verb*: check, pull, find or write), once."""
+        """Raise *error* at the next call (of *verb*: check, pull, find, write or forget), once."""
         self._failures.append((verb, error))
 
     def crash_after(self, writes: int, crash: Callable[[], None] | None = None) -> None:

@@ -35,12 +35,14 @@ class MemoryHost:
         version: Number of changes so far; a cursor remembers it.
         tables: Table, key and row; a table that is there is served even when it is empty.
         receipts: What our writes became, by action key: the host's id, and a task's words.
+        erased: People erased for privacy, with the version of that.
     """
 
     path: Path | None = None
     version: int = 0
     tables: dict[str, dict[Key, Versioned]] = field(default_factory=dict)
     receipts: dict[str, dict[str, str]] = field(default_factory=dict)
+    erased: dict[str, int] = field(default_factory=dict)
 
     def open_table(self, table: str) -> None:
         """Serve *table* from now on, even without a row."""
@@ -86,6 +88,13 @@ class MemoryHost:
             if entry.version > since:
                 yield key, entry.row
 
+    def erase(self, contact_id: str) -> None:
+        """Delete a person's page for privacy; the next pull says so."""
+        self.remove("own_fields", (contact_id,))
+        self.remove("contacts", (contact_id,))
+        self.version += 1
+        self.erased[contact_id] = self.version
+
     def save(self) -> None:
         """Write everything to *path* at once, if there is one."""
         if self.path is None:
@@ -100,7 +109,13 @@ class MemoryHost:
             table: [[list(key), entry.version, entry.row] for key, entry in entries.items()]
             for table, entries in self.tables.items()
         }
-        return {"version": self.version, "tables": tables, "receipts": self.receipts}
+        receipts, erased = self.receipts, self.erased
+        return {
+            "version": self.version,
+            "tables": tables,
+            "receipts": receipts,
+            "erased": erased,
+        }
 
     def load(self) -> bool:
         """Read *path*; False if there is no such file yet."""
@@ -109,6 +124,7 @@ class MemoryHost:
         data = json.loads(self.path.read_text(encoding="utf-8"))
         self.version = data["version"]
         self.receipts = data["receipts"]
+        self.erased = data.get("erased", {})
         for table, entries in data["tables"].items():
             self.open_table(table)
             for key, version, row in entries:

@@ -35,8 +35,9 @@ class RestoringMemoryConnector(MemoryConnector):
         run_id: str,
         today: date,
     ) -> None:
-        super().__init__(tables, capabilities=ALL | {Capability.RESTORE}, today=today)
-        self.run_id = run_id
+        super().__init__(
+            tables, capabilities=ALL | {Capability.RESTORE}, today=today, run_id=run_id
+        )
         self._before: dict[str, Content] = {}
         self._after: dict[str, str] = {}
 

@@ -20,6 +20,7 @@ class MemorySettings(BaseModel):
 
     path: str = Field("host.json", description="JSON file of the host, in the firm's folder.")
     account: str = Field("memory", description="Stable id of the host account.")
+    sandbox: bool = Field(default=False, description="Whether that account is a test account.")
 
 
 def memory_spec(
@@ -40,12 +41,15 @@ def memory_spec(
     def open_host(settings: MemorySettings, workplace: Workplace) -> Connector:
         if connector is not None:
             connector.today = workplace.today
+            connector.run_id = workplace.run_id
             return connector
         return MemoryConnector(
             path=workplace.folder / settings.path,
             account=settings.account,
             capabilities=capabilities,
             today=workplace.today,
+            run_id=workplace.run_id,
+            sandbox=settings.sandbox,
         )
 
     return ConnectorSpec(

@@ -36,9 +36,9 @@ NEEDS: Mapping[str, Capability] = {
 
 
 def write_action(
-    host: MemoryHost, action: Action, fields: frozenset[str], today: date
+    host: MemoryHost, action: Action, fields: frozenset[str], today: date, run_id: str
 ) -> WriteResult:
-    """Store *action* in *host* and say what became of it.
+    """Store *action* of run *run_id* in *host* and say what became of it.
 
     Raises:
         RecordError: The host refuses it; nothing was stored.
@@ -49,7 +49,7 @@ def write_action(
     if isinstance(action, SetFields):
         return _set_fields(host, action, fields)
     if isinstance(action, CreateTask):
-        return _create_task(host, action, today)
+        return _create_task(host, action, today, run_id)
     if isinstance(action, UpdateTask | CloseTask | RemoveTask):
         return _change_task(host, action)
     if action.key in host.receipts:
@@ -77,7 +77,7 @@ def _set_fields(host: MemoryHost, action: SetFields, fields: frozenset[str]) -> 
     return WriteResult(action.key, ok=True, remote_id=contact)
 
 
-def _create_task(host: MemoryHost, action: CreateTask, today: date) -> WriteResult:
+def _create_task(host: MemoryHost, action: CreateTask, today: date, run_id: str) -> WriteResult:
     existing = host.get("asks", (action.key,))
     if existing is not None:
         return WriteResult(action.key, ok=True, remote_id=str(existing["remote_id"]))
@@ -90,6 +90,7 @@ def _create_task(host: MemoryHost, action: CreateTask, today: date) -> WriteResu
         "owner_id": action.owner_id,
         "play": action.play,
         "cycle": action.cycle,
+        "run_id": run_id or None,
         "state": "open",
         "edited": False,
         "created_at": today,
@@ -167,7 +168,13 @@ def _done(
     host: MemoryHost, action: Action, remote_id: str = "", subject: str = "", body: str = ""
 ) -> WriteResult:
     """Keep a receipt of a first write; return it for every further one."""
-    receipt = {"kind": action.kind, "remote_id": remote_id, "subject": subject, "body": body}
+    receipt = {
+        "kind": action.kind,
+        "contact_id": action.contact_id,
+        "remote_id": remote_id,
+        "subject": subject,
+        "body": body,
+    }
     kept = host.receipts.get(action.key)
     if kept is None or (kept["remote_id"] != remote_id and remote_id):
         kept = host.receipts[action.key] = receipt

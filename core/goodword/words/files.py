@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goodword.errors import RuleError, SourceError
+from goodword.words.grammar import MAX_SOURCE
 
 BUNDLED = Path(__file__).parents[1] / "defaults" / "words"
 """The words goodword comes with; they are looked at last, without being named."""
@@ -52,10 +53,15 @@ def read_words(name: str, *, language: str, folders: Sequence[Path]) -> WordsFil
     path = _find(name, language, folders)
     shown = "/".join(path.parts[-3:])
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(4 * MAX_SOURCE + 1)
+        text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         msg = f"Words file {shown} cannot be read."
         raise RuleError(msg, hint="Save it as plain text in UTF-8.") from error
+    if len(text) > MAX_SOURCE:
+        msg = f"Words file {shown}: the file is longer than {MAX_SOURCE} characters."
+        raise RuleError(msg, hint="Shorten it; a rep reads one screen.")
     first, _, rest = text.replace("\x00", "").partition("\n")
     if not first.startswith(SUBJECT) or not first.removeprefix(SUBJECT).strip():
         msg = f"Words file {shown}, line 1: there is no subject."
@@ -110,5 +116,5 @@ def _find(name: str, language: str, folders: Sequence[Path]) -> Path:
 
 def _require(pattern: re.Pattern[str], text: str, what: str) -> None:
     if not pattern.fullmatch(text):
-        msg = f"{text!r} is not the name of a {what}."
+        msg = f"What the settings or a play name is not the name of a {what}."
         raise RuleError(msg, hint="Use letters, such as ask or en.")

@@ -9,6 +9,7 @@ neither reach anything nor grow or run without end.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
@@ -66,7 +67,8 @@ def check(source: str, shape: Shape | None, *, where: str) -> None:
     try:
         tree = Environment(autoescape=False).parse(source)  # noqa: S701 - parses, renders nothing
     except TemplateSyntaxError as error:
-        msg = f"{where}, line {error.lineno}: {error.message}"
+        told = re.sub(r"(?<=unknown tag) '.*|, got .*", "", error.message or "", flags=re.DOTALL)
+        msg = f"{where}, line {error.lineno}: {told.rstrip('.')}."
         raise RuleError(msg, hint="Compare with the bundled words: {{ name }}, {% if %}.") from None
     except (RecursionError, ValueError):  # too many brackets, or digits
         msg = f"{where}: the template is too complicated."

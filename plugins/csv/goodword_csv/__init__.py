@@ -18,7 +18,9 @@ def goodword_connector() -> ConnectorSpec[CsvSettings]:
     return ConnectorSpec(
         name="csv",
         settings=CsvSettings,
-        capabilities=frozenset({Capability.FIELDS, Capability.TASKS, Capability.RESTORE}),
+        capabilities=frozenset(
+            {Capability.FIELDS, Capability.TASKS, Capability.RESTORE, Capability.FORGET}
+        ),
         open=_open,
         batch=EVERYTHING_AT_ONCE,
         guess=_guess,

@@ -20,9 +20,10 @@ from goodword_csv.rows.sources import Sheet, read_file, read_sheets
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.backups import Backups
 from goodword_csv.tasks.changes import changes_of
+from goodword_csv.tasks.forgetting import traces_of
 from goodword_csv.tasks.task_place import TaskPlace, find_tasks
 from goodword_csv.tasks.task_sheet import ask_rows
-from goodword_csv.tasks.writing import new_contents
+from goodword_csv.tasks.writing import NewContent, new_contents
 
 _TASKS_SEEN = "tasks"
 """Where the cursor keeps how many tasks the list held when it was read last."""
@@ -55,6 +56,11 @@ class SpreadsheetConnector:
     def account(self) -> str:
         """The id that ``init`` pinned, else one made from the list's file and sheet."""
         return self._work.account or account_of(self._settings.customers)
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether this is a test account: a file never says so."""
+        return False
 
     @property
     def fields(self) -> frozenset[str]:
@@ -120,18 +126,35 @@ class SpreadsheetConnector:
                 was not replaced by then is as it was.
         """
         desk = self._current()
-        changes = changes_of(batch, desk.reading, desk.place.tasks, self._work.today)
-        contents = new_contents(changes, desk.sheet, desk.place)
+        run_id = self._work.run_id
+        changes = changes_of(batch, desk.reading, desk.place.tasks, self._work.today, run_id)
+        self._replace(new_contents(changes, desk.sheet, desk.place), desk, run_id)
+        return changes.results
+
+    def forget(self, contact_id: str) -> Sequence[str]:
+        """Remove a person's tasks and our columns of their row; name what is left.
+
+        Raises:
+            SourceError: As for ``write``.
+        """
+        desk = self._current()
+        traces = traces_of(contact_id, desk.reading, desk.place)
+        contents = new_contents(traces.changes, desk.sheet, desk.place)
+        # A run of its own, so that no undo of another one brings the person back.
+        self._replace(contents, desk, f"{self._work.run_id}-forget")
+        return (*traces.left, *self._backups.copies_left())
+
+    def _replace(self, contents: Sequence[NewContent], desk: _Desk, run_id: str) -> None:
+        """Keep a backup, then give each file its new content at once."""
         for content in contents:
             refuse_unless_replaceable(content.path, content.expected)
         if contents:
-            self._backups.keep(self._work.run_id, contents)
+            self._backups.keep(run_id, contents)
             self._desk = None
             for content in contents:
                 replace_atomically(
                     content.path, content.data, content.expected, like=desk.sheet.file.path
                 )
-        return changes.results
 
     def restore(self, run_id: str) -> bool:
         """Put the files back as before a run; False if anybody changed them since."""

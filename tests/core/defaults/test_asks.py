@@ -50,6 +50,7 @@ def test_other_plays_are_no_asks(firm: Any) -> None:
     assert (ada["asks_done"], ada["asked_last_at"], ada["rest_until"]) == (0, None, None)
 
 
+@pytest.mark.promise("outcome.completion-day")
 def test_the_day_of_asking_is_the_day_the_rep_completed_it(firm: Any) -> None:
     assert firm.ada(asks=[ask(40), ask(10)])["asked_last_at"] == before(10)
 
@@ -72,10 +73,14 @@ def test_a_task_that_was_never_completed_asked_nobody(firm: Any, state: str) -> 
         ("later", 50),
     ],
 )
+@pytest.mark.promise(
+    "ask.done-silent", "outcome.yes", "outcome.later", "outcome.no", "outcome.no-answer"
+)
 def test_how_long_to_rest_after_each_outcome(firm: Any, outcome: str | None, days: int) -> None:
     assert rest_days(firm, ask(10, outcome)) == days
 
 
+@pytest.mark.promise("outcome.later")
 def test_later_ends_on_the_day_the_person_named(firm: Any) -> None:
     named = ask(10, "later", outcome_at=datetime(2026, 12, 1))
     ada = firm.ada(asks=[named])
@@ -90,11 +95,13 @@ def test_a_newer_answer_replaces_a_named_day(firm: Any) -> None:
     assert firm.ada(asks=[named, ask(10, "no")])["later_at"] is None
 
 
+@pytest.mark.promise("ask.deleted")
 def test_a_task_the_rep_deleted_counts_as_a_rest(firm: Any) -> None:
     assert rest_days(firm, ask(10, state="deleted")) == 80
 
 
 @pytest.mark.parametrize("state", ["expired", "withdrawn"])
+@pytest.mark.promise("ask.expired")
 def test_a_task_that_expired_or_was_withdrawn_needs_no_rest(firm: Any, state: str) -> None:
     assert rest_days(firm, ask(10, state=state)) is None
 
@@ -109,6 +116,7 @@ def test_the_latest_answer_says_how_long_to_rest(firm: Any) -> None:
     assert rest_days(firm, ask(100, "no"), invited) == 5
 
 
+@pytest.mark.promise("caps.contact-year")
 def test_asks_of_the_last_365_days_fill_the_year(firm: Any) -> None:
     ada = firm.ada(asks=[ask(days) for days in (1, 100, 200, 364, 365)])
 
@@ -123,6 +131,7 @@ def test_unanswered_asks_in_a_row_start_again_with_an_answer(firm: Any) -> None:
     assert ada["unanswered_last_at"] == before(10)
 
 
+@pytest.mark.promise("outcome.never")
 def test_somebody_who_said_never_said_it_for_ever(firm: Any) -> None:
     ada = firm.ada(asks=[ask(900, "never"), ask(10, "yes")])
 

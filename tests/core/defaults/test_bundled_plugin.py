@@ -58,6 +58,7 @@ def test_every_fact_is_documented_and_says_what_it_reads(firm: Any) -> None:
         assert set(fact.reads) <= set(TABLES)
 
 
+@pytest.mark.promise("money.cents")
 def test_counts_are_never_unknown_and_money_is_in_cents(firm: Any) -> None:
     counts = [f for f in firm.facts if f.type == "int" and not f.name.endswith("_last")]
     scores = {"first_year_cents"}

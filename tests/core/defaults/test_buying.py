@@ -46,6 +46,7 @@ def test_a_repeat_purchase_is_the_latest_one_on_another_day(firm: Any) -> None:
     assert ada["repeat_at"] == datetime(2026, 3, 20)
 
 
+@pytest.mark.promise("money.primary")
 def test_the_primary_contact_gets_all_the_credit(firm: Any) -> None:
     links = on(("d1", "ada", False), ("d1", "bo", True))
     rows = firm.rows(contacts=PEOPLE, deals=[deal()], deal_contacts=links)
@@ -53,6 +54,7 @@ def test_the_primary_contact_gets_all_the_credit(firm: Any) -> None:
     assert (rows["ada"]["spent_cents"], rows["bo"]["spent_cents"]) == (0, 10_000)
 
 
+@pytest.mark.promise("money.remainder")
 def test_without_a_primary_contact_the_cents_are_shared_to_the_last_one(firm: Any) -> None:
     links = on(("d1", "ada"), ("d1", "bo"), ("d1", "cy"))
     rows = firm.rows(contacts=PEOPLE, deals=[deal(cents=100)], deal_contacts=links)
@@ -82,6 +84,7 @@ def test_a_contact_linked_twice_counts_once(firm: Any) -> None:
         max_size=5,
     )
 )
+@pytest.mark.promise("money.sums")
 def test_credit_always_sums_to_the_deals(
     firm: Any, deals: list[tuple[int, dict[str, bool]]]
 ) -> None:
@@ -100,6 +103,7 @@ def test_credit_always_sums_to_the_deals(
     assert sum(row["spent_cents"] for row in rows.values()) == sum(cents for cents, _ in deals)
 
 
+@pytest.mark.promise("money.account")
 def test_a_deal_that_names_nobody_is_credited_to_the_company_alone(firm: Any) -> None:
     rows = firm.rows(contacts=PEOPLE, deals=[deal()])
 

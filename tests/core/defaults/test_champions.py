@@ -45,6 +45,7 @@ def test_value_so_far_is_the_margin_observed(firm_with: Any) -> None:
     assert (ada["clv"], ada["n"], ada["model"]) == (4_000, 1, "observed margin")
 
 
+@pytest.mark.promise("score.no-purchase", "score.opted-out")
 def test_who_never_bought_or_opted_out_has_no_score(firm: Any) -> None:
     out = customer("bo", consent="no")
     rows = {"contacts": [{"contact_id": "eve"}]}

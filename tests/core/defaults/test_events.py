@@ -63,6 +63,7 @@ def thanked(cycle: str, state: str = "done") -> dict[str, object]:
     return task | {"state": state}
 
 
+@pytest.mark.promise("thanks.each-event", "identity.cycle-thanks")
 def test_each_event_of_a_referral_is_one_event() -> None:
     row = referral(met_at=day(12), won_at=day(18), status="won")
     assert thanks({"referrals": [row]}) == [
@@ -96,6 +97,7 @@ def test_a_referrer_the_crm_does_not_know_cannot_be_thanked() -> None:
     assert thanks({"referrals": [referral(referrer_id=None)]}) == []
 
 
+@pytest.mark.promise("thanks.never-twice")
 def test_a_thank_you_on_the_timeline_settles_what_happened_up_to_its_day() -> None:
     row = referral(met_at=day(14))
     note = {"activity_id": "a", "contact_id": "pat", "kind": "thank_you", "at": day(10)}
@@ -111,6 +113,7 @@ def test_a_name_given_with_a_yes_is_a_referral() -> None:
     assert thanks({"asks": [said_yes(outcome="later")]}) == []
 
 
+@pytest.mark.promise("thanks.never-twice")
 def test_a_name_that_later_gets_its_own_record_is_thanked_for_once() -> None:
     recorded = referral(referral_id="r9", referred_id=None, referred_name=" SAM field", at=day(12))
     rows: Rows = {"asks": [said_yes()], "referrals": [recorded]}
@@ -124,6 +127,7 @@ def test_a_name_that_later_gets_its_own_record_is_thanked_for_once() -> None:
         assert thanks(already | {"referrals": [won]}) == [("pat", "r9:won")]
 
 
+@pytest.mark.promise("lead.names-referrer")
 def test_a_new_lead_is_called_and_told_who_sent_them() -> None:
     (row,) = leads({"referrals": [referral()]})
     assert (row["contact_id"], row["cycle"], row["event"]) == ("lee", "r1", "contact")
@@ -136,6 +140,7 @@ def test_a_lead_sent_by_two_people_is_called_once() -> None:
     assert [row["cycle"] for row in leads({"referrals": [second, referral()]})] == ["r1"]
 
 
+@pytest.mark.promise("referral.name-only")
 def test_a_lead_known_by_name_only_is_reached_through_the_referrer() -> None:
     (row,) = leads({"asks": [said_yes()]})
     assert (row["contact_id"], row["cycle"], row["event"]) == ("pat", "t1", "name_only")
@@ -195,6 +200,7 @@ def any_rows() -> st.SearchStrategy[list[dict[str, Any]]]:
 
 @settings(max_examples=40)
 @given(any_rows(), st.booleans())
+@pytest.mark.promise("thanks.never-twice")
 def test_no_event_comes_twice_whatever_the_crm_holds(
     rows: list[dict[str, Any]], answered: bool
 ) -> None:

@@ -80,6 +80,7 @@ def test_a_newer_promoter_score_ends_the_incident_of_a_low_one(firm: Any) -> Non
     assert state(firm, feedback=[said(3, 30), said(9, 2)]) == "clear"
 
 
+@pytest.mark.promise("outcome.unhappy")
 def test_the_outcome_unhappy_starts_recovery(firm: Any) -> None:
     ada = firm.ada(asks=[task("ask", 5, "unhappy")])
 

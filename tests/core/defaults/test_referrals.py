@@ -101,6 +101,7 @@ def owed(firm: Any, *links: dict[str, Any], **rows: Any) -> int:
     return int(firm.rows(contacts=PEOPLE, referrals=list(links), **rows)["ada"]["thanks_owed"])
 
 
+@pytest.mark.promise("thanks.each-event")
 def test_each_event_of_a_referral_owes_a_thank_you(firm: Any) -> None:
     assert owed(firm, link("ada", "bo", 3)) == 1
     assert owed(firm, link("ada", "bo", 3, met_at=datetime(2026, 11, 9))) == 2

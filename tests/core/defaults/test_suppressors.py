@@ -163,6 +163,7 @@ def decisions(firm: Any) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.promise("together.complaint", "together.tenure-exempt", "caps.account")
 def test_what_holds_an_ask_back(decisions: Any, name: str) -> None:
     _, verdict, code = CASES[name]
 
@@ -176,10 +177,12 @@ def test_every_bundled_suppressor_has_a_case(firm: Any) -> None:
     assert codes == {rule.name for rule in firm.book.suppressors} - elsewhere
 
 
+@pytest.mark.promise("quiet.next-ask")
 def test_the_end_of_a_rest_is_the_next_day_to_ask(decisions: Any) -> None:
     assert decisions["asked 80 days ago"]["next_ask"] == TODAY + timedelta(days=10)
 
 
+@pytest.mark.promise("together.missed")
 def test_a_rest_that_outlasts_the_moment_means_the_moment_is_missed(decisions: Any) -> None:
     decided = decisions["asked 10 days ago"]
 
@@ -194,6 +197,7 @@ def test_a_firm_may_want_a_recorded_yes(firm_with: Any) -> None:
     assert decided["agreed"]["verdict"] == "ask"
 
 
+@pytest.mark.promise("caps.contact-year")
 def test_four_asks_fill_a_year(firm_with: Any) -> None:
     firm = firm_with(ask={"cooldown_days": 1, "unanswered_in_a_row": 9})
     asks = [ask(days, "yes") for days in (20, 100, 200, 360)]
@@ -219,6 +223,7 @@ def test_consent_is_locked_and_the_unhappy_are_protected_by_hard_rules(firm: Any
     assert {"renewal_open", "left_company", "lost", "ask_open"} <= hard
 
 
+@pytest.mark.promise("ask.withdrawn", "ask.only-prevent")
 def test_only_consent_and_trouble_take_back_a_task_that_is_open(firm: Any) -> None:
     withdrawing = {rule.name for rule in firm.book.suppressors if rule.withdraws}
 
@@ -227,6 +232,7 @@ def test_only_consent_and_trouble_take_back_a_task_that_is_open(firm: Any) -> No
     assert not withdrawing & {"account_rest", "favour_rest", "unanswered", "overdue_invoice"}
 
 
+@pytest.mark.promise("together.reads")
 def test_every_suppressor_reads_facts_that_say_which_tables_they_need(firm: Any) -> None:
     reads = {fact.name: fact.reads for fact in firm.facts}
     for rule in firm.book.suppressors:

@@ -88,6 +88,7 @@ STRONGEST = {"two moments": said("nps", 10, 3) | happened("delivery", 2)}
 
 
 @pytest.mark.parametrize(("name", "history", "first", "last", "record"), MOMENTS)
+@pytest.mark.promise("together.every-trigger", "together.survey")
 def test_a_history_with_nothing_but_the_event_ends_in_an_ask(
     decisions: Any, name: str, history: Any, first: int, last: int, record: str
 ) -> None:
@@ -98,6 +99,7 @@ def test_a_history_with_nothing_but_the_event_ends_in_an_ask(
 
 
 @pytest.mark.parametrize(("name", "history", "first", "last", "record"), MOMENTS)
+@pytest.mark.promise("together.missed")
 def test_outside_its_window_a_moment_is_simply_missed(
     decisions: Any, name: str, history: Any, first: int, last: int, record: str
 ) -> None:
@@ -118,6 +120,7 @@ def test_the_strongest_moment_speaks(decisions: Any) -> None:
     assert decided["why"] == "Ask: rated us 10 of 10 on 2026-11-17"
 
 
+@pytest.mark.promise("quiet.no-ages")
 def test_sentences_hold_dates_and_never_ages(firm: Any) -> None:
     histories = {name: history(first) for name, history, first, *_ in MOMENTS}
     today = firm.each(histories)

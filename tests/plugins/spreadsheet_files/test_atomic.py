@@ -204,6 +204,7 @@ def test_a_backup_is_a_private_copy(book: Path, tmp_path: Path) -> None:
     assert backup(book, folder, "20261122T081500Z") != copy
 
 
+@pytest.mark.promise("forget.backups-expire")
 def test_the_newest_ten_backups_of_each_file_are_kept(book: Path, tmp_path: Path) -> None:
     folder, other = tmp_path / "backups", tmp_path / "elsewhere" / "customers.xlsx"
     other.parent.mkdir()

@@ -150,6 +150,7 @@ def test_text_keeps_its_spaces_and_loses_what_xml_cannot_hold() -> None:
     assert shown(edited) == {"A1": '  <b>&"quoted" line\nbreak _x005F_x0041_ '}
 
 
+@pytest.mark.promise("safe.formulas")
 def test_a_formula_in_our_text_stays_text() -> None:
     edited = edit_sheet(sheet(""), [CellEdit(1, 0, "=HYPERLINK(1)")])
 
@@ -293,6 +294,7 @@ cells = st.dictionaries(
 
 
 @given(before=cells, edits=cells, named=st.booleans(), prefix=st.sampled_from(["", "x:"]))
+@pytest.mark.promise("ours.only")
 def test_every_cell_but_ours_stays(
     before: dict[tuple[int, int], int],
     edits: dict[tuple[int, int], int],

@@ -66,6 +66,7 @@ def test_our_text_is_quoted_when_some_program_would_split_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\0"])
+@pytest.mark.promise("safe.formulas")
 def test_our_text_is_never_a_formula(start: str) -> None:
     assert protect(f"{start}cmd") == f"'{start}cmd"
     assert protect(f"a{start}") == f"a{start}"
@@ -151,6 +152,7 @@ def test_cells_stand_where_the_csv_module_reads_them(file: tuple[str, str]) -> N
 
 
 @given(csv_texts(), st.dictionaries(st.integers(0, 7), messy, max_size=3))
+@pytest.mark.promise("ours.only")
 def test_only_our_columns_change(file: tuple[str, str], values: dict[int, str]) -> None:
     text, delimiter = file
     layout = Layout(delimiter=delimiter)
@@ -171,6 +173,7 @@ def test_only_our_columns_change(file: tuple[str, str], values: dict[int, str]) 
 
 
 @pytest.mark.parametrize("text", ["＝HYPERLINK(1)", "－1+cmd", "−2+3", "＠SUM(1)"])  # noqa: RUF001
+@pytest.mark.promise("safe.formulas")
 def test_a_sign_that_becomes_a_formula_when_made_to_fit_is_protected(text: str) -> None:
     (record,) = records_of("a\n")
     changed = set_cells(record, {1: text}, Layout(encoding="cp1252"))

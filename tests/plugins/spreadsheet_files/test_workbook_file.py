@@ -20,7 +20,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from python_calamine import CalamineWorkbook
 
 from goodword import SourceError
-from goodword_csv.files import package
+from goodword_csv.files import unpacking
 from goodword_csv.files.cells import CellEdit
 from goodword_csv.files.new_sheet import NewSheet
 from goodword_csv.files.workbook_file import list_sheets, patch_workbook
@@ -347,7 +347,7 @@ def test_a_file_that_is_no_workbook_we_can_write_is_refused(
 def test_the_limit_for_all_parts_together_holds(
     rich_book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(package, "MAX_BYTES", 10_000)
+    monkeypatch.setattr(unpacking, "MAX_BYTES", 10_000)
 
     with pytest.raises(SourceError, match="would unpack"):
         list_sheets(rich_book)

@@ -140,7 +140,7 @@ def test_a_file_we_cannot_read_is_refused_with_a_hint(data: bytes, words: str) -
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "gone.csv", tmp_path):
-        with pytest.raises(SourceError, match="cannot be read"):
+        with pytest.raises(SourceError, match=r"does not exist|not an ordinary file"):
             read_book(path)
 
 

@@ -39,6 +39,9 @@ class Heard:
     def absent(self, *tables: str) -> None:
         pass  # a pull into this sink is always the first one
 
+    def forgotten(self, *contact_ids: str) -> None:
+        raise AssertionError(contact_ids)
+
     def whole(self, *tables: str) -> None:
         self.complete.update(tables)
         for table in tables:

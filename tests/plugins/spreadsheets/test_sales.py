@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 PEOPLE = "Customer no,Name,Email\n1,Nora Quill,nora@x.example\n2,Ida Brandt,ida@x.example\n"
 Lay = Callable[..., Any]
 
@@ -57,6 +59,7 @@ def test_equal_sales_without_a_number_stay_apart_wherever_they_stand(desk: Lay) 
     assert deals.keys() == again.keys()
 
 
+@pytest.mark.promise("money.other-currency")
 def test_amounts_in_another_currency_are_left_out_of_sums_and_counted(desk: Lay) -> None:
     sales = """\
 Customer no,Date,Amount,Currency

@@ -21,6 +21,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
+@pytest.mark.promise("undo.bytes")
 def test_a_run_is_taken_back_byte_for_byte_with_the_files_it_made(
     desk: Lay, fields: Callable[..., Any], a_task: Callable[..., Any]
 ) -> None:
@@ -33,6 +34,7 @@ def test_a_run_is_taken_back_byte_for_byte_with_the_files_it_made(
     assert firm.open("later").restore(RUN), "taking it back twice is taking it back once"
 
 
+@pytest.mark.promise("undo.bytes")
 def test_several_batches_of_one_run_go_back_to_its_beginning(
     desk: Lay, fields: Callable[..., Any], a_task: Callable[..., Any]
 ) -> None:
@@ -60,6 +62,7 @@ def test_a_file_somebody_changed_since_is_never_overwritten(
     assert not firm.open("later").restore("a run that never was")
 
 
+@pytest.mark.promise("forget.backups-expire")
 def test_backups_are_private_and_the_ten_newest_are_kept(
     desk: Lay, fields: Callable[..., Any]
 ) -> None:
@@ -106,6 +109,7 @@ assert all(result.ok for result in connector.write(batch))
 
 
 @pytest.mark.parametrize("moment", [0.02, 0.1, 0.2, 0.3, 0.45])
+@pytest.mark.promise("write.killed")
 def test_a_killed_run_leaves_whole_files_and_the_next_one_finishes_it(
     tmp_path: Path, moment: float
 ) -> None:

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from goodword import OUTCOMES, CloseTask, RemoveTask, SourceError, UpdateTask
-from goodword_csv.tasks.task_sheet import BODY, DONE, FOR, HEADER, KEY, NAME, OUTCOME, STATUS
+from goodword_csv.tasks.task_sheet import BODY, DONE, FOR, HEADER, KEY, NAME, OUTCOME, RUN, STATUS
 
 PEOPLE = """\
 Customer no,Name,Email,Account manager
@@ -88,6 +88,7 @@ def ask_of(heard: Any, key: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.promise("ask.answered", "outcome.same-everywhere", "ours.outcome")
 def test_what_the_rep_picks_is_read_back(
     firm: Any, a_task: Callable[..., Any], outcome: str
 ) -> None:
@@ -101,6 +102,7 @@ def test_what_the_rep_picks_is_read_back(
     assert not ask["edited"]
 
 
+@pytest.mark.promise("outcome.completion-day")
 def test_the_day_it_was_done_is_what_the_rep_wrote_or_the_day_we_first_saw_it(
     firm: Any, a_task: Callable[..., Any]
 ) -> None:
@@ -167,6 +169,7 @@ def test_a_row_the_rep_deleted_is_gone(firm: Any, a_task: Callable[..., Any]) ->
     assert set(firm.open().find([task.key for task in tasks])) == {tasks[1].key}
 
 
+@pytest.mark.promise("rep.not-overwritten")
 def test_a_task_whose_words_the_rep_changed_is_theirs(
     firm: Any, a_task: Callable[..., Any]
 ) -> None:
@@ -179,6 +182,7 @@ def test_a_task_whose_words_the_rep_changed_is_theirs(
     assert (result.ok, result.skipped) == (False, True)
 
 
+@pytest.mark.promise("ask.hold-in-sheet")
 def test_open_tasks_are_moved_closed_and_taken_back(firm: Any, a_task: Callable[..., Any]) -> None:
     tasks = [a_task("007", cycle) for cycle in ("a", "b", "c", "d")]
     firm.open().write(tasks)
@@ -263,3 +267,96 @@ def test_a_task_file_saved_by_a_german_spreadsheet_is_read(
     assert (ask["outcome"], ask["contact_id"]) == ("no", "007")
     firm.open("20261122-1-b").write([a_task("008", "z")])
     assert path.read_bytes().count(b";Open;") == 2
+
+
+def hold(task: Any) -> CloseTask:
+    return CloseTask(
+        key=f"h-{task.key}",
+        task_key=task.key,
+        contact_id=task.contact_id,
+        state="withdrawn",
+        reason="open_ticket",
+    )
+
+
+def status_of(firm: Any, key: str) -> str:
+    rows = Book(firm).read()
+    at = {title: rows[0].index(title) for title in HEADER}
+    return next(str(row[at[STATUS]]) for row in rows[1:] if row[at[KEY]] == f"gw-{key}")
+
+
+def test_a_task_the_rep_edited_or_completed_is_not_put_on_hold(
+    firm: Any, a_task: Callable[..., Any]
+) -> None:
+    edited, done, open_one = (a_task("007", cycle) for cycle in ("a", "b", "c"))
+    firm.open().write([edited, done, open_one])
+    Book(firm).fill(edited.key, body="My own words")
+    Book(firm).fill(done.key, done="x")
+    results = firm.open().write([hold(edited), hold(done), hold(open_one)])
+    assert [(one.ok, one.skipped) for one in results] == [
+        (False, True),
+        (False, True),
+        (True, False),
+    ]
+    assert status_of(firm, edited.key) == "Open"
+    assert status_of(firm, done.key) == "Open"
+    assert status_of(firm, open_one.key) == "Hold: open ticket"
+    asks = {row["task_key"]: row for row in firm.pull().tables["asks"]}
+    assert [asks[task.key]["state"] for task in (edited, done, open_one)] == [
+        *("open", "done", "withdrawn")
+    ]
+    assert asks[edited.key]["edited"]
+
+
+def test_a_task_on_hold_stays_so_and_holding_it_again_changes_nothing(
+    firm: Any, a_task: Callable[..., Any]
+) -> None:
+    task = a_task("007")
+    firm.open().write([task])
+    firm.open().write([hold(task)])
+    before = {path.name: path.read_bytes() for path in firm.folder.iterdir() if path.is_file()}
+    (again,) = firm.open().write([hold(task)])
+    assert again.ok
+    after = {path.name: path.read_bytes() for path in firm.folder.iterdir() if path.is_file()}
+    assert after == before
+
+
+@pytest.mark.parametrize("outcome", ["", "yes", "never"])
+def test_a_task_on_hold_that_the_rep_completes_anyway_counts_as_done(
+    firm: Any, a_task: Callable[..., Any], outcome: str
+) -> None:
+    task = a_task("007")
+    firm.open().write([task])
+    firm.open().write([hold(task)])
+    Book(firm).fill(task.key, done="2026-11-23", outcome=outcome)
+    ask = ask_of(firm.pull(), task.key)
+    assert (ask["state"], ask["outcome"]) == ("done", outcome or None)
+    assert ask["done_at"] == datetime(2026, 11, 23)
+    assert firm.open().find([task.key])[task.key].state == "done"
+    (close,) = firm.open().write([hold(task)])
+    assert (close.ok, close.skipped) == (False, True)
+
+
+def test_each_task_keeps_the_run_that_wrote_it(firm: Any, a_task: Callable[..., Any]) -> None:
+    first, second = a_task("007", "a"), a_task("008", "b")
+    firm.open("20261120-090000-aaaa").write([first])
+    firm.open("20261121-090000-bbbb").write([first, second])
+    runs = {row["task_key"]: row["run_id"] for row in firm.pull().tables["asks"]}
+    assert runs == {first.key: "20261120-090000-aaaa", second.key: "20261121-090000-bbbb"}
+
+
+def test_a_list_of_an_earlier_version_has_no_runs_and_works_on(
+    firm: Any, a_task: Callable[..., Any]
+) -> None:
+    first, second = a_task("007", "a"), a_task("008", "b")
+    firm.open().write([first])
+    book = Book(firm)
+    assert HEADER[-1] == RUN
+    book.save([row[: len(HEADER) - 1] for row in book.read()])
+    firm.open().write([first, second])
+    asks = firm.pull().tables["asks"]
+    assert [(row["task_key"], row["run_id"], row["state"]) for row in asks] == [
+        (first.key, None, "open"),
+        (second.key, None, "open"),
+    ]
+    assert RUN not in book.read()[0]

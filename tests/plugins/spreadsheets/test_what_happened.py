@@ -37,6 +37,7 @@ def test_what_people_said_about_being_contacted(
 @pytest.mark.parametrize(
     ("cell", "asked"), [("x", False), ("please not", False), ("", True), ("no", True)]
 )
+@pytest.mark.promise("ours.do-not-ask")
 def test_anything_in_our_own_column_but_a_no_means_never_ask(
     desk: Lay, cell: str, asked: bool
 ) -> None:

@@ -80,6 +80,7 @@ def test_an_answer_in_the_task_list_is_learned_from(
     assert str(line[titles.index("Goodword next ask")]) > "2027-05"
 
 
+@pytest.mark.promise("undo.bytes")
 def test_undo_gives_the_workbook_back_byte_for_byte(
     firm_on: Callable[..., Firm], tmp_path: Path
 ) -> None:
@@ -90,6 +91,7 @@ def test_undo_gives_the_workbook_back_byte_for_byte(
     assert (tmp_path / WORKBOOK).read_bytes() == before
 
 
+@pytest.mark.promise("undo.cells")
 def test_undo_after_somebody_worked_in_the_file_takes_back_only_what_is_ours(
     firm_on: Callable[..., Firm], tmp_path: Path
 ) -> None:
@@ -127,6 +129,7 @@ def test_a_sorted_workbook_plans_nothing_new(firm_on: Callable[..., Firm], tmp_p
     assert again.actions == ()
 
 
+@pytest.mark.promise("adopt.empty")
 def test_an_emptied_state_folder_adopts_the_tasks_in_the_sheet(
     firm_on: Callable[..., Firm], tmp_path: Path
 ) -> None:

@@ -42,6 +42,7 @@ email = st.integers(0, 99).map(lambda number: f"p{number}@x.example")
     mark=st.sampled_from([b"", b"\xef\xbb\xbf"]),
     closed=st.booleans(),
 )
+@pytest.mark.promise("ours.only")
 def test_a_csv_file_stays_byte_identical_outside_our_columns(
     tmp_path: Path,
     today: Any,
@@ -97,6 +98,7 @@ def test_a_workbook_keeps_every_part_but_the_ones_we_name(
     assert {name for name in after if after[name] != later[name]} == {"xl/worksheets/sheet1.xml"}
 
 
+@pytest.mark.promise("ours.only")
 def test_every_other_cell_and_formula_of_the_workbook_reads_as_before(
     desk: Lay, sample_workbook: Path, fields: Callable[..., Any], a_task: Callable[..., Any]
 ) -> None:
@@ -130,6 +132,7 @@ def test_writing_twice_changes_nothing_the_second_time(
         assert {path: path.read_bytes() for path in files} == files
 
 
+@pytest.mark.promise("safe.formulas")
 def test_texts_of_ours_cannot_run_as_a_formula(
     desk: Lay, fields: Callable[..., Any], a_task: Callable[..., Any]
 ) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from goodword import SourceError
 
 KEPT_BACKUPS = 10
+MAX_FILE = 1024**3
+"""Bytes of the largest file we read; a million full rows, all a sheet can hold, need less."""
 _STALE_SECONDS = 3600  # a temporary file this much older than ours was left by a killed run
 _CLOSE_IT = "Close the file in Excel and run again."
 _WRITE_BITS = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
@@ -174,6 +176,9 @@ def _read(path: Path) -> tuple[bytes, os.stat_result]:
             if not stat.S_ISREG(status.st_mode):
                 msg = f"{path.name} became something else while it was opened."
                 raise SourceError(msg, hint="Point goodword at a CSV or XLSX file.")
+            if status.st_size > MAX_FILE:
+                msg = f"{path.name} is larger than {MAX_FILE // 1024**2:,} MB."
+                raise SourceError(msg, hint="Split it into several files and name them all.")
             return file.read(), status
     except FileNotFoundError as error:
         msg = f"{path} does not exist."

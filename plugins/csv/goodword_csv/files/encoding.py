@@ -12,6 +12,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+MAX_LINE = 4 * 1024**2
+"""Bytes of the longest line: a hundred cells as full as a spreadsheet program allows."""
 _SAVE_AS_UTF8 = 'Save it from the spreadsheet program as "CSV UTF-8", or as XLSX, and try again.'
 
 
@@ -35,8 +37,10 @@ def decode(data: bytes, *, where: str, encoding: str | None = None) -> Decoded:
         encoding: What the settings say, which beats the guess (not the byte order mark).
 
     Raises:
-        SourceError: The file is empty, holds NUL characters or contradicts its own mark.
+        SourceError: The file is empty, holds NUL characters or a line without end, or contradicts
+            its own mark.
     """
+    _refuse_endless_line(data, where)
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         message = f"{where} is in UTF-32, which spreadsheet programs do not write."
         raise SourceError(message, hint=_SAVE_AS_UTF8)
@@ -57,6 +61,20 @@ def encode(decoded: Decoded) -> bytes:
     """Turn decoded text back into the bytes it came from."""
     mark = next((m for m, name in _MARKS if name == decoded.encoding), b"") if decoded.bom else b""
     return mark + decoded.text.encode(decoded.encoding)
+
+
+def _refuse_endless_line(data: bytes, where: str) -> None:
+    """Refuse a line that would be one huge row; found by jumps, before anything is decoded."""
+    at = 0
+    while len(data) - at > MAX_LINE:
+        end = max(data.rfind(sign, at, at + MAX_LINE) for sign in (b"\n", b"\r"))
+        if end < 0:
+            line = len(data[:at].splitlines()) + 1
+            message = (
+                f"{where}, line {line}: longer than {MAX_LINE // 1024**2} MB, so it is no row."
+            )
+            raise SourceError(message, hint="Export the list again, with one row a person.")
+        at = end + 1
 
 
 def _strict(data: bytes, encoding: str, where: str) -> str:

@@ -10,12 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from goodword import SourceError
+from goodword_csv.files.unpacking import part_name, refuse_harm
 from goodword_csv.files.xml_part import elements
 
-MAX_BYTES = 2 * 1024**3  # unpacked, all parts together
-MAX_RATIO = 500  # unpacked to packed, for parts that are large at all; real sheets stay below 100
-_LARGE = 64 * 1024**2
-_MAX_ENTRIES = 20_000
 _LEVEL = 3  # for a large sheet half the time of the usual 6, and a tenth more bytes
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NEVER = (1980, 1, 1, 0, 0, 0)  # the date of parts we add, so that equal input gives equal bytes
@@ -91,7 +88,7 @@ def open_package(data: bytes, name: str) -> Package:
 
     Raises:
         SourceError: An old, binary or password-protected workbook, no workbook at all, damaged,
-            signed, or unpacking to far more than a workbook does.
+            signed, or made to do harm (see ``refuse_harm``).
     """
     if data.startswith(_OLE):
         msg = f"{name} is protected by a password, or is an old .xls workbook."
@@ -104,9 +101,8 @@ def open_package(data: bytes, name: str) -> Package:
     except (zipfile.BadZipFile, NotImplementedError) as error:
         msg = f"{name} is no Excel workbook, or it is damaged."
         raise SourceError(msg, hint=_SAVE_AS) from error
-    entries = archive.infolist()
-    names = {_part_name(entry).casefold(): entry.filename for entry in entries}
-    refuse_harm(name, entries, names)
+    refuse_harm(data, archive, name)
+    names = {part_name(entry).casefold(): entry.filename for entry in archive.infolist()}
     if "xl/workbook.bin" in names:
         msg = f"{name} is a binary workbook (.xlsb)."
         raise SourceError(msg, hint=_SAVE_AS)
@@ -130,7 +126,7 @@ def repacked(package: Package, changed: Mapping[str, bytes], added: Mapping[str,
         archive.comment = package.archive.comment
         for entry in package.archive.infolist():
             part = entry_of.get(entry.filename)
-            new = changed[part] if part else package.read(_part_name(entry))
+            new = changed[part] if part else package.read(part_name(entry))
             copy = zipfile.ZipInfo(entry.filename, entry.date_time)
             copy.compress_type = entry.compress_type
             copy.create_system = entry.create_system
@@ -143,25 +139,3 @@ def repacked(package: Package, changed: Mapping[str, bytes], added: Mapping[str,
             extra.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(extra, new)
     return target.getvalue()
-
-
-def _part_name(entry: zipfile.ZipInfo) -> str:
-    return entry.filename.replace("\\", "/").lstrip("/")
-
-
-def refuse_harm(name: str, entries: list[zipfile.ZipInfo], names: Mapping[str, str]) -> None:
-    """Refuse an archive that would unpack to far too much, is ambiguous or encrypted."""
-    total = sum(entry.file_size for entry in entries)
-    stuffed = any(
-        entry.file_size > _LARGE and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
-        for entry in entries
-    )
-    if total > MAX_BYTES or stuffed or len(entries) > _MAX_ENTRIES:
-        msg = f"{name} would unpack to {total / 1024**2:,.0f} MB, far more than a workbook does."
-        raise SourceError(msg, hint="Do not open it unless you know who made it.")
-    if len(names) != len(entries):
-        msg = f"{name} holds two parts of one name, so programs may disagree about its content."
-        raise SourceError(msg, hint=_SAVE_AS)
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        msg = f"{name} is protected by a password."
-        raise SourceError(msg, hint=f"Remove the password. {_SAVE_AS}")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from goodword import SourceError
+from goodword_csv.files.cells import MAX_COLUMNS
+from goodword_csv.files.encoding import MAX_LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,22 @@ def read_records(text: str, delimiter: str, *, where: str, first_line: int = 1) 
         first_line: Line number of the text's first line.
 
     Raises:
-        SourceError: A quotation mark is never closed, or a cell is longer than csv allows.
+        SourceError: A quotation mark is never closed, a cell is longer than csv allows, or a record
+            is larger or wider than a row can be.
     """
     taken: list[str] = []
+    size = 0
     ended = False
 
     def lines() -> Iterator[str]:
-        nonlocal ended
-        for line in io.StringIO(text, newline=""):
-            taken.append(line)
-            yield line
+        nonlocal ended, size
+        for text_line in io.StringIO(text, newline=""):
+            taken.append(text_line)
+            size += len(text_line)
+            if size > MAX_LINE:
+                message = f"{where}, line {line}: longer than a row can be."
+                raise SourceError(message, hint=_CLOSE_THE_QUOTE)
+            yield text_line
         ended = True
         yield ""  # goes on inside a quoted cell that never ends, a record of its own otherwise
 
@@ -60,7 +68,11 @@ def read_records(text: str, delimiter: str, *, where: str, first_line: int = 1) 
         if ended:
             message = f"{where}, line {line}: a quotation mark is opened and never closed."
             raise SourceError(message, hint=_CLOSE_THE_QUOTE)
+        if len(cells) > MAX_COLUMNS:
+            message = f"{where}, line {line}: {len(cells):,} cells; a row holds {MAX_COLUMNS:,}."
+            raise SourceError(message, hint="Export the list again, with one row a person.")
         yield Record(line, tuple(cells), "".join(taken))
+        size = 0
         line += len(taken)
         taken.clear()
 

@@ -10,6 +10,7 @@ from goodword_csv.files.added_sheets import add_sheets
 from goodword_csv.files.cells import CellEdit, cell_range, column_name
 from goodword_csv.files.new_sheet import NewSheet
 from goodword_csv.files.package import Package, repacked
+from goodword_csv.files.shared_texts import blanked_texts
 from goodword_csv.files.sheet_part import edit_sheet
 from goodword_csv.files.workbook_parts import Sheet, open_workbook, told_as_damage
 from goodword_csv.files.xml_part import elements
@@ -29,6 +30,8 @@ def patch_workbook(
     source: Path,
     edits: Mapping[str, Sequence[CellEdit]],
     new_sheets: Sequence[NewSheet] = (),
+    *,
+    forget: bool = False,
 ) -> bytes:
     """Return the workbook with our cells and sheets; every other part stays as it is.
 
@@ -40,17 +43,22 @@ def patch_workbook(
         source: The workbook; it is only read.
         edits: Sheet name to cells.
         new_sheets: Sheets to add behind the last tab.
+        forget: Also blank what the edited cells held in the workbook's table of texts.
 
     Raises:
         SourceError: No workbook we can write, an unknown sheet, a sheet name already taken, or a
             cell we must not overwrite.
     """
     with told_as_damage(source):
-        return _patched(source, edits, new_sheets)
+        return _patched(source, edits, new_sheets, forget=forget)
 
 
 def _patched(
-    source: Path, edits: Mapping[str, Sequence[CellEdit]], new_sheets: Sequence[NewSheet]
+    source: Path,
+    edits: Mapping[str, Sequence[CellEdit]],
+    new_sheets: Sequence[NewSheet],
+    *,
+    forget: bool,
 ) -> bytes:
     book = open_workbook(source)
     parts = {sheet.name: sheet.part for sheet in book.sheets}
@@ -64,6 +72,8 @@ def _patched(
             _refuse_table_edges(book.package, part, cells, where)
             old = book.package.read(part)
             changed[part] = edit_sheet(old, cells, name=where, epoch_1904=book.epoch_1904)
+    if forget:
+        changed |= blanked_texts(book, changed)
     wiring, added = add_sheets(book, new_sheets) if new_sheets else ({}, {})
     return repacked(book.package, changed | wiring, added)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal
@@ -13,9 +11,10 @@ from typing import Literal
 import python_calamine
 
 from goodword import SourceError
-from goodword_csv.files.cells import MAX_ROWS, column_index, column_name
+from goodword_csv.files.atomic import read_regular
+from goodword_csv.files.cells import MAX_ROWS
 from goodword_csv.files.encoding import decode
-from goodword_csv.files.package import refuse_harm
+from goodword_csv.files.unpacking import part_name, refuse_harm
 from goodword_csv.headers.products import is_known_header
 from goodword_csv.layout.grid import Grid, build_grid
 from goodword_csv.layout.header import HeaderPlace, find_header
@@ -24,9 +23,6 @@ from goodword_csv.values.plain import Cell, text_of
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ROW = re.compile(rb"<(?:[A-Za-z]+:)?row\b[^>]*?\br=\"([0-9]{1,9})\"")
-MOST_AREA = 20_000_000
-"""Cells between the first and the last one of a sheet we read without asking how full it is."""
 _WORKBOOKS = (".xlsx", ".xlsm")
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml")
 _SAVE_AS_XLSX = "Open it in the spreadsheet program, save it as XLSX or CSV, and use that file."
@@ -69,14 +65,12 @@ def read_book(
     Raises:
         SourceError: Missing, empty, unreadable, another format, or without a header row.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        message = f"{path.name} cannot be read ({error.strerror or type(error).__name__})."
-        hint = "Check that the file is there, that you may read it, and that it is closed."
-        raise SourceError(message, hint=hint) from error
     return book_of(
-        data, where=path.name, encoding=encoding, delimiter=delimiter, header_row=header_row
+        read_regular(path),
+        where=path.name,
+        encoding=encoding,
+        delimiter=delimiter,
+        header_row=header_row,
     )
 
 
@@ -166,12 +160,9 @@ def _refuse_other_formats(data: bytes, where: str) -> None:
 def _refuse_other_archives(data: bytes, where: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            refuse_harm(where, archive.infolist(), {name: name for name in names})
-            for name in names:
-                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                    refuse_sparse(archive.read(name), where)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error) as error:
+            refuse_harm(data, archive, where)
+            names = {part_name(entry) for entry in archive.infolist()}
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         message = f"{where} is damaged or was not copied to its end."
         raise SourceError(message, hint="Copy or export it again.") from error
     if "xl/workbook.bin" in names:
@@ -180,28 +171,6 @@ def _refuse_other_archives(data: bytes, where: str) -> None:
     if "xl/workbook.xml" not in names:
         message = f"{where} is an archive, but not an Excel workbook."
         raise SourceError(message, hint=_SAVE_AS_XLSX)
-
-
-def refuse_sparse(part: bytes, where: str) -> None:
-    """Refuse a sheet whose cells stand so far apart that reading its area would fill the memory.
-
-    One stray cell in the last corner makes an area of 17 thousand million cells.
-
-    Raises:
-        SourceError: The area is far larger than the number of cells; names the last cell.
-    """
-    last_row = max((int(number) for number in _ROW.findall(part)), default=1)
-    for letters in (3, 2, 1):
-        found = set(re.findall(rb'\br="([A-Z]{%d})[0-9]' % letters, part))
-        if found:
-            break
-    last_column = max((column_index(name.decode()) for name in found), default=0)
-    area = last_row * (last_column + 1)
-    if area > MOST_AREA and area > 100 * (part.count(b"<c ") + part.count(b":c ")):
-        last = f"{column_name(last_column)}{last_row}"
-        message = f"{where} has a cell far away from the others, so that the sheet reaches {last}."
-        hint = "Press Ctrl+End in the sheet, delete the empty rows and columns, and save."
-        raise SourceError(message, hint=hint)
 
 
 def _protected(where: str) -> SourceError:

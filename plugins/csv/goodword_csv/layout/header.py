@@ -11,7 +11,7 @@ from goodword_csv.files.cells import column_name
 SCANNED_ROWS = 20
 """The header is looked for in this many rows; longer title blocks were not seen in exports."""
 
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
+_MAIL = re.compile(r"[^@\s]@[^@\s]+\.\w")
 _DATA = re.compile(
     r"[-+(]*[$€£¥]?\s*\d[\d\s.,:/+()'%€$£-]*(?:am|pm|[a-z]{3})?|\d{4}-\d\d-\d\d[T ].*|https?://.*|'\d+",
     re.IGNORECASE,

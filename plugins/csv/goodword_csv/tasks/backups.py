@@ -96,6 +96,20 @@ class Backups:
         runs = self._runs()
         return bool(runs) and (runs[-1] / _TAKEN_BACK).exists()
 
+    def copies_left(self) -> list[str]:
+        """Say of each copy that it is there, by its place below the backup folder."""
+        names = (
+            f"{folder.name}/{entry['copy']}"
+            for folder in self._runs()
+            for entry in self._read(folder).values()
+            if entry["copy"]
+        )
+        return [
+            f"The backup {name} in {self._folder} is from before; delete it if it must go too."
+            for name in names
+            if (self._folder / name).exists()
+        ]
+
     def _runs(self) -> list[Path]:
         if not self._folder.is_dir():
             return []

@@ -44,6 +44,7 @@ class Changes:
         new_tasks: Tasks to add, texts by title.
         tasks: Row of the task list to texts by title.
         removed: Rows of the task list whose task goes away.
+        forgotten: No trace of what is removed may stay in the file, not even out of sight.
         results: One an action, in order.
     """
 
@@ -52,13 +53,14 @@ class Changes:
     new_tasks: list[Texts] = field(default_factory=list)
     tasks: dict[int, Texts] = field(default_factory=lambda: defaultdict(dict))
     removed: list[int] = field(default_factory=list)
+    forgotten: bool = False
     results: list[WriteResult] = field(default_factory=list)
 
 
 def changes_of(
-    batch: Sequence[Action], reading: Reading, tasks: TaskList | None, today: date
+    batch: Sequence[Action], reading: Reading, tasks: TaskList | None, today: date, run_id: str
 ) -> Changes:
-    """Work out what a batch changes; a task whose key is there is not written again."""
+    """Work out what a batch of a run changes; a task whose key is there is not written again."""
     changes = Changes()
     grid = reading.customers.rows.sheet.grid
     columns = placed(grid.header)
@@ -83,7 +85,8 @@ def changes_of(
                 added.add(action.key)
                 if is_new:
                     phone, email = reached.get(action.contact_id, (None, None))
-                    changes.new_tasks.append(new_row(action, today, phone=phone, email=email))
+                    row = new_row(action, today, run_id, phone=phone, email=email)
+                    changes.new_tasks.append(row)
         elif isinstance(action, UpdateTask | CloseTask | RemoveTask):
             result = _change_task(action, known.get(action.task_key), changes)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def find_tasks(settings: CsvSettings, file: File) -> TaskPlace:
         return _in_workbook(settings.tasks, file)
     path = file.path.with_name(f"{file.path.stem}.tasks.csv")
     delimiter = file.book.layout.delimiter if file.book.layout else ","
-    if not path.exists():
+    if not os.path.lexists(path):
         fresh = Layout("utf-8", bom=True, delimiter=delimiter, newline="\r\n")
         return TaskPlace(path.name, None, path, layout=fresh)
     return _in_file(path)

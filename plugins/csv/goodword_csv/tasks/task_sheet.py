@@ -23,10 +23,11 @@ PHONE, EMAIL = "Phone", "E-mail"
 SUBJECT, BODY, STATUS = "Subject", "Say this", "Status"
 KEY, CHECK, CONTACT = "Goodword key", "Goodword check", "Contact id"
 PLAY, CYCLE, WRITTEN = "Play", "Cycle", "Written on"
+RUN = "Goodword run"
 
 HEADER = (
     *(DONE, OUTCOME, OUTCOME_DATE, NAME, DUE, FOR, CUSTOMER, PHONE, EMAIL, WHAT, WHY_NOW),
-    *(SUBJECT, BODY, STATUS, KEY, CHECK, CONTACT, PLAY, CYCLE, WRITTEN),
+    *(SUBJECT, BODY, STATUS, KEY, CHECK, CONTACT, PLAY, CYCLE, WRITTEN, RUN),
 )
 """The first four columns belong to the rep; the ones after the words are for us.
 
@@ -47,11 +48,15 @@ _STATES = {"hold": "withdrawn", "expired": "expired"}
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task of ours: its row, 1-based as a spreadsheet shows it; *cells* by column title."""
+    """One task of ours: its row, 1-based as a spreadsheet shows it; *cells* by column title.
+
+    *beside*: The row holds something in columns that are not ours.
+    """
 
     line: int
     key: str
     cells: Mapping[str, Cell]
+    beside: bool = False
 
     def text(self, title: str) -> str:
         """One cell as text, without the apostrophe that kept it from being a formula."""
@@ -125,6 +130,7 @@ def task_list(lines: Sequence[tuple[int, Sequence[Cell]]], where: str) -> TaskLi
         raise SourceError(msg, hint=hint)
     top, header = found
     columns = {title: at for title in HEADER if (at := column_of(header, title)) is not None}
+    ours = set(columns.values())
     rows: list[TaskRow] = []
     end = top
     for number, cells in lines:
@@ -133,7 +139,8 @@ def task_list(lines: Sequence[tuple[int, Sequence[Cell]]], where: str) -> TaskLi
         match = _KEY.fullmatch(_cell(cells, columns[KEY]).strip()) if number > top else None
         if match is not None:
             values = {title: cells[at] for title, at in columns.items() if at < len(cells)}
-            rows.append(TaskRow(number, match[1], values))
+            beside = any(text_of(cells[at]) for at in range(len(cells)) if at not in ours)
+            rows.append(TaskRow(number, match[1], values, beside))
     return TaskList(columns, tuple(rows), end)
 
 
@@ -147,9 +154,9 @@ def check(subject: str, body: str) -> str:
 
 
 def new_row(
-    task: CreateTask, today: date, *, phone: str | None, email: str | None
+    task: CreateTask, today: date, run_id: str, *, phone: str | None, email: str | None
 ) -> dict[str, str]:
-    """Return a task as texts by column; the rep's own columns stay empty."""
+    """Return a task of a run as texts by column; the rep's own columns stay empty."""
     return {
         DUE: task.due.isoformat(),
         FOR: task.owner_id or "",
@@ -166,6 +173,7 @@ def new_row(
         PLAY: task.play,
         CYCLE: task.cycle,
         WRITTEN: today.isoformat(),
+        RUN: run_id,
     }
 
 
@@ -199,6 +207,7 @@ def ask_rows(
             "owner_id": row.text(FOR) or None,
             "play": row.text(PLAY) or None,
             "cycle": id_of(row.text(CYCLE)) or None,
+            "run_id": row.text(RUN) or None,
             "state": row.state,
             "edited": row.edited,
             "created_at": written,

@@ -152,7 +152,7 @@ def _workbook(changes: Changes, sheet: Sheet, place: TaskPlace) -> bytes:
         new_sheets.append(NewSheet(place.name, HEADER, rows, WIDTHS, DROPDOWNS))
     if not edits and not new_sheets:
         return sheet.file.data
-    return patch_workbook(sheet.file.path, edits, new_sheets)
+    return patch_workbook(sheet.file.path, edits, new_sheets, forget=changes.forgotten)
 
 
 def _list_edits(changes: Changes, sheet: Sheet) -> Iterator[CellEdit]:

@@ -10,7 +10,10 @@ import phonenumbers
 from goodword_csv.values.plain import Cell, Column, Problem, id_of, is_empty, text_of, word_set
 from goodword_csv.values.quick_phones import quick_e164
 
-_MAIL = re.compile(r"[^@\s<>,;:\"()\[\]]+@[^@\s<>,;:\"()\[\]]+\.[^@\s<>.,;:\"()\[\]\d]{2,}")
+_IN_MAIL = r"[^@\s<>,;:\"()\[\]]"
+_MAIL = re.compile(  # it starts where a word starts, so that the work is linear in the text
+    rf"(?<!{_IN_MAIL}){_IN_MAIL}+@{_IN_MAIL}+\.[^@\s<>.,;:\"()\[\]\d]{{2,}}"
+)
 _MAIL_SEPARATORS = re.compile(r"\s+:::\s+|[;,|\n]+|\s+/\s+|\s{2,}")
 _PHONE_SEPARATORS = re.compile(r"\s*:::\s*|[;,|\n]+|\s+/\s+|\s+(?:or|and|oder|ou|o|of)\s+")
 _PHONE_LABEL = re.compile(r"^(?:[^\W\d_]{1,12}\.?\s*:|p:)\s*", re.IGNORECASE)

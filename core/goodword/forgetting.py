@@ -1,0 +1,74 @@
+"""Forgetting a person: everything goodword knows about them goes, but the keys of their tasks.
+
+The keys say nothing about anybody; they stay, so that a forgotten person never gets a task again.
+The ledger keeps a keyed hash of the contact's id for the same reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from goodword.errors import GoodwordError
+
+if TYPE_CHECKING:
+    from goodword.firm import Firm
+    from goodword.ledger import Ledger
+    from goodword.mirror import Snapshot
+
+MENTIONED = ("name", "email", "phone")
+"""Columns of a contact by which other people's tasks may speak of them."""
+
+
+def forget_here(
+    firm: Firm, ledger: Ledger, contact_ids: Sequence[str], snapshot: Snapshot
+) -> Snapshot:
+    """Remove *contact_ids* from everything in the state folder and return the copy that is left.
+
+    Args:
+        firm: The firm.
+        ledger: Its open ledger.
+        contact_ids: The people, under every id they ever had.
+        snapshot: A copy that may still hold their names.
+    """
+    mentions = _mentions(firm, contact_ids, snapshot)
+    for contact_id in contact_ids:
+        ledger.forget(contact_id, mentions, firm.clock())
+    firm.state.forget_plans()
+    firm.state.ledger_copy.unlink(missing_ok=True)
+    return firm.mirror.purge(contact_ids) or snapshot
+
+
+def ids_of(firm: Firm, contact_id: str, snapshot: Snapshot) -> list[str]:
+    """Return every id of one person: *contact_id*, what it was merged into, what into that."""
+    pairs = firm.engine.collect(snapshot.tables["aliases"].select("alias_id", "contact_id")).rows()
+    found, fresh = {contact_id}, {contact_id}
+    while fresh:
+        both = [(str(alias), str(target)) for alias, target in pairs if target]
+        fresh = {a for a, t in both if t in fresh} | {t for a, t in both if a in fresh}
+        fresh -= found
+        found |= fresh
+    return sorted(found)
+
+
+def require_known(firm: Firm, contact_ids: Iterable[str], snapshot: Snapshot) -> None:
+    """Refuse to forget somebody who is not there, so that a misspelt id is noticed.
+
+    Raises:
+        GoodwordError: Nobody of that id is in the copy.
+    """
+    import narwhals.stable.v2 as nw
+
+    wanted = sorted(contact_ids)
+    here = snapshot.tables["contacts"].filter(nw.col("contact_id").is_in(wanted))
+    if not len(firm.engine.collect(here.select("contact_id"))):
+        msg = "There is nobody of that id."
+        raise GoodwordError(msg, hint="Look the id up with goodword why NAME.")
+
+
+def _mentions(firm: Firm, contact_ids: Sequence[str], snapshot: Snapshot) -> list[str]:
+    import narwhals.stable.v2 as nw
+
+    here = nw.col("contact_id").is_in(list(contact_ids))
+    rows = firm.engine.collect(snapshot.tables["contacts"].filter(here).select(*MENTIONED)).rows()
+    return sorted({str(value) for row in rows for value in row if value})

@@ -1,0 +1,203 @@
+"""Gathering what a firm's plan is made from: tables, rules, hooks, host, mode and pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from goodword.asks import completed_asks
+from goodword.brakes import Baseline, blinding, lost_tables
+from goodword.facts import canonical
+from goodword.hookspecs import TaskText
+from goodword.ledger import Ledger
+from goodword.own_fields import overlaid
+from goodword.pauses import read_pauses
+from goodword.plan import PlanHead
+from goodword.plugins import expected
+from goodword.rollout import Scope
+from goodword.situation import Host, Situation, Voices, decided
+from goodword.standing import checked_scores
+from goodword.words import compose
+
+if TYPE_CHECKING:
+    from goodword.firm import Firm
+    from goodword.mirror import Snapshot
+    from goodword.model import Candidate, Plan
+    from goodword.rulebook import Rulebook
+    from goodword.rules import Play
+    from goodword.tables import Frame
+
+
+START, PILOT_START, MODE = "start_date", "pilot_start_date", "mode"
+BASELINE, ADOPTED = "baseline", "adopted"
+"""What the ledger keeps about the firm: since when it writes, and in which mode it did before there
+were settings for that; what its data looked like; and how many tasks were found that it knew
+nothing of, until a person has read a plan and applied it."""
+
+
+def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Mapping[str, Frame]:
+    """Return canonical tables: aliases resolved, asks and our fields completed from the ledger."""
+    import narwhals.stable.v2 as nw
+
+    tables = dict(snapshot.tables)
+    asks = completed_asks(tables["asks"], ledger.outstanding(), firm.engine)
+    asking = sorted(firm.book.asking)
+    tables["asks"] = asks.with_columns(nw.col("play").is_in(asking).alias("asking"))
+    written = ledger.fields_since(snapshot.pulled_at)
+    if written:
+        tables["own_fields"] = overlaid(tables["own_fields"], written, firm.engine)
+    return canonical(tables, firm.engine)
+
+
+def scope_of(firm: Firm, ledger: Ledger) -> Scope:
+    """Return whom the firm lets goodword write about.
+
+    A firm that wrote before there were modes goes on as live until its settings say otherwise.
+    """
+    rollout = firm.settings.rollout
+    if "mode" not in rollout.model_fields_set and ledger.meta(MODE) == "live":
+        rollout = rollout.model_copy(update={"mode": "live"})
+    return Scope.of(rollout)
+
+
+def start_of(firm: Firm, ledger: Ledger, scope: Scope) -> date:
+    """Return the day goodword began to write here in this mode; today before it has."""
+    if firm.settings.rollout.start_date is not None:
+        return firm.settings.rollout.start_date
+    noted = ledger.meta(PILOT_START if scope.mode == "pilot" else START)
+    return date.fromisoformat(noted) if noted else firm.as_of
+
+
+def baseline_of(ledger: Ledger) -> Baseline | None:
+    """Return what the firm's data looked like when a run was last accepted."""
+    noted = ledger.meta(BASELINE)
+    return Baseline.from_json(noted) if noted else None
+
+
+def blinded(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Rulebook:
+    """Return the firm's rules, and one more for each table that used to come and is missing."""
+    baseline = baseline_of(ledger)
+    if baseline is None:
+        return firm.book
+    lost = lost_tables(baseline, snapshot, firm.settings.brakes.allow_blind)
+    rules = blinding(firm.book, lost)
+    return firm.book.with_suppressors(rules) if rules else firm.book
+
+
+def situation_of(
+    firm: Firm,
+    snapshot: Snapshot,
+    tables: Mapping[str, Frame],
+    host: Host,
+    ledger: Ledger,
+) -> Situation:
+    """Return everything a plan of *firm* is made from.
+
+    Args:
+        firm: The firm.
+        snapshot: The pull to decide on.
+        tables: Its tables, completed.
+        host: What the host can hold; with no capability, decisions are made but no action.
+        ledger: What was written before.
+    """
+    scope = scope_of(firm, ledger)
+    return replace(
+        _plain(firm, snapshot, tables, host, blinded(firm, snapshot, ledger)),
+        known=ledger.known,
+        given=ledger.given,
+        scope=canonical_scope(scope, tables, firm),
+        start=start_of(firm, ledger, scope),
+        paused=read_pauses(firm.folder).holding(firm.as_of),
+    )
+
+
+def nobody(firm: Firm, snapshot: Snapshot) -> Situation:
+    """Return a situation without a ledger, to try the rules on *snapshot*."""
+    nowhere = Host(firm.settings.connector.account, frozenset(), frozenset())
+    return _plain(firm, snapshot, snapshot.tables, nowhere, firm.book)
+
+
+def _plain(
+    firm: Firm, snapshot: Snapshot, tables: Mapping[str, Frame], host: Host, book: Rulebook
+) -> Situation:
+    return Situation(
+        tables=tables,
+        available=snapshot.available,
+        book=book,
+        policy=firm.settings.policy,
+        extra=firm.settings.extra,
+        as_of=firm.as_of,
+        today=firm.local_today,
+        host=host,
+        voices=voices_of(firm),
+        engine=firm.engine,
+        known=lambda _: frozenset(),
+        given=lambda _: {},
+    )
+
+
+def canonical_scope(scope: Scope, tables: Mapping[str, Frame], firm: Firm) -> Scope:
+    """Return *scope* with the contacts of its pilot as they are called after merges."""
+    import narwhals.stable.v2 as nw
+
+    if not scope.contacts:
+        return scope
+    aliases = tables["aliases"].filter(nw.col("alias_id").is_in(sorted(scope.contacts)))
+    moved = firm.engine.collect(aliases.select("contact_id"))["contact_id"].to_list()
+    return replace(scope, contacts=scope.contacts | frozenset(str(c) for c in moved if c))
+
+
+def voices_of(firm: Firm) -> Voices:
+    """Return the hooks that speak while planning, as plain callables."""
+    plugins = firm.plugins
+    policy, folders = firm.settings.policy, firm.words_folders
+
+    def score(tables: Mapping[str, Frame], facts: Frame, as_of: date) -> Frame:
+        answer = plugins.one("goodword_champion_score", tables=tables, facts=facts, as_of=as_of)
+        return checked_scores(answer.value, answer.plugin, firm.engine)
+
+    def veto(candidate: Candidate) -> str | None:
+        answer = plugins.first("goodword_veto", candidate=candidate)
+        if answer is None:
+            return None
+        return expected(answer, "goodword_veto", str, "a reason or None")
+
+    def words(candidate: Candidate, play: Play) -> TaskText:
+        answer = plugins.first("goodword_compose", candidate=candidate, play=play)
+        if answer is None:
+            return compose(candidate, play, policy, folders)
+        return expected(answer, "goodword_compose", TaskText, "TaskText(...) or None")
+
+    return Voices(score, veto, words)
+
+
+def head_of(firm: Firm, snapshot: Snapshot, notices: Sequence[str] = ()) -> PlanHead:
+    """Return what identifies a plan of *firm* made now from *snapshot*."""
+    return PlanHead(
+        created_at=firm.clock(),
+        snapshot=snapshot.number,
+        rules_hash=firm.book.hash,
+        settings_hash=firm.settings.hash,
+        versions=firm.versions,
+        notices=(*notices, *snapshot.notices),
+    )
+
+
+def decided_frame(
+    firm: Firm,
+    made: Plan | None,
+    snapshot: Snapshot,
+    tables: Mapping[str, Frame],
+    ledger: Ledger,
+) -> Frame:
+    """Return the frame saved with the plan where it is still current, else decide afresh."""
+    same_day = made is not None and firm.today in (None, made.as_of)
+    now = (firm.book.hash, firm.settings.hash, firm.versions)
+    if made and same_day and (made.rules_hash, made.settings_hash, made.versions) == now:
+        path = firm.state.frame_path(made.plan_id)
+        if made.snapshot == snapshot.number and path.exists():
+            return firm.engine.read(path)
+    nowhere = Host(firm.settings.connector.account, frozenset(), frozenset())
+    return decided(situation_of(firm, snapshot, tables, nowhere, ledger))

@@ -1,0 +1,225 @@
+"""The sink of one pull: pages become part files, and at the end a snapshot, or nothing.
+
+A page is written as it arrives, so a pull of any size needs the memory of one page and one table.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from goodword.errors import RecordError
+from goodword.redaction import people_in, same_people, without
+from goodword.snapshots import Head, Snapshot, write_snapshot, writing
+from goodword.tables import TABLES, ColumnType, Frame
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from goodword.connector import Cursor
+    from goodword.engines import Engine
+
+PAGE = 20_000
+"""Rows held in memory before a part file is written."""
+FAULTY = "Update the plugin, or report this to its author."
+
+
+class Intake:
+    """The sink of one pull (see ``connector.Sink``).
+
+    Args:
+        folder: Where parts are written; empty, and removed at the end.
+        engine: Where frames are read and written.
+        types: Returns the columns of a table.
+        extra: Types of the firm's own contact columns.
+        previous: The snapshot this pull continues, or None.
+        publish: Moves a finished snapshot folder into place and opens it.
+        forgotten: Returns those of the given contact ids that may not be kept; it need not read
+            the ids when nobody is forgotten.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        engine: Engine,
+        types: Callable[[str], Mapping[str, ColumnType]],
+        extra: Mapping[str, ColumnType],
+        previous: Snapshot | None,
+        publish: Callable[[Path], Snapshot],
+        forgotten: Callable[[Iterable[str]], frozenset[str]] | None,
+    ) -> None:
+        self._folder = folder
+        self._engine = engine
+        self._types = types
+        self._extra = extra
+        self._previous = previous
+        self._publish = publish
+        self._forgotten = forgotten
+        self._waiting: dict[str, list[Mapping[str, object]]] = defaultdict(list)
+        self._parts: dict[str, list[Path]] = defaultdict(list)
+        self._removed: dict[str, dict[tuple[object, ...], Mapping[str, str]]] = defaultdict(dict)
+        self._whole: set[str] = set()
+        self._absent: set[str] = set()
+        self._notices: list[str] = []
+        self._deleted: set[str] = set()
+
+    @property
+    def privacy_deleted(self) -> frozenset[str]:
+        """Contacts to forget from now on, wherever else they are kept.
+
+        The host deleted them for privacy, or (known after ``commit``) they were merged with
+        somebody who is forgotten.
+        """
+        return frozenset(self._deleted)
+
+    def put(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Add rows of a canonical table; a known key replaces its row."""
+        allowed = self._types(_known(table))
+        removed = self._removed[table]
+        for row in rows:
+            unknown = row.keys() - allowed.keys()
+            if unknown:
+                msg = f"The connector delivered unknown columns of {table}: {sorted(unknown)}."
+                raise RecordError(msg, hint=FAULTY)
+            if removed:
+                removed.pop(_key_of(table, row), None)
+        waiting = self._waiting[table]
+        waiting.extend(rows)
+        if len(waiting) >= PAGE:
+            with self._or_nothing():
+                self._flush(table)
+
+    def remove(self, table: str, keys: Sequence[Mapping[str, str]]) -> None:
+        """Forget rows that the host deleted; a row put again later in the pull stays."""
+        for key in keys:
+            self._removed[_known(table)][_key_of(table, key)] = key
+
+    def forgotten(self, *contact_ids: str) -> None:
+        """Take out everything about contacts that the host deleted for privacy, now and later."""
+        self._deleted.update(contact_ids)
+
+    def whole(self, *tables: str) -> None:
+        """Say that this pull carries these tables completely."""
+        self._whole.update(_known(table) for table in tables)
+
+    def absent(self, *tables: str) -> None:
+        """Say that the host does not have these tables, or no longer has them."""
+        self._absent.update(_known(table) for table in tables)
+
+    def notice(self, code: str, text: str) -> None:
+        """Keep a notice for the user."""
+        self._notices.append(f"{code}: {text}" if code else text)
+
+    def commit(self, cursor: Cursor, now: datetime) -> Snapshot:
+        """Write the snapshot, without the forgotten, and make it the current one.
+
+        Raises:
+            SourceError: The disk is full or not writable; the snapshot before is still in use.
+        """
+        with self._or_nothing():
+            for name in TABLES:
+                self._flush(name)
+            available = self._available()
+            tables = {name: self._merged(name) for name in TABLES if name in available}
+            gone = self._gone(tables.get("aliases"))
+            target = self._folder / "snapshot"
+            head = Head(now, cursor, self._extra, tuple(self._notices))
+            kept = without(tables, gone) if gone else tables
+            write_snapshot(target, kept, head, self._engine)
+            snapshot = self._publish(target)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        return snapshot
+
+    def _available(self) -> set[str]:
+        before = self._previous.available if self._previous else frozenset()
+        news = {name for name in TABLES if self._parts[name] or self._removed[name]}
+        return self._whole | (before - self._absent) | news
+
+    def _gone(self, aliases: Frame | None) -> frozenset[str]:
+        """Return everybody to leave out, noting those who were not known to be forgotten."""
+        known: frozenset[str] = frozenset()
+        if self._forgotten is not None:
+            sources = ((name, frame) for name in TABLES for frame in self._sources(name))
+            known = self._forgotten(people_in(sources, self._engine))
+        gone = known | self._deleted
+        if gone and aliases is not None:
+            gone = same_people(gone, aliases, self._engine)
+        self._deleted |= gone - known
+        return gone
+
+    def _flush(self, table: str) -> None:
+        rows = self._waiting.pop(table, [])
+        if rows:
+            path = self._folder / f"{table}-{len(self._parts[table])}.parquet"
+            key = TABLES[table].key
+            plain = [{name: _naive(value) for name, value in row.items()} for row in rows]
+            newest = {_key_of(table, row): row for row in plain}
+            if any(None in values for values in newest):
+                msg = f"The connector delivered a row of {table} without {' and '.join(key)}."
+                raise RecordError(msg, hint=FAULTY)
+            self._engine.write(self._engine.rows(list(newest.values()), self._types(table)), path)
+            self._parts[table].append(path)
+
+    def _sources(self, table: str) -> list[Frame]:
+        """Return what *table* is made of, oldest first: the previous rows, then each part."""
+        types = self._types(table)
+        frames = [self._engine.scan(path, types) for path in self._parts[table]]
+        if self._previous is not None and table not in self._whole | self._absent:
+            frames.insert(0, self._previous.tables[table])
+        return frames
+
+    def _merged(self, table: str) -> Frame:
+        """Return previous rows and new parts, newest row of each key, without the removed."""
+        import narwhals.stable.v2 as nw
+
+        types = self._types(table)
+        frames = self._sources(table)
+        if not frames:
+            return self._engine.rows([], types)
+        key = list(TABLES[table].key)
+        ages = [frame.with_columns(nw.lit(age).alias(":age")) for age, frame in enumerate(frames)]
+        merged = nw.concat(ages)
+        if len(frames) > 1:
+            newest = merged.group_by(key).agg(nw.col(":age").max().alias(":newest"))
+            merged = merged.join(newest, on=key, how="inner")
+            merged = merged.filter(nw.col(":age") == nw.col(":newest"))
+        if self._removed[table]:
+            rows = list(self._removed[table].values())
+            gone = self._engine.rows(rows, dict.fromkeys(key, "text"))
+            merged = merged.join(gone, on=key, how="anti")
+        return merged.select(list(types))
+
+    @contextmanager
+    def _or_nothing(self) -> Iterator[None]:
+        """Give the room of the unfinished parts back where writing fails."""
+        try:
+            with writing(self._folder):
+                yield
+        except Exception:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+
+def _known(table: str) -> str:
+    """Return *table*, if it is a canonical one."""
+    if table not in TABLES:
+        msg = f"The connector delivered a table {table!r}, which goodword does not know."
+        raise RecordError(msg, hint=FAULTY)
+    return table
+
+
+def _key_of(table: str, row: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(row.get(name) for name in TABLES[table].key)
+
+
+def _naive(value: object) -> object:
+    """Return times as UTC without a zone, and a plain date as its midnight."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    return value

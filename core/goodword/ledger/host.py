@@ -1,0 +1,106 @@
+"""What the host shows of the tasks we wrote: seen, not yet, or deleted by a rep.
+
+An ordinary run only tells differences: which tasks the newest snapshot shows that the one before
+did not, and which it shows no more. ``reconciled`` names the snapshot this was last done for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from goodword.ledger.file import LedgerFile
+from goodword.ledger.rows import Outstanding
+
+if TYPE_CHECKING:
+    import sqlite3
+
+RECONCILED = "reconciled"
+"""Name in ``meta`` of the number of the snapshot that the ledger was compared with."""
+_SEEN = (
+    "UPDATE writes SET seen = 1, missing_since = NULL, last = ''"
+    " WHERE key = ? AND kind = 'create_task' AND (seen = 0 OR missing_since IS NOT NULL)"
+)
+_MISSING = (
+    "UPDATE writes SET missing_since = ?, last = ?"
+    " WHERE key = ? AND kind = 'create_task' AND state = 'done' AND missing_since IS NULL"
+)
+_NEVER_SHOWN = (
+    "UPDATE writes SET missing_since = ? WHERE state = 'done' AND seen = 0"
+    " AND missing_since IS NULL AND key IN (SELECT key FROM outstanding)"
+)
+
+
+class HostView(LedgerFile):
+    """Our tasks, as far as the host showed them."""
+
+    def outstanding(self) -> list[Outstanding]:
+        """Return the tasks the host did not show yet, or shows no more, oldest first.
+
+        Tasks about people who were forgotten are left out.
+        """
+        query = (
+            "SELECT key, contact_id, owner_id, play, cycle, due, remote_id, at, missing_since,"
+            " last FROM outstanding WHERE contact_id NOT IN (SELECT pseudonym FROM forgotten)"
+            " ORDER BY at, number"
+        )
+        with self._guarded() as db:
+            return [
+                Outstanding(
+                    *(key, contact, owner, play, cycle, date.fromisoformat(due), remote_id),
+                    at=datetime.fromisoformat(at),
+                    missing_since=date.fromisoformat(missing) if missing else None,
+                    last=json.loads(last) if last else {},
+                )
+                for key, contact, owner, play, cycle, due, remote_id, at, missing, last in (
+                    db.execute(query)
+                )
+            ]
+
+    def note_host(
+        self,
+        present_new: Iterable[str],
+        gone: Mapping[str, Mapping[str, str]],
+        today: date,
+        snapshot: int,
+    ) -> None:
+        """Note what the newest snapshot shows otherwise than the one before.
+
+        A task that we wrote before this snapshot and that it does not show was deleted.
+
+        Args:
+            present_new: Keys of tasks that the one before did not show.
+            gone: Tasks that it showed and the newest does not: how each stood, by key, so that an
+                answer outlives the task it was given on.
+            today: The day since when what is gone counts as missing.
+            snapshot: Number of the newest snapshot.
+        """
+        day = today.isoformat()
+        with self._transaction() as db:
+            db.executemany(_SEEN, [(key,) for key in present_new])
+            db.executemany(
+                _MISSING, [(day, json.dumps(dict(how)), key) for key, how in gone.items()]
+            )
+            db.execute(_NEVER_SHOWN, (day,))
+            _note(db, snapshot)
+
+    def reconcile(self, present: Collection[str], today: date, snapshot: int) -> None:
+        """Compare every task with the keys the host shows; for when differences are not known."""
+        shown, day = frozenset(present), today.isoformat()
+        with self._transaction() as db:
+            rows = db.execute(
+                "SELECT key, seen, missing_since FROM writes WHERE kind = 'create_task'"
+                " AND state IN ('done', 'intent')"
+            ).fetchall()
+            back = [(key,) for key, seen, since in rows if key in shown and (since or not seen)]
+            gone = [(day, "", key) for key, _, since in rows if key not in shown and not since]
+            db.executemany(_SEEN, back)
+            db.executemany(_MISSING, gone)
+            _note(db, snapshot)
+
+
+def _note(db: sqlite3.Connection, snapshot: int) -> None:
+    row = (RECONCILED, str(snapshot))
+    db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", row)

@@ -1,0 +1,93 @@
+"""What planning asks of the ledger, a few keys at a time: never the whole table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from goodword.ledger.file import LedgerFile
+from goodword.ledger.rows import moment_text
+
+_AT_ONCE = 500
+"""Keys in one question; SQLite takes at least 999."""
+_KNOWN = (
+    "(state = 'undone' OR (state IN ('done', 'intent')"
+    " AND kind IN ('create_task', 'log_activity', 'link_referral')))"
+)
+
+
+class Lookups(LedgerFile):
+    """Questions about keys."""
+
+    def known(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return which of *keys* must not be planned again.
+
+        Tasks, notes and links are written once; anything taken back waits for ``release``.
+        """
+        return frozenset(self._among(_KNOWN, keys))
+
+    def settled(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return which of *keys* were written, or written and taken back."""
+        return frozenset(self._among("state IN ('done', 'undone')", keys))
+
+    def given(self, task_keys: Iterable[str]) -> dict[str, str | None]:
+        """Return whom we last gave these tasks to, by task key; others are left out."""
+        wanted = list(task_keys)
+        given = dict(self._pairs("kind = 'create_task' AND state = 'done' AND key", wanted))
+        given.update(self._pairs("kind = 'update_task' AND state = 'done' AND task_key", wanted))
+        return given
+
+    def fields_since(self, moment: datetime) -> dict[str, dict[str, str | int | None]]:
+        """Return what we wrote into our fields after *moment*, by contact; the last write counts.
+
+        Args:
+            moment: When the snapshot was pulled, UTC.
+        """
+        query = (
+            "SELECT contact_id, payload FROM writes WHERE at > ? AND payload != ''"
+            " AND kind = 'set_fields' AND state = 'done' ORDER BY at, rowid"
+        )
+        fields: dict[str, dict[str, str | int | None]] = {}
+        with self._guarded() as db:
+            for contact, payload in db.execute(query, (moment_text(moment),)):
+                values: Mapping[str, Any] = json.loads(payload)["values"]
+                fields.setdefault(contact, {}).update(values)
+        return fields
+
+    def taken_back(self) -> dict[str, int]:
+        """Return the runs with undone writes not released since, newest first, and their tasks."""
+        query = (
+            "SELECT run_id, sum(kind = 'create_task') FROM writes WHERE state = 'undone'"
+            " GROUP BY run_id ORDER BY run_id DESC"
+        )
+        with self._guarded() as db:
+            return dict(db.execute(query).fetchall())
+
+    def undone_runs(self) -> frozenset[str]:
+        """Return the runs of which something was taken back and not released since."""
+        return frozenset(self.taken_back())
+
+    def _pairs(self, where: str, keys: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+        for part in _parts(keys):
+            marks = ", ".join("?" * len(part))
+            query = "SELECT task_key, owner_id FROM writes"
+            query += f" WHERE {where} IN ({marks}) ORDER BY at, rowid"
+            with self._guarded() as db:
+                yield from db.execute(query, part).fetchall()
+
+    def _among(self, where: str, keys: Iterable[str]) -> Iterator[str]:
+        for part in _parts(keys):
+            marks = ", ".join("?" * len(part))
+            query = f"SELECT key FROM writes WHERE {where} AND key IN ({marks})"  # noqa: S608 - constants and marks only
+            with self._guarded() as db:
+                found = db.execute(query, part).fetchall()
+            yield from (key for (key,) in found)
+
+
+def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(keys)
+    while part := list(islice(rest, _AT_ONCE)):
+        yield part

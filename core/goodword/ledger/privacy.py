@@ -1,0 +1,127 @@
+"""Privacy: a person can be forgotten, and words expire; keys stay, so nothing is made again.
+
+What is emptied is overwritten in the file. ``forget`` also writes the whole file anew, because
+SQLite may have left copies of a row where it once lay. Copies elsewhere (backups, the copy laid
+beside the ledger before an upgrade) are not touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from goodword.errors import GoodwordError
+from goodword.ledger.damage import damaged
+from goodword.ledger.file import LedgerFile
+from goodword.ledger.rows import moment_text
+from goodword.ledger.schema import HASH_KEY
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+class Privacy(LedgerFile):
+    """Forgetting people, and content that is old."""
+
+    def pseudonym(self, contact_id: str) -> str:
+        """Return the name that stands for a forgotten contact; only this ledger can make it."""
+        return _pseudonym(self._secret(), contact_id)
+
+    def forgotten(self, contact_ids: Iterable[str]) -> frozenset[str]:
+        """Return which of these contacts were forgotten."""
+        with self._guarded() as db:
+            names = {name for (name,) in db.execute("SELECT pseudonym FROM forgotten")}
+        if not names:
+            return frozenset()
+        secret = self._secret()
+        return frozenset(who for who in contact_ids if _pseudonym(secret, who) in names)
+
+    def forget(self, contact_id: str, mentions: Sequence[str], now: datetime) -> int:
+        """Forget a person: contents go, the id becomes a pseudonym, keys stay.
+
+        Args:
+            contact_id: The person; call once for each id that was merged into it, too.
+            mentions: Name, e-mail and the like: other people's writes that contain one are
+                emptied as well, and cannot be undone any more.
+            now: Current time, UTC.
+
+        Returns:
+            How many writes were emptied.
+
+        Raises:
+            GoodwordError: A run was cut off: what it sent must be looked up first.
+        """
+        alias = self.pseudonym(contact_id)
+        with self._transaction() as db:
+            if db.execute("SELECT 1 FROM writes WHERE state = 'intent' LIMIT 1").fetchone():
+                msg = "A run was cut off while it wrote."
+                raise GoodwordError(msg, hint="Run goodword pull first; it settles what was open.")
+            row = (alias, moment_text(now))
+            db.execute("INSERT OR IGNORE INTO forgotten (pseudonym, at) VALUES (?, ?)", row)
+            emptied = db.execute(
+                "UPDATE writes SET payload = '' WHERE contact_id = ? AND payload != ''",
+                (contact_id,),
+            ).rowcount
+            others = list(_mentioning(db, contact_id, mentions))
+            db.executemany("UPDATE writes SET payload = '' WHERE rowid = ?", others)
+            db.execute(
+                "UPDATE writes SET contact_id = ?, remote_id = '', cycle = '', last = ''"
+                " WHERE contact_id = ?",
+                (alias, contact_id),
+            )
+            db.execute(
+                "UPDATE history SET contact_id = ?, change = '' WHERE contact_id = ?",
+                (alias, contact_id),
+            )
+        with self._guarded() as db:
+            db.execute("VACUUM")
+        return emptied + len(others)
+
+    def expire(self, before: datetime) -> int:
+        """Empty the contents of writes older than a moment; return how many.
+
+        Their runs can no longer be undone. Open intents keep theirs.
+        """
+        query = (
+            "UPDATE writes SET payload = '' WHERE at < ? AND payload != '' AND state != 'intent'"
+        )
+        with self._guarded() as db:
+            return db.execute(query, (moment_text(before),)).rowcount
+
+    def _secret(self) -> bytes:
+        with self._guarded() as db:
+            row = db.execute("SELECT value FROM meta WHERE key = ?", (HASH_KEY,)).fetchone()
+            if row is None:
+                raise damaged(self._path)
+            return bytes.fromhex(row[0])
+
+
+def _pseudonym(secret: bytes, contact_id: str) -> str:
+    digest = hmac.digest(secret, contact_id.encode(), hashlib.sha256)
+    return f"forgotten-{digest.hex()[:32]}"
+
+
+def _mentioning(
+    db: sqlite3.Connection, contact_id: str, mentions: Sequence[str]
+) -> Iterator[tuple[int]]:
+    """Give the rows whose content holds one of the mentions, or links to the contact."""
+    forms = {form for said in mentions if said.strip() for form in _forms(said.strip())}
+    wanted = [re.compile(rf"(?<!\w){re.escape(form)}(?!\w)") for form in sorted(forms)]
+    link = f'"referred_id":{json.dumps(contact_id, ensure_ascii=False)}'
+    for row, kind, payload in db.execute(
+        "SELECT rowid, kind, payload FROM writes WHERE payload != ''"
+    ):
+        text = payload.casefold()
+        if any(form.search(text) for form in wanted) or (kind == "link_referral" and link in payload):
+            yield (row,)
+
+
+def _forms(said: str) -> Iterator[str]:
+    """Give a text as JSON may hold it: plain, and with its letters escaped."""
+    for ascii_only in (False, True):
+        yield json.dumps(said, ensure_ascii=ascii_only)[1:-1].casefold()

@@ -1,0 +1,222 @@
+"""Looking without changing anything: is all well, what happened, and why this customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from goodword.brakes import lost_tables
+from goodword.connector import Check
+from goodword.errors import GoodwordError, PlanError
+from goodword.explain import Explanation, explain, find_contacts
+from goodword.gather import (
+    baseline_of,
+    blinded,
+    completed,
+    decided_frame,
+    nobody,
+    scope_of,
+)
+from goodword.mirror import Snapshot
+from goodword.model import Value
+from goodword.pauses import read_pauses
+from goodword.plan import cannot_check
+from goodword.situation import decided
+from goodword.tables import TABLES
+from goodword.words import check_words
+from goodword.working import open_ledger
+
+if TYPE_CHECKING:
+    from goodword.firm import Firm
+    from goodword.ledger import Ledger, RunRow
+    from goodword.tables import Frame
+
+STALE = timedelta(days=8)
+"""Age of the data at which a firm that writes is unhealthy: a weekly run was missed."""
+UNFINISHED = timedelta(hours=12)
+"""Time after which a run that never ended counts as failed."""
+
+
+class Status(Value):
+    """How goodword is doing for a firm, for a person or a monitor.
+
+    ``unhealthy`` holds a sentence for everything that needs a person; empty when all is well.
+    """
+
+    mode: str
+    scope: str
+    account: str
+    paused: tuple[str, ...]
+    started: str
+    last_success: datetime | None
+    last_run: str
+    pulled_at: datetime | None
+    open_tasks: int
+    overdue: int
+    failures: int
+    cannot_check: tuple[str, ...]
+    unhealthy: tuple[str, ...]
+
+
+def doctor(firm: Firm) -> list[Check]:
+    """Look at settings, plugins, rules, connector and data; change nothing."""
+    checks = [_rules_check(firm)]
+    checks += [
+        Check(f"plugin {name}", ok=False, detail=error.message, hint=error.hint)
+        for name, error in firm.plugins.broken.items()
+    ]
+    checks += _ledger_check(firm)
+    checks += firm.connect("doctor").check()
+    return [*checks, *_data_checks(firm)]
+
+
+def _data_checks(firm: Firm) -> Iterator[Check]:
+    try:
+        snapshot = firm.mirror.load()
+    except GoodwordError as error:
+        yield Check("data", ok=False, detail=error.message, hint=error.hint)
+        return
+    if snapshot is None:
+        yield Check("data", ok=True, detail="nothing pulled yet", hint="Run goodword plan.")
+        return
+    pulled = f"{sum(snapshot.rows.values())} rows pulled {snapshot.pulled_at:%Y-%m-%d %H:%M} UTC"
+    yield Check("data", ok=True, detail=pulled)
+    blind = cannot_check(firm.book, snapshot.available)
+    if blind:
+        hint = "Add that data to your file or CRM and the rule will use it."
+        yield Check("cannot check", ok=True, detail=", ".join(blind), hint=hint)
+
+
+def _ledger_check(firm: Firm) -> list[Check]:
+    """Verify the ledger, if there is one; a damaged one is named with the way out."""
+    if not firm.state.ledger.exists():
+        return []
+    try:
+        with open_ledger(firm) as ledger:
+            ledger.verify()
+            lost = _lost(firm, firm.mirror.load(), ledger)
+            checks = [Check("ledger", ok=True, detail=f"{ledger.count_runs()} runs remembered")]
+    except GoodwordError as error:
+        return [Check("ledger", ok=False, detail=error.message, hint=error.hint)]
+    if lost:
+        detail = f"missing since the last accepted run: {', '.join(lost)}"
+        hint = "Bring the data back, or name it under [brakes] allow_blind."
+        checks.append(Check("blind", ok=False, detail=detail, hint=hint))
+    return checks
+
+
+def _rules_check(firm: Firm) -> Check:
+    """Decide for a firm without customers and read every words file; nothing may go wrong."""
+    empty = {name: firm.engine.rows([], firm.mirror.types(name)) for name in TABLES}
+    try:
+        snapshot = Snapshot(0, firm.clock(), empty, frozenset(), {}, None, ())
+        decided(nobody(firm, snapshot))
+        for play in firm.book.plays:
+            columns = play.events(empty, firm.as_of).collect_schema().names() if play.events else []
+            known = [*firm.book.types, *columns]
+            language = firm.settings.firm.language
+            check_words(play, language=language, folders=firm.words_folders, known=known)
+    except GoodwordError as error:
+        return Check("rules and words", ok=False, detail=error.message, hint=error.hint)
+    rules = len(firm.book.sources)
+    return Check("rules and words", ok=True, detail=f"{rules} facts and rules fit together")
+
+
+def status(firm: Firm) -> Status:
+    """Return how goodword is doing for a firm, without touching the host."""
+    snapshot = firm.mirror.load()
+    with open_ledger(firm) as ledger:
+        scope = scope_of(firm, ledger)
+        last = ledger.last_run()
+        success = ledger.last_run(results=("done",))
+        tables = completed(firm, snapshot, ledger) if snapshot else None
+        lost = _lost(firm, snapshot, ledger)
+        started = firm.settings.rollout.start_date or ledger.meta("start_date") or ""
+        failures = ledger.failures(last.run_id) if last else 0
+    waiting, overdue = _tasks(firm, tables) if tables else (0, 0)
+    trouble = [f"{error.message}" for error in firm.plugins.broken.values()]
+    trouble += _run_trouble(firm, last)
+    trouble += [f"{table} is missing since the last accepted run." for table in lost]
+    old = snapshot is not None and firm.clock() - snapshot.pulled_at > STALE
+    if old and scope.mode != "shadow":
+        trouble.append("The data is more than a week old: is the schedule still running?")
+    return Status(
+        mode=scope.mode,
+        scope=scope.words,
+        account=firm.settings.connector.account,
+        paused=read_pauses(firm.folder).words(firm.as_of),
+        started=str(started),
+        last_success=success.finished_at if success else None,
+        last_run=_run_line(last),
+        pulled_at=snapshot.pulled_at if snapshot else None,
+        open_tasks=waiting,
+        overdue=overdue,
+        failures=failures,
+        cannot_check=cannot_check(firm.book, snapshot.available) if snapshot else (),
+        unhealthy=tuple(trouble),
+    )
+
+
+def _run_trouble(firm: Firm, last: RunRow | None) -> list[str]:
+    if last is None:
+        return []
+    if last.result == "failed":
+        return [f"The last run failed: {last.error}"]
+    if last.result == "stopped":
+        return [f"The last run stopped and waits for a person: {last.error}"]
+    if last.result == "partly":
+        return ["The last run wrote a part of its plan only."]
+    if last.result == "running" and firm.clock() - last.started_at > UNFINISHED:
+        return ["The last run never ended; the next one will settle what it left open."]
+    return []
+
+
+def _run_line(last: RunRow | None) -> str:
+    return "none yet" if last is None else f"{last.kind} {last.run_id}: {last.result}"
+
+
+def _tasks(firm: Firm, tables: Mapping[str, Frame]) -> tuple[int, int]:
+    """Return how many of our tasks are open, and how many of those are overdue."""
+    import narwhals.stable.v2 as nw
+
+    asks = tables["asks"]
+    rows = firm.engine.collect(asks.filter(nw.col("state") == "open").select("due_at"))
+    days = [due.date() for due in rows["due_at"].to_list() if due]
+    return len(rows), sum(day < firm.as_of for day in days)
+
+
+def _lost(firm: Firm, snapshot: Snapshot | None, ledger: Ledger) -> list[str]:
+    baseline = baseline_of(ledger)
+    if baseline is None or snapshot is None:
+        return []
+    return sorted(lost_tables(baseline, snapshot, firm.settings.brakes.allow_blind))
+
+
+def why(firm: Firm, query: str) -> tuple[list[tuple[str, str]], Explanation | None]:
+    """Return the contacts *query* means and, when it is exactly one, its explanation.
+
+    Raises:
+        PlanError: Nothing was pulled yet.
+    """
+    snapshot = firm.mirror.load()
+    if snapshot is None:
+        msg = "Nothing was pulled yet."
+        raise PlanError(msg, hint="Run goodword plan first.")
+    import narwhals.stable.v2 as nw
+
+    made = firm.state.load_plan()
+    with open_ledger(firm) as ledger:
+        tables = completed(firm, snapshot, ledger)
+        book = blinded(firm, snapshot, ledger)
+        frame = decided_frame(firm, made, snapshot, tables, ledger)
+    found = find_contacts(frame, query, firm.engine)
+    if len(found) != 1:
+        return found, None
+    contact = found[0][0]
+    row = firm.engine.collect(frame.filter(nw.col("contact_id") == contact))
+    values = dict(zip(row.columns, row.row(0), strict=True))
+    mine = firm.engine.collect(tables["asks"].filter(nw.col("contact_id") == contact))
+    tasks = mine.to_native().to_dicts()
+    day = made.as_of if made is not None and firm.today is None else firm.as_of
+    return found, explain(values, book, snapshot.available, made, tasks, day)

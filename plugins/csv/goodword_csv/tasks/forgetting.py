@@ -1,0 +1,114 @@
+"""Everything of ours about one person in the spreadsheets, and what of them is not ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from goodword_csv.rows.identity import spread
+from goodword_csv.rows.notices import named
+from goodword_csv.rows.own_columns import FIELDS
+from goodword_csv.rows.reading import Reading
+from goodword_csv.rows.sources import column_of
+from goodword_csv.tasks.changes import Changes
+from goodword_csv.tasks.task_place import TaskPlace
+from goodword_csv.tasks.task_sheet import (
+    BODY,
+    CHECK,
+    CONTACT,
+    CUSTOMER,
+    NAME,
+    SUBJECT,
+    WHY_NOW,
+    TaskRow,
+    check,
+)
+from goodword_csv.values.plain import id_of
+
+SOMEBODY = "somebody"
+"""What stands in other people's tasks where the person was named."""
+_WORDS = (SUBJECT, BODY)
+_ALL = (*_WORDS, WHY_NOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What goes, and a sentence for each thing that is left because it is not ours."""
+
+    changes: Changes
+    left: tuple[str, ...]
+
+
+def traces_of(contact_id: str, reading: Reading, place: TaskPlace) -> Traces:
+    """Find what we wrote about a person: their tasks, our columns, their name in other tasks.
+
+    Args:
+        contact_id: The person; nobody of that id is no failure.
+        reading: The sheets as they are now.
+        place: The task list as it is now.
+    """
+    changes = Changes(forgotten=True)
+    left = list(_own_row(contact_id, reading, changes))
+    rows = place.tasks.rows if place.tasks is not None else ()
+    theirs = [row for row in rows if id_of(row.text(CONTACT)) == contact_id]
+    changes.removed += [row.line for row in theirs]
+    names = [row.text(CUSTOMER) for row in theirs] + _names(contact_id, reading)
+    others = [row for row in rows if id_of(row.text(CONTACT)) != contact_id]
+    kept = _unnamed(names, others, changes)
+    if place.path is None:  # in a workbook the row stays, with what others wrote beside ours
+        beside = [row.line for row in theirs if row.beside]
+        left += _told(beside, place.name, "of the task list: notes in columns of your own")
+    else:  # in a file it goes as a whole, and the rows below move up
+        kept = [line - sum(gone < line for gone in changes.removed) for line in kept]
+    left += _told(kept, place.name, "of the task list: a rep wrote the person's name")
+    return Traces(changes, tuple(left))
+
+
+def _own_row(contact_id: str, reading: Reading, changes: Changes) -> Iterator[str]:
+    """Empty our columns of the person's rows; the rest of them is the firm's."""
+    sheet = reading.customers.rows.sheet
+    places = {field: column_of(sheet.grid.header, title) for field, title in FIELDS.items()}
+    lines: list[int] = []
+    for index in spread(reading.customers.ids).get(contact_id, ()):
+        line = sheet.grid.rows[index].line
+        lines.append(line)
+        for field, at in places.items():
+            if at is not None and reading.own[index].get(field) is not None:
+                changes.cells[line][at] = None
+    yield from _told(lines, sheet.where, "of your list: your own record of the person")
+
+
+def _told(lines: Sequence[int], where: str, what: str) -> Iterator[str]:
+    if lines:
+        yield f"{where}, {named(lines, unit='row')} {what}. Delete it there if it must go too."
+
+
+def _names(contact_id: str, reading: Reading) -> list[str]:
+    rows = reading.tables["contacts"]
+    return [str(row["name"]) for row in rows if row["contact_id"] == contact_id and row["name"]]
+
+
+def _unnamed(names: Sequence[str], rows: Sequence[TaskRow], changes: Changes) -> list[int]:
+    """Take the name out of our words to others; return the rows where a rep wrote it.
+
+    Only a name of two words or more is looked for: many people are called Nora.
+    """
+    whole = sorted({name for name in names if len(name.split()) > 1}, key=len, reverse=True)
+    if not whole:
+        return []
+    told = [r"\s+".join(map(re.escape, name.split())) for name in whole]
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(told)})(?!\w)", re.IGNORECASE)
+    kept: list[int] = []
+    for row in rows:
+        ours, theirs = ((WHY_NOW,), (*_WORDS, NAME)) if row.edited else (_ALL, (NAME,))
+        if any(pattern.search(row.text(title)) for title in theirs):
+            kept.append(row.line)
+        named_in = [title for title in ours if pattern.search(row.text(title))]
+        fresh = {title: pattern.sub(SOMEBODY, row.text(title)) for title in named_in}
+        if fresh and not row.edited:
+            texts = [fresh.get(title, row.text(title)) for title in _WORDS]
+            fresh[CHECK] = check(*texts)
+        if fresh:
+            changes.tasks[row.line] |= fresh
+    return kept

@@ -1,0 +1,8 @@
+"""What the tests of the core share: ``ledger_writes`` is importable."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package, and share one module
