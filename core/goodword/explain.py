@@ -105,12 +105,14 @@ def explain(
         suppressors=tuple(_suppressor(rule, row, book, blind, exempt) for rule in book.suppressors),
         points={w.name: p for w in book.weights if (p := int(row[f"points:{w.name}"]))},
         priority=int(row["priority"]),
-        scores={name: row[name] for name in _SCORES},
+        scores={name: row.get(name) for name in (*_SCORES, ACCOUNT_SALES)},
         budget=_budget(contact_id, plan),
         tasks=tuple(_task(task) for task in tasks),
     )
 
 
+ACCOUNT_SALES = "account_spent_cents"
+"""Fact of what the contact's company bought without naming a person; told apart from their own."""
 _SCORES = ("score", "segment", "clv", "crv", "p_refer", "n", "model", "confidence")
 
 

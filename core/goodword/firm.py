@@ -24,7 +24,8 @@ from goodword.plugins import DEFAULTS, Answer, Plugins, expected, load_plugins
 from goodword.rule_checks import a_kind, check_touchpoints
 from goodword.rulebook import DECISION_TYPES, TOML, Rulebook, assemble
 from goodword.rules import Fact, Play, StageRule, Suppressor, Trigger, Weight
-from goodword.settings import Settings, load_settings, validated
+from goodword.settings import Settings, validated
+from goodword.settings_file import load_settings
 from goodword.state import State
 
 if TYPE_CHECKING:

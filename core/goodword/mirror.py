@@ -84,6 +84,19 @@ class Mirror:
         self._verified.add(number)
         return snapshot
 
+    def earlier(self, number: int) -> Snapshot | None:
+        """Open a snapshot that was in use before; None where it is not kept any more, or damaged.
+
+        Raises:
+            SourceError: The disk does not let us read it.
+        """
+        if number not in self._numbers():
+            return None
+        try:
+            return self._open(number, verified=False)
+        except DamagedSnapshot:
+            return None
+
     def intake(self, forgotten: Callable[[Iterable[str]], frozenset[str]] | None = None) -> Intake:
         """Start a pull; nothing changes for readers until ``commit``.
 

@@ -21,7 +21,14 @@ from goodword.open_tasks import THANK_YOU, moving, thanks_given
 from goodword.own_fields import FIELDS, changed_fields
 from goodword.rules import facts_read
 from goodword.shortlist import Decisions, Known, Place, fingerprint, shortlist
-from goodword.situation import Situation, closing_tasks, in_scope, open_tasks, team_of
+from goodword.situation import (
+    Situation,
+    closing_tasks,
+    in_scope,
+    may_change,
+    open_tasks,
+    team_of,
+)
 from goodword.working_days import add_working_days
 
 if TYPE_CHECKING:
@@ -102,7 +109,7 @@ def _task_actions(
     still_open = [task for task in open_tasks(s) if task["task_key"] not in closed_keys]
     given = s.given(str(task["task_key"]) for task in still_open)
     moved = moving(still_open, decisions, team, given, s.host.account)
-    moved = [action for action in moved if in_scope(s, action, decisions, team)]
+    moved = [action for action in moved if may_change(s, action, decisions, team)]
     owners = {move.task_key: move.owner_id for move in moved}
     load = _load(still_open, owners, decisions, s.book)
     places = shortlist(

@@ -17,13 +17,13 @@ from goodword.errors import PlanError
 from goodword.forgetting import forget_here, ids_of, require_known
 from goodword.gather import ADOPTED, baseline_of, completed, head_of, scope_of, situation_of
 from goodword.mirror import Snapshot
-from goodword.model import Action, CreateTask, Plan, RunReport
+from goodword.model import Action, CloseTask, Plan, RunReport, UpdateTask
 from goodword.pauses import read_pauses
 from goodword.plan import make_plan
 from goodword.rollout import limited, require_writable, without
 from goodword.shortlist import Decisions
 from goodword.situation import Host, Situation, decided, in_scope, team_of
-from goodword.taking_back import inverse
+from goodword.taking_back import begin, end, inverse, take_up
 from goodword.telling import heard, report_of
 from goodword.working import Work, refresh, rows_by, take_charge, working
 from goodword.writing import gate_of, write
@@ -81,7 +81,7 @@ def _apply(firm: Firm, plan_id: str | None, limit: int | None, struck: Sequence[
         require_current(work, approved)
         kept, left = without(approved.actions, struck)
         snapshot = refresh(work)
-        keys = frozenset(action.key for action in kept if isinstance(action, CreateTask))
+        keys = frozenset(action.key for action in kept)
         situation = replace(_situation(work, snapshot), only=keys)
         frame = decided(situation)
         fresh = make_plan(situation, frame, head_of(firm, snapshot, work.notices))
@@ -90,6 +90,13 @@ def _apply(firm: Firm, plan_id: str | None, limit: int | None, struck: Sequence[
         wanted, gone = still_wanted(kept, fresh)
         gone, outside = _outside(situation, frame, gone)
         wanted, over = limited(wanted, limit)
+        if any(isinstance(action, CloseTask | UpdateTask) for action in over):
+            # Tasks that stay as they are make no room for others.
+            situation = replace(situation, only=frozenset(action.key for action in wanted))
+            frame = decided(situation)
+            again = make_plan(situation, frame, head_of(firm, snapshot))
+            wanted, roomless = still_wanted(wanted, again)
+            over += roomless
         dropped = _dropped(work, gone)
         work.notices += _left_out(len(outside), len(over), len(left))
         gate = gate_of(work, situation, frame)
@@ -151,12 +158,21 @@ def undo(firm: Firm, run_id: str | None = None) -> RunReport:
 
 def _undo(firm: Firm, run_id: str | None) -> RunReport:
     with working(firm, "undo") as work:
-        ledger = work.ledger
-        chosen = ledger.to_undo(run_id)
+        ledger, account = work.ledger, work.connector.account
+        if ledger.open_intents():
+            refresh(work)
+        cut_off = take_up(ledger, account, firm.clock())
+        chosen = ledger.to_undo(run_id or cut_off)
+        if chosen is None and cut_off and run_id in (None, cut_off):
+            end(ledger)
+            work.notices.append(f"Run {cut_off} is taken back; the undo before was cut off.")
+            return report_of(work, "undo", "", Sent([], []), ())
         if chosen is None:
             what = f"no run {run_id!r}" if run_id else "no run"
             msg = f"There is {what} to undo."
             raise PlanError(msg, hint="Only a run that wrote something can be undone.")
+        snapshot = refresh(work)  # whatever forbids a run stops it here, before a file is restored
+        begin(ledger, chosen.run_id, work.run_id)
         entries = ledger.of_run(chosen.run_id)
         keys = ledger.keys_of_run(chosen.run_id)
         work.notices.append(f"To plan them again: goodword release {chosen.run_id}")
@@ -174,14 +190,16 @@ def _undo(firm: Firm, run_id: str | None) -> RunReport:
                 )
                 ledger.mark_undone(work.run_id, chosen.plan_id, keys, firm.clock())
                 ledger.finish(work.run_id, firm.clock(), "done")
+                end(ledger)
                 refresh(work)
                 return report_of(work, "undo", chosen.plan_id, Sent([], []), (), restored=keys)
-        tables = completed(firm, refresh(work), ledger)
+        tables = completed(firm, snapshot, ledger)
         fields = rows_by(firm, tables["own_fields"], "contact_id")
         asks = rows_by(firm, tables["asks"], "task_key")
-        account = work.connector.account
         actions, undoes, kept = inverse(entries, fields, asks, account, work.run_id)
-        return write(work, chosen.plan_id, actions, kept, kind="undo", undoes=undoes)
+        report = write(work, chosen.plan_id, actions, kept, kind="undo", undoes=undoes)
+        end(ledger)
+        return report
 
 
 def release(firm: Firm, run_id: str) -> int:

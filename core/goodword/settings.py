@@ -1,13 +1,12 @@
-"""The settings: one ``goodword.toml`` per firm, read strictly, with errors a person can act on."""
+"""The settings of a firm as values, checked strictly, with errors a person can act on."""
 
 from __future__ import annotations
 
 import difflib
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
@@ -28,9 +27,6 @@ from goodword.policy import (
 from goodword.rulebook import Override
 from goodword.rules import Withheld
 from goodword.tables import ColumnType
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILE = "goodword.toml"
 VERSION = 2
@@ -202,81 +198,6 @@ class Settings(Section):
 def _override(kind: str, entry: RuleEntry) -> Override:
     keys = entry.model_dump(exclude={"name", "reason"}, exclude_none=True, exclude_unset=True)
     return Override(kind, entry.name, keys, entry.reason)
-
-
-def load_settings(folder: Path, profile: str = "") -> Settings:
-    """Read ``goodword.toml`` in *folder*, with the sections of *profile* laid over it.
-
-    Raises:
-        SettingsError: No such file or profile, not TOML, or a key or value that is not known.
-    """
-    path = folder / FILE
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        msg = f"There is no {FILE} in {folder}."
-        raise SettingsError(msg, hint="Run goodword init with your customer file.") from error
-    except UnicodeDecodeError as error:
-        msg = f"{path} is not UTF-8 text."
-        raise SettingsError(msg, hint="Save it as UTF-8 and run again.") from error
-    except tomllib.TOMLDecodeError as error:
-        msg = f"{path}: {error}."
-        raise SettingsError(msg, hint="Fix that line and run again.") from error
-    except OSError as error:
-        msg = f"{path} cannot be read ({error.strerror})."
-        raise SettingsError(msg, hint="Check the file's permissions.") from error
-    return validated(Settings, _laid_over(_as_of_today(data), profile), FILE)
-
-
-def _as_of_today(data: dict[str, Any]) -> dict[str, Any]:
-    """Return settings of an earlier version as this one reads them; the file stays as it is.
-
-    Version 1 knew no rollout: what was applied was written. So it means mode = "live".
-    """
-    if data.get("version", VERSION) == 1:
-        data = {**data, "version": VERSION}
-        data.setdefault("rollout", {"mode": "live"})
-    return data
-
-
-def _laid_over(data: dict[str, Any], profile: str) -> dict[str, Any]:
-    """Return *data* with the sections below ``[profile.NAME]`` over it, key by key.
-
-    A profile is another account: it never inherits the permission to write, nor the account.
-    """
-    profiles = data.pop("profile", {})
-    if not profile:
-        return data
-    if not isinstance(profiles, dict) or profile not in profiles:
-        msg = f"{FILE} has no section [profile.{profile}]."
-        known = ", ".join(sorted(profiles)) if isinstance(profiles, dict) and profiles else "none"
-        raise SettingsError(msg, hint=f"Profiles here: {known}.")
-    data.pop("rollout", None)
-    both = _merged(data, profiles[profile])
-    both["rollout"] = {"mode": "shadow", **_section(both, "rollout")}
-    here, there = _section(both, "connector"), _section(data, "connector")
-    if here.get("account", "") == there.get("account", ""):
-        msg = f"{FILE}: [profile.{profile}.connector] names no account of its own."
-        hint = "Two states for one account would each write: give the profile its own account."
-        raise SettingsError(msg, hint=hint)
-    return both
-
-
-def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return a section of raw settings; a wrong one is left for the check that names it."""
-    section = data.get(name, {})
-    return section if isinstance(section, dict) else {}
-
-
-def _merged(under: dict[str, Any], over: Any) -> dict[str, Any]:
-    if not isinstance(over, dict):
-        msg = f"{FILE}: a profile holds sections, such as [profile.sandbox.connector]."
-        raise SettingsError(msg, hint="Put each key below its section.")
-    both = dict(under)
-    for name, value in over.items():
-        here = both.get(name)
-        both[name] = _merged(here, value) if isinstance(here, dict) else value
-    return both
 
 
 def validated(model: type[M], data: Mapping[str, object], where: str) -> M:

@@ -69,8 +69,9 @@ class Situation:
         scope: Whom the plan may write about.
         start: Day goodword began here; older events are evidence, never tasks.
         paused: Reps whose contacts nothing is written about for now.
-        only: Keys of the tasks a person approved, when that plan is decided anew; None when a new
-            plan is made. Nobody else competes with them for room.
+        only: Keys of the actions a person approved, when that plan is decided anew; None when a
+            new plan is made. Nobody else competes with them for room, and no task is closed or
+            moved to make room for them that the plan did not close or move.
     """
 
     tables: Mapping[str, Frame]
@@ -119,7 +120,13 @@ def closing_tasks(s: Situation, frame: Frame) -> list[CloseTask]:
     days = s.policy.calendar.expire_days
     closed = closing(tasks, decisions, s.book, s.as_of, days, s.host.account)
     team = team_of(s)
-    return [action for action in closed if in_scope(s, action, decisions, team)]
+    return [action for action in closed if may_change(s, action, decisions, team)]
+
+
+def may_change(s: Situation, action: Action, decisions: Decisions, team: Team) -> bool:
+    """Say whether a change of an open task is in scope and, of an approved plan, approved."""
+    approved = s.only is None or action.key in s.only
+    return approved and in_scope(s, action, decisions, team)
 
 
 def _without(s: Situation, closed: Mapping[str, str]) -> Frame:

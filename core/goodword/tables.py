@@ -260,6 +260,7 @@ _ALL = (
         outcome text yes, later, no, never, wrong person, unhappy or no answer.
         outcome_at time Date the rep gave with the outcome ("later").
         outcome_name text Name the rep gave with the outcome ("yes").
+        channel text How the rep did it (call, email, meeting, card), where the host says.
         asking bool The task asks for a referral; goodword fills this in from its plays.
         """,
         "task_key",

@@ -9,7 +9,41 @@ from goodword.apply import named
 from goodword.model import Action, CreateTask, RemoveTask, SetFields, UpdateTask, action_key
 
 if TYPE_CHECKING:
-    from goodword.ledger import Entry
+    from datetime import datetime
+
+    from goodword.ledger import Entry, Ledger
+
+UNDOING = "undoing"
+"""What the ledger notes while a run is being taken back: that run, and the run that undoes."""
+
+
+def begin(ledger: Ledger, run_id: str, undo_id: str) -> None:
+    """Note that run *undo_id* begins to take back *run_id*."""
+    ledger.set_meta(UNDOING, f"{run_id} {undo_id}")
+
+
+def end(ledger: Ledger) -> None:
+    """Note that a run was taken back, as far as it can be."""
+    ledger.set_meta(UNDOING, None)
+
+
+def take_up(ledger: Ledger, account: str, now: datetime) -> str | None:
+    """Return the run whose undo was cut off, if one was; call when no write is open any more.
+
+    Its last batch may have reached the host before the ledger could note what it took back; that
+    is noted now.
+    """
+    noted = ledger.meta(UNDOING)
+    if noted is None:
+        return None
+    run_id, undo_id = noted.split(" ")
+    actions = [entry.action for entry in ledger.of_run(run_id)]
+    keys = {_key(account, action, undo_id): action.key for action in actions}
+    back = [keys[key] for key in ledger.settled(keys)]
+    run = ledger.to_undo(run_id)
+    if back and run is not None:
+        ledger.mark_undone(undo_id, run.plan_id, back, now)
+    return run_id
 
 
 def inverse(
@@ -37,7 +71,7 @@ def inverse(
     kept: list[str] = []
     for entry in reversed(entries):
         action = entry.action
-        key = action_key(account, action.contact_id, "undo", f"{run_id}:{action.key}")
+        key = _key(account, action, run_id)
         taken = _taken_back(action, key, own_fields, asks)
         if taken is not None:
             actions.append(taken)
@@ -45,6 +79,10 @@ def inverse(
         else:
             kept.append(f"{named(action)} of contact {action.contact_id} stays as it is")
     return actions, undoes, kept
+
+
+def _key(account: str, action: Action, undo_id: str) -> str:
+    return action_key(account, action.contact_id, "undo", f"{undo_id}:{action.key}")
 
 
 def _taken_back(

@@ -7,6 +7,7 @@ clock that went back.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from goodword.firm import Firm
     from goodword.tables import Frame
 
-ACCOUNT, MACHINE, INSTALLATION = "account", "machine", "installation"
-"""What the ledger keeps about itself: the account it wrote to, where it lives, and its own name."""
+ACCOUNT, SANDBOX, MACHINE, INSTALLATION = "account", "sandbox", "machine", "installation"
+"""What the ledger keeps about itself: the account it wrote to and whether that is a test account,
+where it lives, and its own name."""
+ERASED = "erased"
+"""People the host erased for privacy who are still to be forgotten here, while that is being done."""
 CLOCK_SLACK = timedelta(days=1)
 """How far the clock may go back between two runs: time zones and summer time stay below it."""
 
@@ -94,20 +98,31 @@ def refresh(work: Work) -> Snapshot:
     """
     firm, ledger = work.firm, work.ledger
     firm.progress("Reading customers")
+    snapshot = _pulled(work)
+    _recognise(work, snapshot)
+    return snapshot
+
+
+def _pulled(work: Work) -> Snapshot:
+    """Settle what a crash left open, pull, and note in the ledger what is told only once."""
+    firm, ledger = work.firm, work.ledger
     resolve(ledger, work.connector, firm.clock())
     before = _copy_before(work)
     intake = firm.mirror.intake(ledger.forgotten)
     cursor = work.connector.pull(before.cursor if before else None, intake)
+    erased = {*json.loads(ledger.meta(ERASED) or "[]"), *intake.privacy_deleted}
+    if erased:  # the host says so once: a run cut off after the pull leaves it to the next
+        ledger.set_meta(ERASED, json.dumps(sorted(erased)))
     snapshot = intake.commit(cursor, firm.clock())
-    _recognise(work, snapshot)
+    erased |= intake.privacy_deleted
     _reconcile(work, before, snapshot)
     if ledger.open_intents():
         fields = rows_by(firm, snapshot.tables["own_fields"], "contact_id")
         asks = rows_by(firm, snapshot.tables["asks"], "task_key")
         resolve_pulled(ledger, fields, asks, firm.clock())
-    if intake.privacy_deleted:
-        erased = sorted(intake.privacy_deleted)
-        snapshot = forget_here(firm, ledger, erased, before or snapshot)
+    if erased:
+        snapshot = forget_here(firm, ledger, sorted(erased), before or snapshot)
+        ledger.set_meta(ERASED, None)
         work.notices.append(f"{len(erased):,} people were erased on the host, and so here.")
     return snapshot
 
@@ -117,12 +132,8 @@ def take_charge(work: Work) -> Snapshot:
     firm, ledger = work.firm, work.ledger
     if ledger.meta(MACHINE) not in (None, firm.machine):
         ledger.set_meta(INSTALLATION, secrets.token_hex(3))
-    ledger.set_meta(MACHINE, firm.machine)
-    ledger.set_meta(ACCOUNT, work.connector.account)
-    before = _copy_before(work)
-    intake = firm.mirror.intake(ledger.forgotten)
-    cursor = work.connector.pull(before.cursor if before else None, intake)
-    snapshot = intake.commit(cursor, firm.clock())
+    settle_in(work)
+    snapshot = _pulled(work)
     _adopt(work, snapshot, ledger.foreign(_runs_on_host(work, snapshot)))
     return snapshot
 
@@ -130,6 +141,7 @@ def take_charge(work: Work) -> Snapshot:
 def settle_in(work: Work) -> None:
     """Remember which account and machine this state is about, before its first write."""
     work.ledger.set_meta(ACCOUNT, work.connector.account)
+    work.ledger.set_meta(SANDBOX, str(work.connector.sandbox))
     work.ledger.set_meta(MACHINE, work.firm.machine)
 
 
@@ -143,8 +155,8 @@ def rows_by(firm: Firm, frame: Frame, column: str) -> dict[str, Mapping[str, Any
 
 
 def _run_id(now: datetime, name: str) -> str:
-    """Return an id that says when, and which ledger: ``20261120-090000-3f9a1c07``."""
-    return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{name}{secrets.token_hex(1)}"
+    """Return an id that says when, and which ledger: ``20261120-090000-3f9a1c07d2``."""
+    return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{name}{secrets.token_hex(2)}"
 
 
 def _require_ours(firm: Firm, ledger: Ledger, *, moving: bool) -> None:
@@ -172,10 +184,13 @@ def _require_account(firm: Firm, ledger: Ledger, connector: Connector) -> None:
         msg = f"The connection leads to the account {connector.account!r}, not to {pinned!r}."
         hint = "Use the key of the right account; another account is another folder or profile."
         raise AuthError(msg, hint=hint)
-    if section.sandbox is not None and connector.sandbox != section.sandbox:
+    noted = ledger.meta(SANDBOX)
+    says = noted == str(True) if section.sandbox is None and noted else section.sandbox
+    if says is not None and connector.sandbox != says:
         kinds = {True: "a test account", False: "no test account"}
+        where = "the ledger" if section.sandbox is None else "goodword.toml"
         msg = f"The account {connector.account!r} is {kinds[connector.sandbox]}, "
-        msg += f"but goodword.toml says it is {kinds[section.sandbox]}."
+        msg += f"but {where} says it is {kinds[says]}."
         raise AuthError(msg, hint="Set [connector] sandbox right, or use the other account's key.")
 
 
@@ -236,7 +251,10 @@ def _reconcile(work: Work, before: Snapshot | None, snapshot: Snapshot) -> None:
     """Note which of our tasks came up on the host since the last look, and which are gone."""
     firm, ledger = work.firm, work.ledger
     now = snapshot.tables["asks"]
-    if before is None or ledger.meta(RECONCILED) != str(before.number):
+    noted = ledger.meta(RECONCILED) or ""
+    if before is not None and noted != str(before.number):  # a run was cut off after its pull
+        before = firm.mirror.earlier(int(noted)) if noted else None
+    if before is None:
         keys = firm.engine.collect(now.select("task_key"))["task_key"].to_list()
         ledger.reconcile(keys, firm.as_of, snapshot.number)
     else:

@@ -23,8 +23,8 @@ WIDTH = "96"
 """Columns of the terminal on these pages."""
 _START = "import sys; from goodword.cli import main; sys.argv[0] = 'goodword'; main()"
 _VARYING = (
-    (re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{4}\b"), "20261120-090000-4f2a"),
-    (re.compile(r"\b(\d{8})-[0-9a-f]{8}\b"), r"\1-5c1d9e07"),
+    (re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{8,16}\b"), "20261120-090000-3f9a1c07"),
+    (re.compile(r"(?<![\d-])(\d{8})-[0-9a-f]{8}\b"), r"\1-5c1d9e07"),
     (re.compile(r"pulled \d{4}-\d\d-\d\d \d\d:\d\d UTC"), "pulled 2026-11-20 09:00 UTC"),
 )
 """Ids and times that differ from run to run, and what stands for them here."""
@@ -35,6 +35,7 @@ FIRST_DAY = {
     "init": 'goodword init customers.csv --firm "Marsh Street Plumbing" --yes',
     "plan": "goodword plan --today 2026-11-20",
     "why": 'goodword why "Ida Marsh" --today 2026-11-20',
+    "live": "goodword rollout live",
     "apply": "goodword apply --today 2026-11-20",
     "undo": "goodword undo",
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from goodword.cli.demo import lay_out
 from goodword.cli.file_connectors import connector_with
+from goodword.settings_file import load_settings
 
 if TYPE_CHECKING:
     from conftest import CommandLine
@@ -18,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("spreadsheets")
 def test_the_demo_plans_applies_and_leaves_nothing_to_do_twice(here: CommandLine) -> None:
     seen = here("demo")
     assert seen.exit_code == 0, seen.stderr
-    assert "Harbour Heating" in (here.folder / "goodword-demo" / "goodword.toml").read_text("utf-8")
+    settings = load_settings(here.folder / "goodword-demo")
+    assert settings.firm.name == "Harbour Heating"
+    assert (settings.rollout.mode, settings.rollout.start_date) == ("live", date(2026, 9, 20))
     assert "Nothing was written yet" in seen.stdout
     assert "To take it back: goodword undo" in seen.stdout
     assert "0 actions: what is written is not written again." in seen.stdout

@@ -12,7 +12,8 @@ import pytest
 
 from goodword.cli import init as init_command
 from goodword.cli.firm_file import firm_toml
-from goodword.settings import load_settings
+from goodword.ledger import Ledger
+from goodword.settings_file import load_settings
 
 if TYPE_CHECKING:
     from conftest import CommandLine
@@ -155,14 +156,20 @@ def test_a_new_firm_looks_before_anything_is_written(shop: CommandLine) -> None:
     assert (shop.folder / "customers.csv").read_bytes() == before
 
 
-def test_a_firm_of_an_earlier_version_stays_live_when_its_file_is_read_anew(
+def test_a_firm_that_wrote_before_there_were_modes_stays_live_when_set_up_anew(
     shop: CommandLine,
 ) -> None:
     old = 'version = 1\n[firm]\nname = "Mine"\n[brakes]\ntasks = 7\n'
     (shop.folder / "goodword.toml").write_text(old, encoding="utf-8")
     assert shop("init", "customers.csv", "--force").exit_code == 0
     settings = load_settings(shop.folder)
-    assert (settings.rollout.mode, settings.brakes.tasks) == ("live", 7)
+    assert (settings.rollout.mode, settings.brakes.tasks) == ("shadow", 7), "it never wrote"
+    (shop.folder / "goodword.toml").write_text(old, encoding="utf-8")
+    ledger = Ledger(shop.folder / ".goodword" / "ledger.sqlite")
+    ledger.set_meta("mode", "live")  # as the ledger of such a firm says once it is carried over
+    ledger.close()
+    assert shop("init", "customers.csv", "--force").exit_code == 0
+    assert load_settings(shop.folder).rollout.mode == "live"
 
 
 def test_init_is_not_about_a_profile(shop: CommandLine) -> None:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from goodword.errors import RetryableError
+from goodword.testing import MemoryConnector
+
 if TYPE_CHECKING:
     from conftest import CommandLine
 
@@ -86,7 +89,7 @@ def test_a_log_line_holds_counts_and_no_names(firm: CommandLine) -> None:
     seen = firm.on_the_day("sync", "--quiet")
     assert seen.exit_code == 0
     assert re.fullmatch(
-        r"\d{8}-\d{6}-[0-9a-f]{8} sync live plan \d{8}-[0-9a-f]{8}: "
+        r"\d{8}-\d{6}-[0-9a-f]{8,16} sync live plan \d{8}-[0-9a-f]{8}: "
         r"3 new tasks, 6 contacts with new tags\n",
         seen.stdout,
     )
@@ -120,3 +123,29 @@ def test_a_brake_leaves_the_plan_for_a_person_who_reads_it_and_applies(firm: Com
 @pytest.mark.promise("plan.calls")
 def test_a_plan_shows_mode_and_estimated_calls(firm: CommandLine) -> None:
     assert "mode: live · about 1 call to your file or CRM" in firm.on_the_day("plan").stdout
+
+
+def test_a_pilot_that_names_nobody_asks_for_a_limit(firm: CommandLine) -> None:
+    path = firm.folder / "goodword.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('mode = "live"', 'mode = "pilot"'), encoding="utf-8")
+    assert " --limit 10" in " ".join(firm.on_the_day("plan").stdout.split())
+    refused = firm.on_the_day("apply")
+    assert refused.exit_code == 1
+    assert "--limit" in refused.stderr
+    assert firm.on_the_day("apply", "--limit", "1").exit_code == 0
+    assert len(firm.host.tasks()) == 1
+
+
+def test_a_run_that_fails_leaves_a_dated_line_and_its_reason_in_the_log(
+    firm: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        msg = "The host does not answer."
+        raise RetryableError(msg, hint="Try again in a minute.")
+
+    monkeypatch.setattr(MemoryConnector, "pull", away)
+    seen = firm.on_the_day("sync", "--quiet")
+    assert seen.exit_code == 1
+    assert re.fullmatch(r"\d{8}-\d{6} sync: failed, see the next lines\n", seen.stdout)
+    assert seen.stderr == "The host does not answer.\n→ Try again in a minute.\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import tomllib
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from goodword.cli.rollout_setting import changed
 from goodword.errors import SettingsError
+from goodword.ledger import Ledger
 
 if TYPE_CHECKING:
     from conftest import CommandLine
@@ -57,7 +59,7 @@ def test_the_mode_is_shown_in_words_with_the_next_step(shadow: CommandLine) -> N
     assert seen.exit_code == 0
     assert "Mode: shadow" in seen.stdout
     assert "nothing is written" in seen.stdout
-    assert "goodword rollout pilot --owner REP" in " ".join(seen.stdout.split())
+    assert "goodword rollout pilot --owner REP" in seen.stdout
     told = json.loads(shadow("rollout", "--json").stdout)
     assert told == {"mode": "shadow", "owners": [], "contacts": [], "since": "2026-09-01"}
 
@@ -181,6 +183,21 @@ def test_a_section_that_is_not_there_is_added_at_the_end() -> None:
     assert tomllib.loads(side)["profile"]["sandbox"]["rollout"] == {"mode": "live"}
 
 
+def test_a_firm_that_wrote_before_there_were_modes_is_live_until_that_is_changed(
+    firm: CommandLine,
+) -> None:
+    old = 'version = 1  # ours\n[connector]\nname = "memory"\n[plugins]\nenabled = ["memory"]\n'
+    firm.settings(old)
+    ledger = Ledger(firm.folder / ".goodword" / "ledger.sqlite")
+    ledger.set_meta("mode", "live")  # as the ledger of such a firm says once it is carried over
+    ledger.close()
+    assert json.loads(firm("rollout", "--json").stdout)["mode"] == "live"
+    assert text_of(firm) == old, "looking changes nothing"
+    assert firm("rollout", "shadow").exit_code == 0
+    assert text_of(firm) == f'{old}\n[rollout]\nmode = "shadow"\n'
+    assert json.loads(firm("rollout", "--json").stdout)["mode"] == "shadow"
+
+
 def test_a_layout_that_cannot_be_changed_safely_is_left_to_a_person() -> None:
     text = 'profile = { sandbox = { connector = { account = "x" } } }\n'
     with pytest.raises(SettingsError) as refused:
@@ -205,7 +222,8 @@ def test_whatever_stands_in_the_file_only_the_rollout_changes(
 ) -> None:
     section = f"[profile.{profile}.rollout]" if profile else "[rollout]"
     gap = " " * spaces
-    head = f"# {comment}\n[firm]{gap}# {comment}\nname{gap}={gap}{json.dumps(name)}\n\n"
+    quoted = json.dumps(name, ensure_ascii=False)
+    head = f"# {comment}\n[firm]{gap}# {comment}\nname{gap}={gap}{quoted}\n\n"
     tail = f"\n[[play]]\nname = 'x'{gap}# {comment}\n\n[extra]\n"
     text = f'{head}{section}\nmode{gap}={gap}"off"{gap}# {comment}\n{tail}'
     after = changed(text.encode(), profile, {"mode": mode, "owners": owners}).decode()
@@ -229,12 +247,8 @@ account = "playground"
 @pytest.fixture
 def two(firm: CommandLine) -> CommandLine:
     """The small firm with a sandbox beside it."""
-    from conftest import SETTINGS, tables  # noqa: PLC0415
-
-    from goodword.testing import MemoryConnector
-
-    firm.settings(SETTINGS + SANDBOX)
-    MemoryConnector(tables(), path=firm.folder / "sandbox.json", account="playground")
+    firm.settings(text_of(firm) + SANDBOX)
+    shutil.copy(firm.folder / "host.json", firm.folder / "sandbox.json")
     return firm
 
 
@@ -251,7 +265,7 @@ def test_a_profile_has_its_own_state_and_is_in_shadow_whatever_the_firm_is(
     before = text_of(two)
     live = two("rollout", "live")
     assert live.exit_code == 0, live.stderr
-    assert "goodword --profile sandbox plan" in " ".join(live.stdout.split())
+    assert "goodword --profile sandbox plan" in live.stdout
     assert text_of(two) == f'{before}\n[profile.sandbox.rollout]\nmode = "live"\n'
     assert two.on_the_day("sync").exit_code == 0
     assert two.host.tasks() == []

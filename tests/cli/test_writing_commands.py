@@ -40,7 +40,7 @@ def test_apply_writes_the_plan_and_says_how_to_take_it_back(planned: CommandLine
     seen = planned.on_the_day("apply")
     assert seen.exit_code == 0
     assert "3 new tasks" in seen.stdout
-    assert re.search(r"goodword undo \d{8}-\d{6}-[0-9a-f]{8}\b", seen.stdout)
+    assert re.search(r"goodword undo \d{8}-\d{6}-[0-9a-f]{8,16}\b", seen.stdout)
     assert {task["contact_id"] for task in planned.host.tasks("open")} == {"c1", "c4", "c5"}
 
 

@@ -241,7 +241,7 @@ def test_what_was_approved_is_written_word_for_word() -> None:
     assert wanted == [approved]
 
 
-@pytest.mark.promise("apply.fingerprint")
+@pytest.mark.promise("apply.redecided")
 def test_a_task_whose_facts_changed_is_not_what_was_approved() -> None:
     approved = task("k1").model_copy(update={"fingerprint": "then"})
     now = task("k1").model_copy(update={"fingerprint": "now"})

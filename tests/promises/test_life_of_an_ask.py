@@ -272,8 +272,9 @@ def test_tasks_moved_to_a_rep_count_towards_that_reps_week(tmp_path: Path) -> No
         feedback=[happy(who, TODAY) for who in people],
     )
     house.sync()
-    house.host.put(contacts=[person(who) | {"owner_id": "new"} for who in people])
-    house.host.put(contacts=[person("last") | {"owner_id": "new"}], feedback=[happy("last", TODAY)])
+    moved = {"owner_id": "new"}
+    house.host.put(contacts=[person(who, account_id=who) | moved for who in people])
+    house.host.put(contacts=[person("last") | moved], feedback=[happy("last", TODAY)])
     plan = house.sync()
     assert {(w.contact_id, w.reason) for w in plan.backlog} == {("last", "rep_full")}
     assert len(house.host.tasks("open")) == 5

@@ -128,7 +128,7 @@ def _latest_run(house: House) -> str:
 
     ledger = Ledger(house.firm().state.ledger)
     try:
-        return next(run.run_id for run in ledger.runs() if run.kind == "apply")
+        return next(run.run_id for run in ledger.runs() if run.kind != "undo")
     finally:
         ledger.close()
 

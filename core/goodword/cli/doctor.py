@@ -10,9 +10,9 @@ from goodword.cli.screen import at_work, show, show_json
 
 
 def doctor(ctx: typer.Context, folder: Folder = None, json: Json = False) -> None:
-    """Check settings, plugins, rules, the connection, and what is around goodword.
+    """Check settings, plugins, rules, connection, disk and clock.
 
-    The mode, the disk it keeps its state on, and the clock.
+    Changes nothing. Exit code 1 when something does not work.
     """
     from dataclasses import asdict
 

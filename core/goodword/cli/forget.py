@@ -44,6 +44,8 @@ def forget(
     require_yes("Forget this customer for good?", yes=yes)
     with at_work(firm, "Forgetting"):
         left = run.forget(firm, contact_id)
+    if contact_id in firm.settings.rollout.contacts:
+        left.append("goodword.toml names their id in the pilot, [rollout] contacts: take it out.")
     show("Forgotten. They never get a task from goodword again.")
     if left:
         show("Worth knowing:", *(f"  {line}" for line in left))

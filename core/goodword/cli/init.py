@@ -183,9 +183,25 @@ def _settings_before(path: Path) -> Mapping[str, Any]:
         before = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):  # no file, or one that is being replaced because it is broken
         return {}
-    if before.get("version") == 1:  # it knew no modes: what was applied was written
-        before.setdefault("rollout", {"mode": "live"})
+    if "rollout" not in before and _wrote_before_modes(path.parent):
+        before["rollout"] = {"mode": "live"}
     return before
+
+
+def _wrote_before_modes(home: Path) -> bool:
+    """Say whether the firm wrote before its settings knew modes; it goes on as live then."""
+    from goodword.gather import MODE
+    from goodword.ledger import Ledger
+    from goodword.state import State
+
+    path = State(home).ledger
+    if not path.exists():
+        return False
+    ledger = Ledger(path)
+    try:
+        return ledger.meta(MODE) == "live"
+    finally:
+        ledger.close()
 
 
 def _require_files(files: Sequence[Path]) -> None:

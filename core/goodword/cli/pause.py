@@ -41,9 +41,10 @@ def pause(
     folder: Folder = None,
     today: Today = None,
 ) -> None:
-    """Stop all writing until you resume; a run at work stops before its next batch.
+    """Stop all writing until you resume.
 
-    It is a file named PAUSE in the firm's folder: making one by hand does the same.
+    A run at work stops before its next batch. It is a file named PAUSE in the firm's folder:
+    making one by hand does the same.
     """
     from goodword.cli.pause_file import pause_everything, pause_owner
 

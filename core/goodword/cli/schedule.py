@@ -51,9 +51,10 @@ def schedule(
     ] = None,
     folder: Folder = None,
 ) -> None:
-    """Print the entry that runs goodword sync by the clock; nothing is installed.
+    """Print the entry that runs goodword sync by the clock.
 
-    What a run prints goes to sync.log in goodword's own folder, without names.
+    Nothing is installed. What a run prints goes to sync.log in goodword's own folder, and names
+    nobody.
     """
     from goodword.cli.schedule_entries import ENTRIES, days_of, time_of
 

@@ -11,6 +11,7 @@ from goodword.cli.options import Folder, Json, Today
 from goodword.cli.place import goodword, open_firm
 from goodword.cli.plan import page_of
 from goodword.cli.screen import at_work, show, show_json, tell
+from goodword.errors import GoodwordError
 
 if TYPE_CHECKING:
     from goodword.firm import Firm
@@ -34,8 +35,13 @@ def sync(
     from goodword import run
 
     firm = open_firm(ctx, folder, today)
-    with at_work(firm, "Working"):
-        made, report = run.sync(firm)
+    try:
+        with at_work(firm, "Working"):
+            made, report = run.sync(firm)
+    except GoodwordError:
+        if quiet:  # so that a log says when; the message itself follows on stderr
+            show(f"{firm.clock():%Y%m%d-%H%M%S} sync: failed, see the next lines")
+        raise
     if json:
         both = {"plan": made.model_dump(mode="json"), "run": report.model_dump(mode="json")}
         show_json(both)

@@ -40,6 +40,7 @@ _STRIKE = (
     " owner_id, due, at, seen, payload)"
     " VALUES (?, ?, ?, ?, 'undone', '', ?, ?, ?, ?, ?, ?, 0, '')"
     " ON CONFLICT (key) DO UPDATE SET run_id = excluded.run_id, state = 'undone'"
+    " WHERE state != 'done' OR kind NOT IN ('create_task', 'log_activity', 'link_referral')"
 )
 
 

@@ -78,7 +78,7 @@ def _parts(
         yield from (GAP, heading("Worth knowing"), lines(map(without_code, plan.notices)))
     yield GAP
     if plan.actions:
-        yield _next(plan, program)
+        yield from _next(plan, program)
     elif taken_back:
         yield Text("There is nothing to write now; what was taken back waits until it is released.")
     else:
@@ -102,14 +102,15 @@ def _brakes(plan: Plan) -> Iterator[RenderableType]:
         yield lines(brake.text for brake in plan.brakes)
 
 
-def _next(plan: Plan, program: str) -> Text:
+def _next(plan: Plan, program: str) -> Iterator[RenderableType]:
     """Return what to type to write the plan, or that nothing will be."""
     if plan.mode == "shadow":
-        told = "Nothing was written, and nothing will be: goodword only looks until you say: "
-        return Text.assemble(told, (f"{program} rollout live", "bold"))
+        yield Text("Nothing was written, and nothing will be: goodword only looks until you say:")
+        yield lines([f"{program} rollout live"], style="bold")
+        return
     limit = "" if plan.scope or plan.mode == "live" else " --limit 10"
     apply = (f"{program} apply {plan.plan_id}{limit}", "bold")
-    return Text.assemble("Nothing was written yet. To write it: ", apply)
+    yield Text.assemble("Nothing was written yet. To write it: ", apply)
 
 
 def _tasks(plan: Plan, reps: Mapping[str, str]) -> Iterator[RenderableType]:

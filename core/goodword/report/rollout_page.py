@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.text import Text
 
 from goodword.report.layout import GAP, heading, page, table
 from goodword.report.phrases import counted, day_of
@@ -21,18 +20,15 @@ MEANS = {
     "live": "goodword writes about everybody its plan names",
 }
 NEXT = {
-    "shadow": "Read a few plans. When they look right: {pilot}, or {live}",
-    "pilot": "To write: {plan}, then {apply}. When it went well: {live}",
-    "live": "To write: {plan}, then {apply}. To stop: {pause}, or {shadow}",
+    "shadow": {
+        "first": "plan",
+        "for a few": "rollout pilot --owner REP",
+        "for everybody": "rollout live",
+    },
+    "pilot": {"first": "plan", "to write": "apply", "for everybody": "rollout live"},
+    "live": {"first": "plan", "to write": "apply", "to stop": "pause"},
 }
-COMMANDS = {
-    "pilot": "rollout pilot --owner REP",
-    "live": "rollout live",
-    "shadow": "rollout shadow",
-    "plan": "plan",
-    "apply": "apply",
-    "pause": "pause",
-}
+"""What to type next in each mode."""
 
 
 def rollout_page(
@@ -55,9 +51,8 @@ def _parts(
     yield heading(f"Mode: {scope.mode}", MEANS[scope.mode])
     rows = [("whom", _whom(scope, names)), ("since", _since(started))]
     yield table(rows, whole=(0,))
-    typed = {name: command(line) for name, line in COMMANDS.items()}
-    yield GAP
-    yield Text(NEXT[scope.mode].format(**typed))
+    yield from (GAP, heading("Next"))
+    yield table([(when, command(line)) for when, line in NEXT[scope.mode].items()], whole=(0, 1))
 
 
 def _whom(scope: Scope, names: Mapping[str, str]) -> str:

@@ -84,7 +84,7 @@ def _scores(told: Explanation) -> Iterator[RenderableType]:
     rows += [
         (_SCORES.get(name, in_words(name)), _amount(name, value))
         for name, value in told.scores.items()
-        if value not in (None, "")
+        if value not in (None, "") and (name, value) != ("account_spent_cents", 0)
     ]
     yield table(rows, whole=(0,))
 
@@ -93,6 +93,7 @@ _SCORES = {
     "score": "score (0-100)",
     "clv": "worth as a customer",
     "crv": "worth of their referrals",
+    "account_spent_cents": "bought by their company, credited to no person",
     "p_refer": "chance to refer",
     "n": "observations",
     "model": "computed by",
@@ -101,7 +102,7 @@ _SCORES = {
 
 def _amount(name: str, value: str | int | None) -> str:
     """Return a score in its unit: cents as money, permille as percent."""
-    if name in {"clv", "crv"} and isinstance(value, int):
+    if name in {"clv", "crv", "account_spent_cents"} and isinstance(value, int):
         return f"{value / 100:,.2f}"
     if name == "p_refer" and isinstance(value, int):
         return f"{value / 10:.1f} %"

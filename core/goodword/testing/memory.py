@@ -191,12 +191,13 @@ class MemoryConnector:
         on: date | None = None,
         name: str | None = None,
         until: date | None = None,
+        channel: str | None = None,
     ) -> None:
         """Complete a task, with the outcome and what belongs to it, if the rep gives one."""
         if outcome is not None and outcome not in OUTCOMES:
             msg = f"{outcome!r} is no outcome."
             raise RecordError(msg, hint=f"Outcomes: {', '.join(OUTCOMES)}.")
-        answer = {"outcome": outcome, "outcome_name": name, "outcome_at": until}
+        answer = {"outcome": outcome, "outcome_name": name, "outcome_at": until, "channel": channel}
         self._change_task(key, state="done", done_at=on or self.today, **answer)
 
     def edit(self, key: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from goodword.errors import RecordError
+from goodword.errors import RecordError, SourceError
 from goodword.tables import EXTRA_PREFIX, TABLES
 
 if TYPE_CHECKING:
@@ -96,12 +96,21 @@ class MemoryHost:
         self.erased[contact_id] = self.version
 
     def save(self) -> None:
-        """Write everything to *path* at once, if there is one."""
+        """Write everything to *path* at once, if there is one.
+
+        Raises:
+            SourceError: The disk is full or not writable; the file is as it was.
+        """
         if self.path is None:
             return
         part = self.path.with_suffix(".part")
-        part.write_text(json.dumps(self.dump(), default=_written), encoding="utf-8")
-        part.replace(self.path)
+        text = json.dumps(self.dump(), default=_written)
+        try:
+            part.write_text(text, encoding="utf-8")
+            part.replace(self.path)
+        except OSError as error:
+            msg = f"{self.path.name} cannot be written ({error.strerror}); it is as it was."
+            raise SourceError(msg, hint="Make room on the disk and run again.") from error
 
     def dump(self) -> dict[str, Any]:
         """Return everything the host holds as plain values."""
