@@ -19,7 +19,7 @@ from goodword.gather import (
     scope_of,
 )
 from goodword.mirror import Snapshot
-from goodword.model import Value
+from goodword.model import Mode, Value
 from goodword.pauses import read_pauses
 from goodword.plan import cannot_check
 from goodword.situation import decided
@@ -128,6 +128,7 @@ def status(firm: Firm) -> Status:
     snapshot = firm.mirror.load()
     with open_ledger(firm) as ledger:
         scope = scope_of(firm, ledger)
+        account = firm.settings.connector.account or ledger.meta("account") or ""
         last = ledger.last_run()
         success = ledger.last_run(results=("done",))
         tables = completed(firm, snapshot, ledger) if snapshot else None
@@ -143,8 +144,8 @@ def status(firm: Firm) -> Status:
         trouble.append("The data is more than a week old: is the schedule still running?")
     return Status(
         mode=scope.mode,
-        scope=scope.words,
-        account=firm.settings.connector.account,
+        scope=scope.words(rep_names(firm)),
+        account=account,
         paused=read_pauses(firm.folder).words(firm.as_of),
         started=str(started),
         last_success=success.finished_at if success else None,
@@ -184,6 +185,21 @@ def _tasks(firm: Firm, tables: Mapping[str, Frame]) -> tuple[int, int]:
     rows = firm.engine.collect(asks.filter(nw.col("state") == "open").select("due_at"))
     days = [due.date() for due in rows["due_at"].to_list() if due]
     return len(rows), sum(day < firm.as_of for day in days)
+
+
+def mode_of(firm: Firm) -> Mode:
+    """Return how much the firm lets goodword write."""
+    with open_ledger(firm) as ledger:
+        return scope_of(firm, ledger).mode
+
+
+def rep_names(firm: Firm) -> dict[str, str]:
+    """Return the names of the reps by id, from the latest pull; the id where there is no name."""
+    snapshot = firm.mirror.load()
+    if snapshot is None:
+        return {}
+    rows = firm.engine.collect(snapshot.tables["owners"].select("owner_id", "name")).rows()
+    return {str(owner): str(name or owner) for owner, name in rows}
 
 
 def _lost(firm: Firm, snapshot: Snapshot | None, ledger: Ledger) -> list[str]:

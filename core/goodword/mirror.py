@@ -32,8 +32,8 @@ ASIDE = "damaged-"
 
 
 PURGING = "purging"
-"""File that stands while people are being forgotten: the next snapshot in place deletes the rest,
-so that a purge that was cut off is finished by the next run."""
+"""File that stands while people are being forgotten, so that the next run finishes a purge that was
+cut off: see ``finish_purge``."""
 
 
 class Mirror:
@@ -129,8 +129,6 @@ class Mirror:
         except OSError:
             shutil.rmtree(target, ignore_errors=True)
             raise
-        if (self._folder / PURGING).exists():
-            self._clear({str(number), "incoming"})
         for old in [n for n in self._numbers() if n <= number][:-KEEP]:
             shutil.rmtree(self._folder / str(old), ignore_errors=True)
         self._verified.add(number)  # its sums were taken from these files just now
@@ -189,6 +187,18 @@ class Mirror:
             self._clear(set())
             return None
 
+    def finish_purge(self) -> None:
+        """Delete what a purge that was cut off left behind, if one was.
+
+        Call after a pull that left the forgotten out, when no older snapshot is read any more.
+
+        Raises:
+            SourceError: An old snapshot could not be deleted.
+        """
+        if (self._folder / PURGING).exists():
+            with writing(self._folder):
+                self._clear({str(self._pointer())})
+
     def _rewritten(self, snapshot: Snapshot, contact_ids: Collection[str]) -> Snapshot:
         """Publish *snapshot* once more, without these people."""
         gone = same_people(contact_ids, snapshot.tables["aliases"], self._engine)
@@ -201,7 +211,10 @@ class Mirror:
         except SourceError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        return self.publish(folder, self._next())
+        number = self._next()
+        rewritten = self.publish(folder, number)
+        self._clear({str(number)})
+        return rewritten
 
     def _clear(self, kept: set[str]) -> None:
         """Delete everything but the pointer and *kept*; the mark of the purge goes last."""

@@ -27,6 +27,7 @@ from goodword.situation import (
     in_scope,
     may_change,
     open_tasks,
+    rep_names,
     team_of,
 )
 from goodword.working_days import add_working_days
@@ -92,7 +93,7 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
         cannot_check=cannot_check(s.book, s.available),
         notices=(*head.notices, *s.book.exceptions),
         mode=s.scope.mode,
-        scope=s.scope.words,
+        scope=s.scope.words(rep_names(s)),
         out_of_scope=len(outside),
         calls=math.ceil(len(actions) / s.host.batch),
     )

@@ -1,9 +1,9 @@
 """The firm's own numbers: every constant of the default policy, each with its reason.
 
 These are the sections ``[firm] [ask] [caps] [calendar] [champions] [rollout] [brakes] [notify]``
-of ``goodword.toml``; the settings reference is generated from the descriptions below. Days are calendar days, money is
-whole cents of the home currency. Reasons marked "convention" have no published basis we could
-verify; the firm should tune them.
+of ``goodword.toml``; the settings reference is generated from the descriptions below. Days are
+calendar days, money is whole cents of the home currency. Reasons marked "convention" have no
+published basis we could verify; the firm should tune them.
 """
 
 from __future__ import annotations

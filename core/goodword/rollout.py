@@ -6,7 +6,7 @@ fields too, is about named contacts or about contacts of named reps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,14 +51,18 @@ class Scope:
         """Say whether *contact_id*, looked after by *owner_id*, is in scope."""
         return self.whole or contact_id in self.contacts or owner_id in self.owners
 
-    @property
-    def words(self) -> str:
-        """Whom this scope holds, for a person; empty for everybody."""
+    def words(self, names: Mapping[str, str] | None = None) -> str:
+        """Return whom this scope holds, for a person; empty for everybody.
+
+        Args:
+            names: Names of the reps by id; without one the id is said.
+        """
         if self.whole:
             return EVERYBODY
         parts = []
         if self.owners:
-            parts.append(f"the contacts of {', '.join(sorted(self.owners))}")
+            reps = sorted((names or {}).get(owner, owner) for owner in self.owners)
+            parts.append(f"the contacts of {', '.join(reps)}")
         if self.contacts:
             number = len(self.contacts)
             parts.append(f"{number:,} named contact{'' if number == 1 else 's'}")

@@ -292,4 +292,4 @@ def _left_out(outside: int, over: int, struck: int) -> list[str]:
         "left out by --limit": over,
         "struck; to plan them again, release this run": struck,
     }
-    return [f"{n:,} actions of the plan {why}." for why, n in told.items() if n]
+    return [f"{n:,} action{'s' * (n > 1)} of the plan {why}." for why, n in told.items() if n]

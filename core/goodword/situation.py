@@ -170,6 +170,12 @@ def in_scope(s: Situation, action: Action, decisions: Decisions, team: Team) -> 
     return s.scope.holds(contact, owner)
 
 
+def rep_names(s: Situation) -> dict[str, str]:
+    """Return the names of the reps by id, where the host has any."""
+    rows = s.engine.collect(s.tables["owners"].select("owner_id", "name")).rows()
+    return {str(owner): str(name) for owner, name in rows if name}
+
+
 def team_of(s: Situation) -> Team:
     """Return who can be given tasks."""
     owners = s.engine.collect(s.tables["owners"].select("owner_id", "active")).rows()

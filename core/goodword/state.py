@@ -5,10 +5,12 @@ Everything in it is readable by its owner only. One run at a time holds its lock
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import shutil
+import warnings
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 FOLDER = ".goodword"
 _PLAN_ID = re.compile(r"[0-9]{8}-[0-9a-f]{8}")
+_NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP})
+"""What file systems answer that know no locks, or whose lock service is not there."""
 KEEP_PLANS = 10
 """Plans kept with their frames; older ones are removed."""
 
@@ -80,15 +84,17 @@ class State:
         note = self.folder / "lock.holder"
         lock = FileLock(self.folder / "lock", timeout=0)
         try:
-            lock.acquire()
+            with warnings.catch_warnings(action="error"):  # a lock that a dead run keeps is none
+                lock.acquire()
         except Timeout as error:
             other = note.read_text(encoding="utf-8") if note.exists() else "another run"
             msg = f"{other} is at work in {self.folder}."
             raise LockedError(msg, hint="Wait until it is finished, then run again.") from error
-        except NotImplementedError as error:  # some network folders know no locks
-            msg = f"{self.folder} is in a place that knows no file locks, such as a network folder."
-            raise SourceError(msg, hint="Move the firm's folder to a local disk.") from error
+        except (NotImplementedError, UserWarning) as error:  # some network folders know no locks
+            raise _lockless(self.folder) from error
         except OSError as error:
+            if error.errno in _NO_LOCKS:
+                raise _lockless(self.folder) from error
             raise _unwritable(self.folder, error) from error
         try:
             try:
@@ -163,7 +169,12 @@ class State:
 
     def forget_plans(self) -> None:
         """Remove every plan and its frame: they name people, and are made again at any time."""
-        shutil.rmtree(self._plans, ignore_errors=True)
+        try:
+            (self._plans / "latest").unlink(missing_ok=True)  # first: it never names what is gone
+            if self._plans.exists():
+                shutil.rmtree(self._plans)
+        except OSError as error:
+            raise _unwritable(self._plans, error) from error
         self.prepare()
 
     def remove(self) -> None:
@@ -174,6 +185,11 @@ class State:
 def _seal(text: str) -> str:
     """Return the first line of a plan's file: a sum over all that follows."""
     return f"sha256 {hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _lockless(folder: Path) -> SourceError:
+    msg = f"{folder} is in a place that knows no file locks, such as a network folder."
+    return SourceError(msg, hint="Move the firm's folder to a local disk.")
 
 
 def _unwritable(folder: Path, error: OSError) -> SourceError:

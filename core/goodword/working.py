@@ -32,7 +32,7 @@ ACCOUNT, SANDBOX, MACHINE, INSTALLATION = "account", "sandbox", "machine", "inst
 """What the ledger keeps about itself: the account it wrote to and whether that is a test account,
 where it lives, and its own name."""
 ERASED = "erased"
-"""People the host erased for privacy who are still to be forgotten here, while that is being done."""
+"""People the host erased for privacy, noted until they are forgotten here."""
 CLOCK_SLACK = timedelta(days=1)
 """How far the clock may go back between two runs: time zones and summer time stay below it."""
 
@@ -96,8 +96,7 @@ def refresh(work: Work) -> Snapshot:
     Raises:
         PlanError: Another installation writes to this host, too.
     """
-    firm, ledger = work.firm, work.ledger
-    firm.progress("Reading customers")
+    work.firm.progress("Reading customers")
     snapshot = _pulled(work)
     _recognise(work, snapshot)
     return snapshot
@@ -124,6 +123,7 @@ def _pulled(work: Work) -> Snapshot:
         snapshot = forget_here(firm, ledger, sorted(erased), before or snapshot)
         ledger.set_meta(ERASED, None)
         work.notices.append(f"{len(erased):,} people were erased on the host, and so here.")
+    firm.mirror.finish_purge()
     return snapshot
 
 

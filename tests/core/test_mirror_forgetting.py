@@ -231,7 +231,7 @@ def test_a_purge_of_a_damaged_snapshot_is_refused_until_it_is_set_aside(home: Pa
 
 
 @pytest.mark.parametrize("broken", ["pathlib.Path.rename", "pathlib.Path.replace", "shutil.rmtree"])
-def test_a_purge_that_was_cut_off_is_finished_by_the_next_pull(
+def test_a_purge_that_was_cut_off_is_finished_after_the_next_pull(
     home: Path, broken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def dies(*_: object, **__: object) -> None:
@@ -242,6 +242,7 @@ def test_a_purge_that_was_cut_off_is_finished_by_the_next_pull(
         with pytest.raises(KeyboardInterrupt):
             opened(home).purge(["ada"])
     pull(opened(home), ["ada"], contacts=[{"contact_id": "cy"}])
+    opened(home).finish_purge()
     assert ids(opened(home).load()) == {"bo", "cy"}
     assert not holds(home, b"Ada Brook")
     assert len(pull(opened(home), ["ada"]).tables) == len(TABLES)

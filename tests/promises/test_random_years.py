@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from firm_in_memory import TODAY, House, happy, new_tasks, open_house, person, planned
-from random_years import Broken, play, shrunk, steps_of
+from random_years import Breach, play, shrunk, steps_of
 
 from goodword import run, working
 from goodword.mirror import Mirror
@@ -28,7 +28,7 @@ def lived(seed: int, number: int) -> Counter[str]:
     steps = steps_of(seed, number)
     try:
         return play(seed, steps).happened
-    except Broken as broken:
+    except Breach as broken:
         fewer = shrunk(seed, steps[: broken.after], tries=12)
         pytest.fail(f"{broken}\nfewer steps: play({seed}, {fewer})")
 
@@ -173,9 +173,10 @@ def test_never_outlives_the_task_it_was_said_on(
     if by == "adopt":
         run.adopt(house.firm())
     else:
-        with monkeypatch.context() as patch, pytest.raises(CutOff):
+        with monkeypatch.context() as patch:
             patch.setattr(working, "_reconcile", cut_off)
-            house.plan()
+            with pytest.raises(CutOff):
+                house.plan()
     house.later(1).plan()
     house.later(200).host.put(activities=[reached("ada", house.today)])
     assert planned(house.plan()) == {}
@@ -196,9 +197,10 @@ def test_who_was_erased_is_forgotten_whichever_command_hears_of_it(
     if by == "adopt":
         run.adopt(house.firm())
     else:
-        with monkeypatch.context() as patch, pytest.raises(CutOff):
+        with monkeypatch.context() as patch:
             patch.setattr(Mirror, "purge", cut_off)
-            house.plan()
+            with pytest.raises(CutOff):
+                house.plan()
     house.later(1).plan()
     for path in (tmp_path / "firm" / ".goodword").rglob("*"):
         if path.is_file():

@@ -113,7 +113,9 @@ class Judge:
         if kind in WRITING and ended:
             self._room(new, before, after, sight)
         if kind == "undo":
-            assert len({before.tasks[key]["run_id"] for key in before.tasks.keys() - after.tasks}) <= 1
+            assert (
+                len({before.tasks[key]["run_id"] for key in before.tasks.keys() - after.tasks}) <= 1
+            )
 
     def _tasks_there(self, kind: str, before: Look, after: Look, sight: Sight) -> None:
         memory = self.memory
@@ -134,10 +136,9 @@ class Judge:
             assert not touched, f"a task a rep had touched was changed: {row} {now}"
             differ = {name for name in now if now[name] != row.get(name)}
             assert differ <= {"state", "owner_id"}, differ
-            if "owner_id" in differ:
-                if kind != "undo":
-                    assert key not in memory.handed_on, "a task handed to a colleague was moved"
-                    assert now["owner_id"] == sight.assignee(row["contact_id"])
+            if "owner_id" in differ and kind != "undo":
+                assert key not in memory.handed_on, "a task handed to a colleague was moved"
+                assert now["owner_id"] == sight.assignee(row["contact_id"])
             if now["state"] == "expired":
                 assert day(row["due_at"]) <= sight.today - timedelta(days=30), row  # type: ignore[operator]  # every task of ours is due some day
             elif "state" in differ:
@@ -174,7 +175,8 @@ class Judge:
     def _notes(self, kind: str, before: Look, after: Look, sight: Sight) -> None:
         notes, were = after.tables["activities"], before.tables["activities"]
         for key in were.keys() - notes.keys():
-            assert kind == "forget" and were[key]["kind"] == "thank_you", "a note went"
+            assert kind == "forget", "a note went"
+            assert were[key]["kind"] == "thank_you", "a note that is not ours went"
         counted: Counter[tuple[str, datetime]] = Counter()
         for (note,), row in notes.items():
             if note.startswith("note-"):
@@ -210,8 +212,10 @@ class Judge:
         ledger = Ledger(ledger_file)
         try:
             rows = [
-                (h.at, h.os_user, h.run_id, h.plan_id, h.key, h.kind, h.rule, h.result)
-                + (h.contact_id, h.change)
+                (
+                    *(h.at, h.os_user, h.run_id, h.plan_id, h.key, h.kind, h.rule, h.result),
+                    *(h.contact_id, h.change),  # what a forgotten person loses
+                )
                 for h in ledger.history()
             ]
         finally:

@@ -99,7 +99,9 @@ class Sight:
         self.pages = {str(row["contact_id"]): row for row in tables["contacts"]}
         self.left = {str(r["owner_id"]) for r in tables["owners"] if r.get("active") is False}
         self.bosses = {str(r["account_id"]): r.get("owner_id") for r in tables["accounts"]}
-        gone = [row for row in memory.deleted.values() if str(row["contact_id"]) not in self.forgotten]
+        gone = [
+            row for row in memory.deleted.values() if str(row["contact_id"]) not in self.forgotten
+        ]
         here = [row for row in tables["asks"] if str(row["contact_id"]) not in self.forgotten]
         self.tasks: list[Row] = [*here, *gone]
 
@@ -164,21 +166,35 @@ class Sight:
         scores = [row for row in self.of("feedback", contact_id) if row["kind"] == "nps"]
         joys = [row["at"] for row in scores if row["score"] >= 9]
         for row in scores:
-            if row["score"] <= 6 and self.within(row["at"], 180) and not any(j >= row["at"] for j in joys):
+            if (
+                row["score"] <= 6
+                and self.within(row["at"], 180)
+                and not any(j >= row["at"] for j in joys)
+            ):
                 return "a low score"
         fixes = [row["closed_at"] for row in tickets if row.get("closed_at")]
         fixes += [
             row["done_at"]
             for row in tasks
-            if row["play"] == "recover" and row["state"] == "done" and row.get("outcome") != "unhappy"
+            if row["play"] == "recover"
+            and row["state"] == "done"
+            and row.get("outcome") != "unhappy"
         ]
         for row in tasks:
             at = row.get("done_at")
-            if row.get("outcome") == "unhappy" and self.within(at, 60) and not any(f >= at for f in fixes):
+            if (
+                row.get("outcome") == "unhappy"
+                and self.within(at, 60)
+                and not any(f >= at for f in fixes)
+            ):
                 return "unhappy when asked"
         for row in tickets:
             at = row["opened_at"]
-            if row["kind"] == "complaint" and self.within(at, 60) and not any(f >= at for f in fixes):
+            if (
+                row["kind"] == "complaint"
+                and self.within(at, 60)
+                and not any(f >= at for f in fixes)
+            ):
                 return "a complaint"
         return ""
 
@@ -203,7 +219,12 @@ class Sight:
         for row in self.tasks if account else []:
             who = self.now(row["contact_id"])
             theirs = self.pages.get(who, {}).get("account_id")
-            if theirs == account and who != contact_id and row["play"] == "ask":
-                if row["state"] == "done" and self.within(row["done_at"], 30):
-                    return "a colleague was asked"
+            asked = row["play"] == "ask" and row["state"] == "done"
+            if (
+                asked
+                and theirs == account
+                and who != contact_id
+                and self.within(row["done_at"], 30)
+            ):
+                return "a colleague was asked"
         return ""

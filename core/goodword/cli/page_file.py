@@ -8,7 +8,8 @@ from pathlib import Path
 
 from goodword.errors import SourceError
 
-_OURS = re.compile(r"\s*<!DOCTYPE html>.{0,1000}<title>Plan [0-9]{8}-[0-9a-f]{8}", re.DOTALL)
+_MARK = '<meta name="generator" content="goodword plan">'
+_OURS = re.compile(rf"\s*<!DOCTYPE html>.{{0,200}}{_MARK}", re.DOTALL)
 """How every page of a plan begins."""
 _HEAD = 2000
 """Bytes in which that beginning is found."""

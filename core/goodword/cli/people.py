@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 
 def rep_names(firm: Firm) -> dict[str, str]:
     """Return the names of the reps by id, from the latest pull."""
-    snapshot = firm.mirror.load()
-    if snapshot is None:
-        return {}
-    rows = firm.engine.collect(snapshot.tables["owners"].select("owner_id", "name")).rows()
-    return {str(owner): str(name or owner) for owner, name in rows}
+    from goodword import looking
+
+    return looking.rep_names(firm)
 
 
 def contact_names(firm: Firm) -> dict[str, str]:

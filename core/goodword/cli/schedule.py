@@ -56,6 +56,7 @@ def schedule(
     Nothing is installed. What a run prints goes to sync.log in goodword's own folder, and names
     nobody.
     """
+    from goodword import looking
     from goodword.cli.schedule_entries import ENTRIES, days_of, time_of
 
     firm = open_firm(ctx, folder)
@@ -63,8 +64,8 @@ def schedule(
     if chosen not in ENTRIES:
         msg = f"There is no system {chosen!r}."
         raise SettingsError(msg, hint=f"Choose one of: {', '.join(ENTRIES)}.")
-    mode = firm.settings.rollout.mode
     firm.state.prepare()
+    mode = looking.mode_of(firm)
     job = _job(firm, time_of(at), days_of(days))
     typer.echo(ENTRIES[chosen](job), nl=False)
     log = f"What it does is written to {job.log}; the time is this computer's own."

@@ -45,7 +45,7 @@ def _mode(firm: Firm) -> Check:
             pass
     means = {
         "shadow": "shadow: plans, and writes nothing",
-        "pilot": f"pilot: writes about {scope.words or 'as many contacts as --limit says'}",
+        "pilot": f"pilot: writes about {scope.words() or 'as many contacts as --limit says'}",
         "live": "live: writes about everybody",
     }
     hint = "When the plans look right: goodword rollout" if scope.mode == "shadow" else ""

@@ -117,7 +117,8 @@ def _mentioning(
         "SELECT rowid, kind, payload FROM writes WHERE payload != ''"
     ):
         text = payload.casefold()
-        if any(form.search(text) for form in wanted) or (kind == "link_referral" and link in payload):
+        linked = kind == "link_referral" and link in payload
+        if linked or any(form.search(text) for form in wanted):
             yield (row,)
 
 

@@ -15,7 +15,7 @@ from goodword.ledger.rows import RunRow, moment_text
 Result: TypeAlias = Literal["done", "partly", "stopped", "failed"]
 """How a run ended: by itself, with a part left unwritten, held back by a brake or a pause, or by an
 error."""
-WRITING = ("apply", "sync", "undo")
+WRITING = ("apply", "sync", "undo", "pause")
 """Kinds of runs that write."""
 DONE, UNDONE = "'done'", "'undone'"
 _SELECT = (
@@ -83,7 +83,7 @@ class Runs(LedgerFile):
         query = f"{_SELECT} WHERE kind != 'undo' AND {stands.format(DONE)}"
         if run_id is not None:
             return next(iter(self._runs(f"{query} AND run_id = ?", (run_id,))), None)
-        query += f" AND NOT {stands.format(UNDONE)}"
+        query += f" AND kind != 'pause' AND NOT {stands.format(UNDONE)}"
         return next(iter(self._runs(f"{query} ORDER BY rowid DESC LIMIT 1", ())), None)
 
     def failures(self, run_id: str) -> int:

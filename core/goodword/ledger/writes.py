@@ -31,8 +31,8 @@ _INTEND = (
 )
 
 _TAKEN_BACK = (
-    "INSERT INTO history (at, os_user, run_id, plan_id, key, kind, contact_id, rule, change, result)"
-    " SELECT ?, ?, ?, ?, key, kind, contact_id, 'undo', 'taken back', 'done' FROM writes"
+    "INSERT INTO history (at, os_user, run_id, plan_id, key, kind, contact_id, rule, change,"
+    " result) SELECT ?, ?, ?, ?, key, kind, contact_id, 'undo', 'taken back', 'done' FROM writes"
     " WHERE key = ?"
 )
 _STRIKE = (
