@@ -14,7 +14,7 @@ TYPED := core plugins/csv/goodword_csv docs/reference docs/examples bench tests/
 DOCS := README.md $(wildcard docs/*.md)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format check docs bench constraints clean
+.PHONY: help demo test soak lint format check docs bench constraints clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -23,8 +23,11 @@ demo: $(VENV)/.installed ## install core and CSV plugin, run the main job on the
 	$(BIN)/goodword demo
 
 test: $(VENV)/.installed-dev ## install everything, run the tests
-	@if $(BIN)/python -c 'import duckdb' 2>/dev/null; then engines=''; else engines='not duckdb'; fi; \
-	$(BIN)/python -m pytest -n $(WORKERS) -m "$$engines" $(PYTEST_ARGS)
+	@if $(BIN)/python -c 'import duckdb' 2>/dev/null; then engines=''; else engines=' and not duckdb'; fi; \
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not soak$$engines" $(PYTEST_ARGS)
+
+soak: $(VENV)/.installed-dev ## run the long ranges: every kill, every full write; about an hour
+	$(BIN)/python -m pytest -m soak --durations=0 $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-dev ## check style, types and who imports whom
 	$(BIN)/ruff check .

@@ -16,9 +16,9 @@ from goodword.model import Brake, CreateTask, Plan
 from goodword.pauses import read_pauses
 
 if TYPE_CHECKING:
+    from goodword.charge import Work
     from goodword.firm import Firm
     from goodword.mirror import Snapshot
-    from goodword.working import Work
 
 PLAN_DAYS = 7
 """Oldest plan that may be applied, in days."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from goodword.charge import Work
 from goodword.errors import PlanError
 from goodword.gather import canonical_scope, completed, scope_of
 from goodword.model import CloseTask, RunReport, action_key
 from goodword.telling import heard
-from goodword.working import Work, refresh, rows_by, working
+from goodword.working import refresh, rows_by, working
 from goodword.writing import write
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from goodword.apply import Sent, dropped_line, still_wanted
 from goodword.approval import accept, braked, require_awake, require_current, require_no_new_brake
+from goodword.charge import Work
 from goodword.connector import Capability, ForgettingConnector, RestoringConnector
 from goodword.errors import PlanError
 from goodword.forgetting import forget_here, ids_of, require_known
@@ -25,7 +26,7 @@ from goodword.shortlist import Decisions
 from goodword.situation import Host, Situation, decided, in_scope, team_of
 from goodword.taking_back import begin, end, inverse, take_up
 from goodword.telling import heard, report_of
-from goodword.working import Work, refresh, rows_by, take_charge, working
+from goodword.working import refresh, rows_by, take_charge, working
 from goodword.writing import gate_of, write
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from goodword.model import Failure, RunReport
 
 if TYPE_CHECKING:
     from goodword.apply import Sent
+    from goodword.charge import Work
     from goodword.firm import Firm
-    from goodword.working import Work
 
 
 def report_of(

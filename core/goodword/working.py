@@ -1,26 +1,28 @@
-"""Inside one run: the lock, the open ledger and host, what a crash left, and a fresh copy.
-
-Whatever says that this state folder is not in charge of that host stops the run here, before
-anything is planned or written: another account, another machine, another installation's tasks, a
-clock that went back.
-"""
+"""Inside one run: the lock, the open ledger and host, what a crash left, and a fresh copy."""
 
 from __future__ import annotations
 
 import json
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from goodword.apply import resolve, resolve_pulled
-from goodword.connector import Connector
-from goodword.errors import AuthError, DamagedSnapshot, PlanError
+from goodword.charge import (
+    Work,
+    adopt_all,
+    installation,
+    new_run_id,
+    recognise,
+    require_account,
+    require_clock,
+    require_ours,
+    settle_in,
+    take_over,
+)
+from goodword.errors import DamagedSnapshot
 from goodword.forgetting import forget_here
-from goodword.gather import ADOPTED, START
 from goodword.ledger import RECONCILED, Ledger
 from goodword.mirror import Snapshot
 
@@ -28,24 +30,8 @@ if TYPE_CHECKING:
     from goodword.firm import Firm
     from goodword.tables import Frame
 
-ACCOUNT, SANDBOX, MACHINE, INSTALLATION = "account", "sandbox", "machine", "installation"
-"""What the ledger keeps about itself: the account it wrote to and whether that is a test account,
-where it lives, and its own name."""
 ERASED = "erased"
 """People the host erased for privacy, noted until they are forgotten here."""
-CLOCK_SLACK = timedelta(days=1)
-"""How far the clock may go back between two runs: time zones and summer time stay below it."""
-
-
-@dataclass
-class Work:
-    """One locked run: its id, the open ledger and host, and what is worth telling."""
-
-    firm: Firm
-    run_id: str
-    ledger: Ledger
-    connector: Connector
-    notices: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -63,11 +49,11 @@ def working(firm: Firm, verb: str, *, moving: bool = False) -> Iterator[Work]:
         AuthError: The host is another account than the one this state is about.
     """
     with firm.state.lock(f"goodword {verb}, process {os.getpid()}"), open_ledger(firm) as ledger:
-        _require_ours(firm, ledger, moving=moving)
-        _require_clock(firm, ledger)
-        run_id = _run_id(firm.clock(), installation(ledger))
+        require_ours(firm, ledger, moving=moving)
+        require_clock(firm, ledger)
+        run_id = new_run_id(firm.clock(), installation(ledger))
         connector = firm.connect(run_id)
-        _require_account(firm, ledger, connector)
+        require_account(firm, ledger, connector)
         yield Work(firm, run_id, ledger, connector)
 
 
@@ -81,15 +67,6 @@ def open_ledger(firm: Firm) -> Iterator[Ledger]:
         ledger.close()
 
 
-def installation(ledger: Ledger) -> str:
-    """Return the name of this ledger, six signs that stand in the id of each of its runs."""
-    name = ledger.meta(INSTALLATION)
-    if name is None:
-        name = secrets.token_hex(3)
-        ledger.set_meta(INSTALLATION, name)
-    return name
-
-
 def refresh(work: Work) -> Snapshot:
     """Settle what a crash left open, then pull what changed on the host.
 
@@ -98,7 +75,7 @@ def refresh(work: Work) -> Snapshot:
     """
     work.firm.progress("Reading customers")
     snapshot = _pulled(work)
-    _recognise(work, snapshot)
+    recognise(work, snapshot)
     return snapshot
 
 
@@ -129,108 +106,17 @@ def _pulled(work: Work) -> Snapshot:
 
 def take_charge(work: Work) -> Snapshot:
     """Make this machine and ledger the ones in charge of the host and of all tasks there."""
-    firm, ledger = work.firm, work.ledger
-    if ledger.meta(MACHINE) not in (None, firm.machine):
-        ledger.set_meta(INSTALLATION, secrets.token_hex(3))
+    take_over(work.firm, work.ledger)
     settle_in(work)
     snapshot = _pulled(work)
-    _adopt(work, snapshot, ledger.foreign(_runs_on_host(work, snapshot)))
+    adopt_all(work, snapshot)
     return snapshot
-
-
-def settle_in(work: Work) -> None:
-    """Remember which account and machine this state is about, before its first write."""
-    work.ledger.set_meta(ACCOUNT, work.connector.account)
-    work.ledger.set_meta(SANDBOX, str(work.connector.sandbox))
-    work.ledger.set_meta(MACHINE, work.firm.machine)
 
 
 def rows_by(firm: Firm, frame: Frame, column: str) -> dict[str, Mapping[str, Any]]:
     """Return the rows of *frame* by one of its columns."""
     rows = firm.engine.collect(frame).to_native().to_dicts()
     return {str(row[column]): row for row in rows}
-
-
-# ---------------------------------------------------------------------- who is in charge
-
-
-def _run_id(now: datetime, name: str) -> str:
-    """Return an id that says when, and which ledger: ``20261120-090000-3f9a1c07d2``."""
-    return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{name}{secrets.token_hex(2)}"
-
-
-def _require_ours(firm: Firm, ledger: Ledger, *, moving: bool) -> None:
-    home = ledger.meta(MACHINE)
-    if home in (None, firm.machine) or moving:
-        return
-    msg = f"This state folder was written on the computer {home!r}, and this is {firm.machine!r}."
-    hint = "One computer writes for an account. If it was moved or renamed: goodword adopt"
-    raise PlanError(msg, hint=hint)
-
-
-def _require_clock(firm: Firm, ledger: Ledger) -> None:
-    latest, now = ledger.clock(), firm.clock()
-    if latest is not None and now < latest - CLOCK_SLACK:
-        msg = f"The clock says {now:%Y-%m-%d %H:%M} UTC, but the last run was at "
-        msg += f"{latest:%Y-%m-%d %H:%M} UTC."
-        raise PlanError(msg, hint="Set the computer's clock right, then run again.")
-
-
-def _require_account(firm: Firm, ledger: Ledger, connector: Connector) -> None:
-    """Refuse a host that is not the one the settings or the ledger are about."""
-    section = firm.settings.connector
-    pinned = section.account or ledger.meta(ACCOUNT)
-    if pinned and connector.account != pinned:
-        msg = f"The connection leads to the account {connector.account!r}, not to {pinned!r}."
-        hint = "Use the key of the right account; another account is another folder or profile."
-        raise AuthError(msg, hint=hint)
-    noted = ledger.meta(SANDBOX)
-    says = noted == str(True) if section.sandbox is None and noted else section.sandbox
-    if says is not None and connector.sandbox != says:
-        kinds = {True: "a test account", False: "no test account"}
-        where = "the ledger" if section.sandbox is None else "goodword.toml"
-        msg = f"The account {connector.account!r} is {kinds[connector.sandbox]}, "
-        msg += f"but {where} says it is {kinds[says]}."
-        raise AuthError(msg, hint="Set [connector] sandbox right, or use the other account's key.")
-
-
-def _runs_on_host(work: Work, snapshot: Snapshot) -> list[str]:
-    import narwhals.stable.v2 as nw
-
-    runs = snapshot.tables["asks"].filter(~nw.col("run_id").is_null()).select("run_id").unique()
-    return [str(run) for run in work.firm.engine.collect(runs)["run_id"].to_list()]
-
-
-def _recognise(work: Work, snapshot: Snapshot) -> None:
-    """Adopt our own tasks that this ledger does not remember; stop at another installation's."""
-    ledger = work.ledger
-    unknown = ledger.foreign(_runs_on_host(work, snapshot))
-    others = [run for run in unknown if run.split("-")[-1][:6] != installation(ledger)]
-    if others and not ledger.is_empty():
-        msg = f"Another goodword writes to this host, too: its latest run there is {max(others)}."
-        hint = "One computer writes for an account. To let this one go on alone: goodword adopt"
-        raise PlanError(msg, hint=hint)
-    if unknown or (ledger.is_empty() and ledger.meta(START) is None):
-        _adopt(work, snapshot, unknown)
-
-
-def _adopt(work: Work, snapshot: Snapshot, runs: list[str]) -> None:
-    """Take over the tasks found on the host; how they came about is not known any more."""
-    import narwhals.stable.v2 as nw
-
-    firm, ledger = work.firm, work.ledger
-    asks = snapshot.tables["asks"]
-    if not ledger.is_empty():
-        asks = asks.filter(nw.col("run_id").is_in(runs))
-    days = [d for d in firm.engine.collect(asks.select("created_at"))["created_at"].to_list() if d]
-    rows = firm.engine.collect(asks.select("task_key"))
-    ledger.adopt(runs, firm.clock())
-    if len(rows):
-        ledger.set_meta(ADOPTED, str(len(rows)))
-        if ledger.meta(START) is None and days:
-            ledger.set_meta(START, min(days).date().isoformat())
-        told = f"{len(rows):,} of our tasks are on the host, but not in this ledger: they count as "
-        work.notices.append(f"{told}ours again. Runs before this one cannot be undone from here.")
 
 
 # ---------------------------------------------------------------------- a fresh copy

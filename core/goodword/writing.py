@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from goodword.apply import RunName, held_line, send
+from goodword.charge import Work, settle_in
 from goodword.errors import GoodwordError
 from goodword.gate import Gate
 from goodword.gather import PILOT_START, START, scope_of
@@ -14,7 +15,6 @@ from goodword.model import Action, Mode, RunReport
 from goodword.shortlist import Decisions
 from goodword.situation import Situation, team_of
 from goodword.telling import report_of
-from goodword.working import Work, settle_in
 
 if TYPE_CHECKING:
     from goodword.ledger import Result

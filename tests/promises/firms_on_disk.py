@@ -37,7 +37,7 @@ DAY = "2026-11-20"
 FIRST, THEN, LAST = f"{DAY}T09:00:00", f"{DAY}T10:00:00", f"{DAY}T11:00:00"
 """When a firm is prepared, when a command is cut off, and when it is given again."""
 RUN_ID = re.compile(rb"20\d{6}-\d{6}-[0-9a-f]{8,12}")
-LIVE = "[rollout]\nmode = \"live\"\nstart_date = 2020-01-01\n"
+LIVE = '[rollout]\nmode = "live"\nstart_date = 2020-01-01\n'
 MEMORY = """\
 from goodword import hookimpl
 from goodword.testing import memory_spec

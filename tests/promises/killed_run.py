@@ -215,8 +215,10 @@ def _drop_rights() -> None:
 def _draw_the_same(now: str) -> None:
     """Let what is drawn by chance be the same in each process of one moment, to compare them."""
     drawn = itertools.count()
-    secrets.token_hex = lambda size=16: (  # type: ignore[assignment]  # the last process of this run
-        hashlib.sha256(f"{now} {next(drawn)}".encode()).hexdigest()[: 2 * (size or 16)]
+    secrets.token_hex = (
+        lambda size=16: (  # type: ignore[assignment]  # the last process of this run
+            hashlib.sha256(f"{now} {next(drawn)}".encode()).hexdigest()[: 2 * (size or 16)]
+        )
     )
 
 
@@ -236,7 +238,7 @@ def _answer(verb: str, order: Order) -> Order:
         kind = type(error).__name__
         told = {"kind": kind, "message": error.message, "hint": error.hint}
         return {"error": told | {"exit_code": error.exit_code}}
-    except Exception as error:  # noqa: BLE001 - the test wants to see it
+    except Exception as error:  # the test wants to see it
         import traceback
 
         return {"fault": f"{type(error).__name__}", "trace": traceback.format_exc()}
