@@ -24,7 +24,7 @@ demo: $(VENV)/.installed ## install core and CSV plugin, run the main job on the
 
 test: $(VENV)/.installed-dev ## install everything, run the tests
 	@if $(BIN)/python -c 'import duckdb' 2>/dev/null; then engines=''; else engines=' and not duckdb'; fi; \
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not soak$$engines" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak$$engines" $(PYTEST_ARGS)
 
 soak: $(VENV)/.installed-dev ## run the long ranges: every kill, every full write; about an hour
 	$(BIN)/python -m pytest -m soak --durations=0 $(PYTEST_ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import shutil
@@ -16,6 +17,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("goodword.testing")
+
+# Each command runs without the cycle collector; thousands of them in one process need it rarely.
+gc.set_threshold(200_000, 20, 20)
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "plugins" / "csv" / "goodword_csv" / "sample" / "harbour-heating.xlsx"

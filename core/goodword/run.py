@@ -1,19 +1,19 @@
-"""One run: pull, plan, apply, sync, undo, release, adopt, forget, wired from a firm's parts.
+"""One run: pull, plan, apply, sync, release, adopt, forget, wired from a firm's parts.
 
 These are the verbs of the command line that change something, as functions of a ``Firm``. Each
-holds the firm's lock from start to end. What only looks is in ``looking``.
+holds the firm's lock from start to end. Taking back is in ``undoing``, looking in ``looking``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from goodword.apply import Sent, dropped_line, still_wanted
+from goodword.apply import dropped_line, still_wanted
 from goodword.approval import accept, braked, require_awake, require_current, require_no_new_brake
 from goodword.charge import Work
-from goodword.connector import Capability, ForgettingConnector, RestoringConnector
+from goodword.connector import Capability, ForgettingConnector
 from goodword.errors import PlanError
 from goodword.forgetting import forget_here, ids_of, require_known
 from goodword.gather import ADOPTED, baseline_of, completed, head_of, scope_of, situation_of
@@ -24,9 +24,8 @@ from goodword.plan import make_plan
 from goodword.rollout import limited, require_writable, without
 from goodword.shortlist import Decisions
 from goodword.situation import Host, Situation, decided, in_scope, team_of
-from goodword.taking_back import begin, end, inverse, take_up
-from goodword.telling import heard, report_of
-from goodword.working import refresh, rows_by, take_charge, working
+from goodword.telling import heard
+from goodword.working import refresh, take_charge, working
 from goodword.writing import gate_of, write
 
 if TYPE_CHECKING:
@@ -82,30 +81,41 @@ def _apply(firm: Firm, plan_id: str | None, limit: int | None, struck: Sequence[
         require_current(work, approved)
         kept, left = without(approved.actions, struck)
         snapshot = refresh(work)
-        keys = frozenset(action.key for action in kept)
-        situation = replace(_situation(work, snapshot), only=keys)
-        frame = decided(situation)
-        fresh = make_plan(situation, frame, head_of(firm, snapshot, work.notices))
-        fresh = braked(work, snapshot, fresh)
-        require_no_new_brake(approved, fresh)
-        wanted, gone = still_wanted(kept, fresh)
-        gone, outside = _outside(situation, frame, gone)
+        look = _second_look(work, snapshot, kept)
+        require_no_new_brake(approved, look.plan)
+        wanted, gone = still_wanted(kept, look.plan)
+        gone, outside = _outside(look, gone)
         wanted, over = limited(wanted, limit)
         if any(isinstance(action, CloseTask | UpdateTask) for action in over):
-            # Tasks that stay as they are make no room for others.
-            situation = replace(situation, only=frozenset(action.key for action in wanted))
-            frame = decided(situation)
-            again = make_plan(situation, frame, head_of(firm, snapshot))
-            wanted, roomless = still_wanted(wanted, again)
+            look = _second_look(work, snapshot, wanted)  # tasks that stay open make no room
+            wanted, roomless = still_wanted(wanted, look.plan)
             over += roomless
         dropped = _dropped(work, gone)
         work.notices += _left_out(len(outside), len(over), len(left))
-        gate = gate_of(work, situation, frame)
+        gate = gate_of(work, look.situation, look.frame)
         report = write(work, approved.plan_id, wanted, dropped, gate=gate)
         work.ledger.strike(work.run_id, left, firm.clock())
         work.ledger.set_meta(ADOPTED, "")
         accept(work, snapshot)
         return report
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A fresh look at the host: what is so now, and the plan one would make of it."""
+
+    situation: Situation
+    frame: Frame
+    plan: Plan
+
+
+def _second_look(work: Work, snapshot: Snapshot, approved: Sequence[Action]) -> Look:
+    """Decide anew on *snapshot*, for the approved actions alone."""
+    only = frozenset(action.key for action in approved)
+    situation = replace(_situation(work, snapshot), only=only)
+    frame = decided(situation)
+    plan = make_plan(situation, frame, head_of(work.firm, snapshot, work.notices))
+    return Look(situation, frame, braked(work, snapshot, plan))
 
 
 def sync(firm: Firm) -> tuple[Plan, RunReport]:
@@ -132,74 +142,11 @@ def _sync(firm: Firm, made: list[Plan]) -> RunReport:
             work.notices.append(f"goodword is {quiet}: the plan is there, and nothing was written.")
             return write(work, plan.plan_id, [], [], kind="sync")
         if plan.brakes:
-            return write(
-                work,
-                plan.plan_id,
-                [],
-                [],
-                kind="sync",
-                stopped=[brake.text for brake in plan.brakes],
-            )
+            why = [brake.text for brake in plan.brakes]
+            return write(work, plan.plan_id, [], [], kind="sync", stopped=why)
         gate = gate_of(work, situation, frame)
         report = write(work, plan.plan_id, plan.actions, [], kind="sync", gate=gate)
         accept(work, snapshot)
-        return report
-
-
-def undo(firm: Firm, run_id: str | None = None) -> RunReport:
-    """Take back a run (the latest by default): fields, open untouched tasks; notes stay.
-
-    A person asks for it, so it also runs while everything is paused or in shadow mode.
-
-    Raises:
-        PlanError: There is no such run.
-    """
-    return heard(firm, "undo", lambda: _undo(firm, run_id))
-
-
-def _undo(firm: Firm, run_id: str | None) -> RunReport:
-    with working(firm, "undo") as work:
-        ledger, account = work.ledger, work.connector.account
-        if ledger.open_intents():
-            refresh(work)
-        cut_off = take_up(ledger, account, firm.clock())
-        chosen = ledger.to_undo(run_id or cut_off)
-        if chosen is None and cut_off and run_id in (None, cut_off):
-            end(ledger)
-            work.notices.append(f"Run {cut_off} is taken back; the undo before was cut off.")
-            return report_of(work, "undo", "", Sent([], []), ())
-        if chosen is None:
-            what = f"no run {run_id!r}" if run_id else "no run"
-            msg = f"There is {what} to undo."
-            raise PlanError(msg, hint="Only a run that wrote something can be undone.")
-        snapshot = refresh(work)  # whatever forbids a run stops it here, before a file is restored
-        begin(ledger, chosen.run_id, work.run_id)
-        entries = ledger.of_run(chosen.run_id)
-        keys = ledger.keys_of_run(chosen.run_id)
-        work.notices.append(f"To plan them again: goodword release {chosen.run_id}")
-        if len(keys) > len(entries):
-            gone = len(keys) - len(entries)
-            work.notices.append(
-                f"{gone:,} writes of that run cannot be taken back: what they replaced was "
-                "forgotten, or is older than 90 days."
-            )
-        if Capability.RESTORE in firm.spec.capabilities:
-            restoring = cast("RestoringConnector", work.connector)
-            if restoring.restore(chosen.run_id):
-                ledger.start(
-                    work.run_id, "undo", chosen.plan_id, firm.clock(), firm.book.hash, firm.versions
-                )
-                ledger.mark_undone(work.run_id, chosen.plan_id, keys, firm.clock())
-                ledger.finish(work.run_id, firm.clock(), "done")
-                end(ledger)
-                refresh(work)
-                return report_of(work, "undo", chosen.plan_id, Sent([], []), (), restored=keys)
-        tables = completed(firm, snapshot, ledger)
-        fields = rows_by(firm, tables["own_fields"], "contact_id")
-        asks = rows_by(firm, tables["asks"], "task_key")
-        actions, undoes, kept = inverse(entries, fields, asks, account, work.run_id)
-        report = write(work, chosen.plan_id, actions, kept, kind="undo", undoes=undoes)
-        end(ledger)
         return report
 
 
@@ -269,13 +216,12 @@ def _saved(work: Work, situation: Situation, snapshot: Snapshot, frame: Frame) -
     return made
 
 
-def _outside(
-    situation: Situation, frame: Frame, gone: Sequence[Action]
-) -> tuple[list[Action], list[Action]]:
+def _outside(look: Look, gone: Sequence[Action]) -> tuple[list[Action], list[Action]]:
     """Split what is not written into what changed, and what the mode leaves out."""
+    situation = look.situation
     if not gone or (situation.scope.whole and not situation.paused):
         return list(gone), []
-    decisions = Decisions(situation.engine.collect(frame))
+    decisions = Decisions(situation.engine.collect(look.frame))
     team = team_of(situation)
     inside = [action for action in gone if in_scope(situation, action, decisions, team)]
     return inside, [action for action in gone if action not in inside]

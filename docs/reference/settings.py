@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from goodword.credentials import Credential
 from goodword.settings import RULE_ENTRIES, Settings
 from goodword_csv.settings import CsvSettings, Source
 from reference.markdown import about, code, markdown, table
@@ -23,6 +24,7 @@ _NAMES: dict[object, str] = {
     bool: "true or false",
     date: "day",
     dict: "table",
+    Credential: "where a secret is kept",
     Any: "any",
 }
 _BELOW = {"plugin", "play"}
@@ -67,7 +69,7 @@ def _table(fields: Iterable[tuple[str, FieldInfo]]) -> str:
     rows = [
         (code(name), _kind(field), _default(field), markdown(field.description or ""))
         for name, field in fields
-        if _model_of(field) is None
+        if _model_of(field) in {None, Credential}
     ]
     return table(HEADERS, rows)
 

@@ -134,7 +134,7 @@ def test_a_batch_that_cannot_be_recorded_is_not_recorded_in_part(ledger: Ledger)
 def test_what_was_undone_waits_for_release(ledger: Ledger) -> None:
     written(ledger, "r1", task("k1"), fields("k2"))
     written(ledger, "r2", task("k3"))
-    ledger.mark_undone(["k1", "k2"])
+    ledger.mark_undone("undo", "p", ["k1", "k2"], NOW)
     assert ledger.known(["k1", "k2", "k3"]) == {"k1", "k2", "k3"}
     assert ledger.settled(["k1"]) == {"k1"}
     assert ledger.release("r1") == 2
@@ -167,7 +167,7 @@ def test_a_run_begins_once(ledger: Ledger) -> None:
 def test_history_keeps_every_result_also_of_a_key_written_again(ledger: Ledger, path: Path) -> None:
     written(ledger, "r1", task("k1"), ok=False)
     written(ledger, "r2", task("k1"))
-    ledger.mark_undone(["k1"])
+    ledger.mark_undone("undo", "p", ["k1"], NOW)
     ledger.release("r2")
     with sqlite3.connect(path) as database:
         rows = database.execute("SELECT run_id, result FROM history ORDER BY id").fetchall()

@@ -186,7 +186,7 @@ def test_a_full_disk_is_said_in_words_and_nothing_is_half_recorded(ledger: Ledge
         lambda ledger: ledger.intend("r9", [task("k9")], NOW),
         lambda ledger: ledger.settle("r1", "p", [(note("k2"), WriteResult("k2", ok=True))], NOW),
         lambda ledger: ledger.forget_intent("k1"),
-        lambda ledger: ledger.mark_undone(["k1"]),
+        lambda ledger: ledger.mark_undone("undo", "p", ["k1"], NOW),
         lambda ledger: ledger.release("r1"),
         lambda ledger: ledger.note_host(["k1"], {}, TODAY, 1),
         lambda ledger: ledger.reconcile(["k1"], TODAY, 1),

@@ -61,7 +61,7 @@ def test_a_task_was_given_to_whom_it_was_moved_last(ledger: Ledger) -> None:
 def test_a_move_that_was_taken_back_does_not_count(ledger: Ledger) -> None:
     written(ledger, "r1", task("k1", owner="ana"))
     written(ledger, "r2", move("m1", "k1", "ana", "ben"), later=1)
-    ledger.mark_undone(["m1"])
+    ledger.mark_undone("undo", "p", ["m1"], NOW)
     assert ledger.given(["k1"]) == {"k1": "ana"}
 
 
@@ -81,7 +81,7 @@ def test_runs_taken_back_are_listed_with_their_tasks_until_released(ledger: Ledg
     written(ledger, "r1", task("k1"), task("k2"), fields("k3"))
     written(ledger, "r2", fields("k4"))
     assert ledger.taken_back() == {}
-    ledger.mark_undone(["k1", "k2", "k3", "k4"])
+    ledger.mark_undone("undo", "p", ["k1", "k2", "k3", "k4"], NOW)
     assert list(ledger.taken_back().items()) == [("r2", 0), ("r1", 2)]
     ledger.release("r1")
     assert ledger.taken_back() == {"r2": 0}
@@ -96,7 +96,7 @@ def test_a_task_the_host_did_not_show_yet_is_outstanding_with_all_an_ask_needs(
 ) -> None:
     written(ledger, "r1", task("k1"), fields("k2"), task("k3"))
     ledger.intend("r2", [task("k4", owner=None)], NOW + MINUTE)
-    ledger.mark_undone(["k3"])
+    ledger.mark_undone("undo", "p", ["k3"], NOW)
     due = date(2026, 11, 24)
     assert ledger.outstanding() == [
         Outstanding("k1", "c1", "o1", "ask", "survey k1", due, "remote k1", NOW, None),
@@ -146,7 +146,7 @@ def test_a_task_that_comes_back_is_no_longer_missing(ledger: Ledger) -> None:
 def test_a_task_we_took_back_ourselves_is_not_missing(ledger: Ledger) -> None:
     written(ledger, "r1", task("k1"))
     ledger.note_host(["k1"], {}, TODAY, 1)
-    ledger.mark_undone(["k1"])
+    ledger.mark_undone("undo", "p", ["k1"], NOW)
     ledger.note_host([], {"k1": {}}, TODAY, 2)
     assert ledger.outstanding() == []
 
@@ -217,7 +217,7 @@ def test_a_ledger_is_empty_until_a_run_means_to_write(ledger: Ledger) -> None:
 
 def test_a_ledger_that_wrote_is_not_empty_although_all_was_released(ledger: Ledger) -> None:
     written(ledger, "r1", task("k1"))
-    ledger.mark_undone(["k1"])
+    ledger.mark_undone("undo", "p", ["k1"], NOW)
     ledger.release("r1")
     assert not ledger.is_empty()
 

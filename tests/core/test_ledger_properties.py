@@ -147,7 +147,7 @@ class LedgerAgainstADictionary(RuleBasedStateMachine):
         run = f"r{data.draw(st.integers(0, self.number))}"
         keys = self.where(lambda r: r.run == run and r.state == "done" and r.kept)
         assert {entry.action.key for entry in self.ledger.of_run(run)} == keys
-        self.ledger.mark_undone(keys)
+        self.ledger.mark_undone("undo", "p", keys, NOW)
         self.host -= keys
         for key in keys:
             self.rows[key].state = "undone"

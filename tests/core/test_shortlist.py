@@ -55,7 +55,8 @@ def listed(
 ) -> tuple[list[Place], Decisions]:
     book, frame = decided_frame([SURVEY, KEEN, *plays], people, TODAY, types=TYPES)
     decisions = Decisions(frame)
-    return shortlist(decisions, book, tables or {}, TODAY, "acct", known.intersection, ENGINE), decisions
+    seen = known.intersection
+    return shortlist(decisions, book, tables or {}, TODAY, "acct", seen, ENGINE), decisions
 
 
 def shown(places: Sequence[Place]) -> list[tuple[str, str, str]]:

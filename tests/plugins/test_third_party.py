@@ -45,7 +45,8 @@ class Club:
     site: Path
 
     def settings(self, text: str = "", plugins: str = ENABLED) -> None:
-        head = f'[connector]\nname = "memory"\n{plugins}\n'
+        live = '[rollout]\nmode = "live"\nstart_date = 2020-01-01\n'
+        head = f'[connector]\nname = "memory"\n{live}{plugins}\n'
         (self.folder / "goodword.toml").write_text(head + text, encoding="utf-8")
 
     def firm(self) -> Firm:

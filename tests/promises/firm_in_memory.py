@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from goodword import ConnectorSpec, hookimpl, looking, run
+from goodword import ConnectorSpec, hookimpl, looking, run, undoing
 from goodword.explain import Explanation
 from goodword.firm import Firm
 from goodword.model import CreateTask, Plan, RunReport, SetFields
@@ -70,7 +70,7 @@ class House:
         return plan
 
     def undo(self, run_id: str | None = None) -> RunReport:
-        return run.undo(self.firm(), run_id)
+        return undoing.undo(self.firm(), run_id)
 
     def release(self, run_id: str) -> int:
         return run.release(self.firm(), run_id)

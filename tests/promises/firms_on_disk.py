@@ -23,7 +23,7 @@ from typing import Any
 from firm_in_memory import happy, person
 from typer.testing import CliRunner
 
-from goodword import run
+from goodword import run, undoing
 from goodword.cli import make_app
 from goodword.firm import Firm
 from goodword.ledger import Ledger
@@ -65,7 +65,7 @@ def verb_of(name: str) -> Callable[[Firm, Order], object]:
         "plan": _planned,
         "sync": lambda firm, _: _told(run.sync(firm)[1]),
         "apply": lambda firm, _: _told(run.apply(firm)),
-        "undo": lambda firm, _: _told(run.undo(firm)),
+        "undo": lambda firm, _: _told(undoing.undo(firm)),
         "forget": lambda firm, order: run.forget(firm, order["who"]),
         "look": look,
     }[name]

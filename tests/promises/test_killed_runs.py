@@ -46,7 +46,6 @@ def test_a_killed_run_is_finished_by_the_next_one(lab: Lab, kind: str, verb: str
 @pytest.mark.soak
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.promise("write.killed")
 def test_a_run_killed_at_any_step_is_finished_by_the_next_one(
     lab: Lab, kind: str, verb: str, capfd: pytest.CaptureFixture[str]
 ) -> None:

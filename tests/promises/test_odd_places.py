@@ -23,7 +23,7 @@ from firm_in_memory import TODAY, House, happy, open_house, person
 from firms_on_disk import LAST, Lab, open_lab
 from typer.testing import CliRunner
 
-from goodword import looking, run
+from goodword import looking, run, undoing
 from goodword.cli import make_app
 from goodword.errors import GoodwordError, LockedError, PlanError, SourceError
 from goodword.firm import Firm
@@ -43,7 +43,7 @@ WRITING: dict[str, Callable[[Firm], object]] = {
     "plan": run.plan,
     "apply": run.apply,
     "sync": run.sync,
-    "undo": run.undo,
+    "undo": undoing.undo,
     "release": lambda firm: run.release(firm, "any"),
     "adopt": run.adopt,
     "forget": lambda firm: run.forget(firm, "ada"),

@@ -12,7 +12,7 @@ import pytest
 from firm_in_memory import TODAY, House, happy, new_tasks, open_house, person, planned
 from typer.testing import CliRunner
 
-from goodword import looking, run
+from goodword import looking, run, undoing
 from goodword.cli import make_app
 from goodword.errors import AuthError, PlanError
 from goodword.firm import Firm
@@ -21,7 +21,7 @@ from goodword.settings_file import load_settings
 from goodword.testing import MemoryConnector
 from goodword.working import open_ledger
 
-COMMANDS = (run.pull, run.plan, run.apply, run.sync, run.undo)
+COMMANDS = (run.pull, run.plan, run.apply, run.sync, undoing.undo)
 
 
 def on(machine: str, house: House) -> Firm:

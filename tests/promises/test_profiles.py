@@ -9,7 +9,7 @@ import pytest
 from firm_in_memory import TODAY, House, OnMemory, happy, new_tasks, open_house, person
 from typer.testing import CliRunner
 
-from goodword import looking, run
+from goodword import looking, run, undoing
 from goodword.cli import make_app
 from goodword.errors import AuthError, PlanError, SettingsError
 from goodword.firm import Firm
@@ -52,7 +52,7 @@ def test_a_profile_keeps_copies_plans_and_ledger_of_its_own(tmp_path: Path) -> N
         house.undo()
     house.apply(ours.plan_id)
     assert len(house.host.tasks()) == len(test.tasks()) == 1
-    run.undo(sandboxed(house, test))
+    undoing.undo(sandboxed(house, test))
     assert (len(house.host.tasks()), test.tasks()) == (1, [])
     both = {path.name for path in house.folder.iterdir() if path.is_dir()}
     assert both == {".goodword", ".goodword-sandbox"}

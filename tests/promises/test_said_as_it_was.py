@@ -84,4 +84,3 @@ def test_a_sale_that_names_nobody_is_shown_as_the_companys(tmp_path: Path) -> No
     assert "bought by their company, credited to no person" in pages["ana"]
     assert "1,234.00" in pages["ana"]
     assert "bought by their company" not in pages["bo"]
-

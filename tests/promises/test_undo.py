@@ -13,7 +13,7 @@ from firm_in_memory import TODAY, House, happy, new_tasks, open_house, person
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goodword import looking, run
+from goodword import looking
 
 PEOPLE = [f"p{number}" for number in range(8)]
 DEEDS = ("nothing", "edit", "complete", "delete", "rewrite")

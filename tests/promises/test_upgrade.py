@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 import goodword_csv
-from goodword import looking, run
+from goodword import looking, run, undoing
 from goodword.errors import GoodwordError, PlanError
 from goodword.firm import Firm
 from goodword.ledger.file import VERSION as LEDGER
@@ -147,7 +147,7 @@ def test_the_last_run_of_the_version_before_is_taken_back_byte_for_byte(
     kept = upgraded.state / "backups" / last
     copies = json.loads((kept / "run.json").read_text(encoding="utf-8"))
     before = {name: (kept / entry["copy"]).read_bytes() for name, entry in copies.items()}
-    report = run.undo(upgraded.on(FRIDAY))
+    report = undoing.undo(upgraded.on(FRIDAY))
     assert report.exit_code == 0
     assert report.applied["restored"] == len(
         upgraded.rows(f"SELECT key FROM writes WHERE run_id = '{last}'")  # noqa: S608 - our own id
@@ -162,7 +162,7 @@ def test_the_first_run_of_the_version_before_is_taken_back_cell_by_cell(lists: U
     path = lists.folder / "customers.tasks.csv"
     answered = [row for row in sheet(path) if row["Done"]]
     assert {row["Outcome"] for row in answered} == {"yes", "no"}
-    report = run.undo(lists.on(FRIDAY), first)
+    report = undoing.undo(lists.on(FRIDAY), first)
     assert report.applied["remove_task"] > 0
     assert report.applied["set_fields"] > 0
     assert [row for row in sheet(path) if row["Done"]] == answered
@@ -269,7 +269,7 @@ def test_what_a_newer_version_wrote_is_refused_and_stays_as_it_is(
 ) -> None:
     newer(lists)
     before = lists.content()
-    for command in (run.pull, run.plan, run.apply, run.sync, run.undo):
+    for command in (run.pull, run.plan, run.apply, run.sync, undoing.undo):
         with pytest.raises(GoodwordError, match="newer") as refused:
             command(lists.on(FRIDAY))
         assert "pdate goodword" in str(refused.value)

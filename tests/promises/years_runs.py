@@ -16,7 +16,7 @@ from years_judge import WRITING, Look, look, told
 from years_oracle import Memory
 from years_town import Town
 
-from goodword import looking, run
+from goodword import looking, run, undoing
 from goodword.errors import AuthError, GoodwordError, LockedError, PlanError, RetryableError
 from goodword.firm import Firm
 from goodword.ledger import Ledger
@@ -183,7 +183,7 @@ class Runs(Town):
     def undo(self, chance: Random) -> None:
         runs = self._runs()
         run_id = chance.choice([None, *runs[:6]])
-        self.act("undo", lambda firm: run.undo(firm, run_id))
+        self.act("undo", lambda firm: undoing.undo(firm, run_id))
 
     def release(self, chance: Random) -> None:
         runs = sorted({*self.memory.undone.values(), *self.memory.struck.values()})
@@ -216,7 +216,7 @@ class Runs(Town):
 
     def locked(self, chance: Random) -> None:
         """Somebody else is at work: a run ends, and says who."""
-        verb = chance.choice([run.sync, run.plan, run.pull, run.undo, run.apply, run.adopt])
+        verb = chance.choice([run.sync, run.plan, run.pull, undoing.undo, run.apply, run.adopt])
         named: list[str] = []
         with self.firm().state.lock("goodword apply, process 4711"):
 
@@ -259,7 +259,7 @@ class Runs(Town):
     def other_machine(self, chance: Random) -> None:
         """A copy of the folder's disk on another computer may not write; nobody took it over."""
         if self._runs():
-            verb = chance.choice([run.sync, run.undo, run.pull])
+            verb = chance.choice([run.sync, undoing.undo, run.pull])
             self.act("sync", verb, self.firm(machine="somewhere-else"), dry=True)
 
     def moves(self, chance: Random) -> None:
@@ -318,7 +318,7 @@ class Runs(Town):
         right = self.now
         if last is not None:
             self.now = last - timedelta(days=chance.randrange(2, 40))
-            self.act("sync", chance.choice([run.sync, run.pull, run.plan, run.undo]), dry=True)
+            self.act("sync", chance.choice([run.sync, run.pull, run.plan, undoing.undo]), dry=True)
         self.now = right
 
     # ------------------------------------------------------------------ looking

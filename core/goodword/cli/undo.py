@@ -24,9 +24,9 @@ def undo(
 
     What a person has changed since stays as it is, and so do notes of what really happened.
     """
-    from goodword import run as running
+    from goodword import undoing
 
     firm = open_firm(ctx, folder)
     with at_work(firm, "Undoing"):
-        report = running.undo(firm, run)
+        report = undoing.undo(firm, run)
     finish(firm, report, json=json, verb="undo")

@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from goodword import run
+from goodword import run, undoing
 from goodword.cli.firm_file import write_firm
 from goodword.firm import Firm
 from goodword_csv.demo import TODAY, WORKBOOK, lay_out
@@ -34,9 +34,13 @@ def announced(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         monkeypatch.syspath_prepend(str(site))
 
 
+LIVE = {"rollout": {"mode": "live", "start_date": date(2026, 1, 1)}}
+"""A firm that has let goodword write for a while."""
+
+
 @pytest.fixture
 def firm_on(tmp_path: Path) -> Callable[..., Firm]:
-    write_firm(tmp_path, lay_out(tmp_path).settings)
+    write_firm(tmp_path, {**lay_out(tmp_path).settings, **LIVE})
     return lambda today=TODAY: Firm(tmp_path, today=today)
 
 
@@ -87,7 +91,7 @@ def test_undo_gives_the_workbook_back_byte_for_byte(
     before = (tmp_path / WORKBOOK).read_bytes()
     run.sync(firm_on())
     assert (tmp_path / WORKBOOK).read_bytes() != before
-    run.undo(firm_on())
+    undoing.undo(firm_on())
     assert (tmp_path / WORKBOOK).read_bytes() == before
 
 
@@ -100,7 +104,7 @@ def test_undo_after_somebody_worked_in_the_file_takes_back_only_what_is_ours(
     book = openpyxl.load_workbook(path)
     book["Customers"]["B4"].value = "Fiona MacLeish-Brown"
     book.save(path)
-    report = run.undo(firm_on())
+    report = undoing.undo(firm_on())
     assert report.applied["remove_task"] == kinds(made.actions)["create_task"]
     book = openpyxl.load_workbook(path)
     assert book["Customers"]["B4"].value == "Fiona MacLeish-Brown"
@@ -144,7 +148,7 @@ def test_a_lonely_list_is_enough_for_a_first_good_word(tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text("\n".join(["Name,Phone,Last job,Total spent", *rows]) + "\n")
     guess = propose([people], tmp_path)
-    write_firm(tmp_path, {"connector": {"name": "csv"}, "plugin": {"csv": guess.settings}})
+    write_firm(tmp_path, {"connector": {"name": "csv"}, "plugin": {"csv": guess.settings}, **LIVE})
     made, report = run.sync(Firm(tmp_path, today=TODAY))
     tasks = {a.contact_name: a.play for a in made.actions if a.kind == "create_task"}
     assert tasks["Nora Quill"] == "ask"
