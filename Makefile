@@ -14,7 +14,7 @@ TYPED := core plugins/csv/goodword_csv docs/reference docs/examples bench tests/
 DOCS := README.md $(wildcard docs/*.md)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint format check docs bench constraints clean
+.PHONY: help demo test trials soak lint format check docs bench constraints clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -24,7 +24,10 @@ demo: $(VENV)/.installed ## install core and CSV plugin, run the main job on the
 
 test: $(VENV)/.installed-dev ## install everything, run the tests
 	@if $(BIN)/python -c 'import duckdb' 2>/dev/null; then engines=''; else engines=' and not duckdb'; fi; \
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak$$engines" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not long$$engines" $(PYTEST_ARGS)
+
+trials: $(VENV)/.installed-dev ## run the long tests, too: odd places, full disks, what may leak
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long $(PYTEST_ARGS)
 
 soak: $(VENV)/.installed-dev ## run the long ranges: every kill, every full write; about an hour
 	$(BIN)/python -m pytest -m soak --durations=0 $(PYTEST_ARGS)
@@ -39,7 +42,7 @@ format: $(VENV)/.installed-dev ## put the code in its usual shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-check: lint test ## lint, tests, and whether the generated pages are up to date
+check: lint test trials ## lint, tests, and whether the generated pages are up to date
 	$(BIN)/cog --check $(DOCS)
 
 docs: $(VENV)/.installed-dev ## write the generated parts of README and docs/ anew

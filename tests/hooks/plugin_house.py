@@ -141,7 +141,7 @@ class House:
         text = f"""\
 [connector]
 name = "{connector}"
-account = "memory"
+account = "{connector}"
 [rollout]
 mode = "live"
 start_date = 2020-01-01

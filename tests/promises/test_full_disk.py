@@ -14,6 +14,8 @@ import pytest
 from firms_on_disk import KINDS, Lab, open_lab
 from trials import Trial
 
+pytestmark = pytest.mark.long
+
 VERBS = ("plan", "apply", "undo")
 
 

@@ -30,6 +30,8 @@ from goodword.firm import Firm
 from goodword.ledger import HistoryRow
 from goodword.working import open_ledger
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)
 
 

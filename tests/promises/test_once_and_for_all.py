@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from firm_in_memory import TODAY, House, happy, new_tasks, open_house, person
 
-from goodword import WriteResult, run
+from goodword import WriteResult, run, undoing
 from goodword.errors import LockedError, PlanError
+from goodword.firm import Firm
 from goodword.model import Action
 from goodword.testing import MemoryConnector
 
@@ -156,9 +157,9 @@ def test_tasks_of_another_machine_stop_the_run_until_a_person_decides(tmp_path: 
 
 
 @pytest.mark.promise("runs.one-at-a-time", "runs.holder-named")
-@pytest.mark.parametrize("command", ["plan", "apply", "sync", "undo"])
+@pytest.mark.parametrize("command", [run.plan, run.apply, run.sync, undoing.undo])
 def test_a_second_run_of_any_kind_is_refused_and_told_who_is_at_work(
-    command: str, tmp_path: Path
+    command: Callable[[Firm], object], tmp_path: Path
 ) -> None:
     house = open_house(tmp_path / "firm", contacts=[person("ada")], feedback=[happy("ada", TODAY)])
     house.plan()
@@ -167,6 +168,6 @@ def test_a_second_run_of_any_kind_is_refused_and_told_who_is_at_work(
         house.firm().state.lock("goodword sync, process 4711"),
         pytest.raises(LockedError, match="goodword sync, process 4711") as refused,
     ):
-        getattr(run, command)(house.firm())
+        command(house.firm())
     assert refused.value.exit_code == 1
     assert house.host.host.version == version

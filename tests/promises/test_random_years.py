@@ -18,7 +18,7 @@ from goodword import run, working
 from goodword.mirror import Mirror
 
 SEEDS = (2, 11)
-STEPS = 40
+STEPS = 30
 SOAK_SEEDS = range(1000, 1040)
 SOAK_STEPS = 250
 

@@ -19,6 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.long
+
 sys.path.insert(0, str(Path(__file__).parent))  # tests are no package, and share one module
 
 if TYPE_CHECKING:
