@@ -7,7 +7,7 @@ Right before each batch a gate looks once more whether it may be sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -153,11 +153,12 @@ def send(
     """
     outcome: list[tuple[Action, WriteResult]] = []
     waiting: list[tuple[Action, str]] = []
-    for part in _batches(actions, batch):
+    unclosed: set[str] = set()
+    for part in _in_order(actions, batch):
         look = gate(part) if gate else Look()
         if look.stop:
             return Sent(outcome, waiting, look.stop)
-        held = look.held or {}
+        held = {**(look.held or {}), **_after_a_refusal(part, unclosed)}
         waiting += [(action, held[action.key]) for action in part if action.key in held]
         part = [action for action in part if action.key not in held]
         if part:
@@ -166,8 +167,25 @@ def send(
             pairs = list(zip(part, results, strict=True))
             ledger.settle(run.run_id, run.plan_id, pairs, clock(), undoes)
             outcome += pairs
+            unclosed |= {a.contact_id for a, r in pairs if isinstance(a, CloseTask) and not r.ok}
         progress(len(part))
     return Sent(outcome, waiting)
+
+
+def _in_order(actions: Sequence[Action], batch: int) -> Iterator[list[Action]]:
+    """Give the batches: first what closes tasks, for others may count on the room it makes."""
+    closing = [action for action in actions if isinstance(action, CloseTask)]
+    yield from _batches(closing, batch)
+    yield from _batches([a for a in actions if not isinstance(a, CloseTask)], batch)
+
+
+def _after_a_refusal(part: Sequence[Action], unclosed: Collection[str]) -> dict[str, str]:
+    """Return the new tasks of people whose old one could not be closed."""
+    return {
+        action.key: "an older task could not be closed"
+        for action in part
+        if isinstance(action, CreateTask) and action.contact_id in unclosed
+    }
 
 
 def _batches(actions: Sequence[Action], size: int) -> Iterator[list[Action]]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ACCOUNT, SANDBOX, MACHINE, INSTALLATION = "account", "sandbox", "machine", "installation"
 """What the ledger keeps about itself: the account it wrote to and whether that is a test account,
 where it lives, and its own name."""
+CLOCK = "clock"
+"""A time of a run that a person called wrong."""
 CLOCK_SLACK = timedelta(days=1)
 """How far the clock may go back between two runs: time zones and summer time stay below it."""
 
@@ -55,7 +57,13 @@ def settle_in(work: Work) -> None:
 
 
 def take_over(firm: Firm, ledger: Ledger) -> None:
-    """Name the ledger anew where it came from another machine, so that the old one stops."""
+    """Name the ledger anew where it came from another machine, so that the old one stops.
+
+    Runs dated after today were dated wrong, then: they hold back none of the following.
+    """
+    latest = ledger.clock()
+    if latest is not None and latest > firm.clock():
+        ledger.set_meta(CLOCK, latest.isoformat())
     if ledger.meta(MACHINE) not in (None, firm.machine):
         ledger.set_meta(INSTALLATION, secrets.token_hex(3))
 
@@ -79,17 +87,19 @@ def require_ours(firm: Firm, ledger: Ledger, *, moving: bool) -> None:
     raise PlanError(msg, hint=hint)
 
 
-def require_clock(firm: Firm, ledger: Ledger) -> None:
+def require_clock(firm: Firm, ledger: Ledger, *, moving: bool) -> None:
     """Refuse to run before the last run by more than ``CLOCK_SLACK``.
 
     Raises:
         PlanError: The clock went back; the message says both times.
     """
     latest, now = ledger.clock(), firm.clock()
-    if latest is not None and now < latest - CLOCK_SLACK:
+    accepted = latest is not None and ledger.meta(CLOCK) == latest.isoformat()
+    if latest is not None and now < latest - CLOCK_SLACK and not accepted and not moving:
         msg = f"The clock says {now:%Y-%m-%d %H:%M} UTC, but the last run was at "
         msg += f"{latest:%Y-%m-%d %H:%M} UTC."
-        raise PlanError(msg, hint="Set the computer's clock right, then run again.")
+        hint = "Set the computer's clock right. If it was wrong at that run: goodword adopt"
+        raise PlanError(msg, hint=hint)
 
 
 def require_account(firm: Firm, ledger: Ledger, connector: Connector) -> None:

@@ -8,6 +8,7 @@ from goodword.charge import Work
 from goodword.errors import PlanError
 from goodword.gather import canonical_scope, completed, scope_of
 from goodword.model import CloseTask, RunReport, action_key
+from goodword.rollout import require_writable
 from goodword.telling import heard
 from goodword.working import refresh, rows_by, working
 from goodword.writing import write
@@ -35,6 +36,7 @@ def _close_open(firm: Firm, owner: str | None) -> RunReport:
         if scope_of(firm, work.ledger).mode == "shadow":
             msg = "goodword is in shadow mode here: it writes nothing, so it closes no task."
             raise PlanError(msg, hint="Leave out --close-open.")
+        require_writable(scope_of(firm, work.ledger), None)
         return write(work, "", _closing(work, owner), [], kind="pause")
 
 

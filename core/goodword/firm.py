@@ -7,7 +7,7 @@ import platform
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -130,13 +130,26 @@ class Firm:
         """Return the day it is now where the firm is, for runs that last past midnight."""
         if self.today is not None:
             return self.today
+        return self.clock().astimezone(self.zone).date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The firm's time zone."""
         name = self.settings.calendar.time_zone
         try:
-            zone = ZoneInfo(name)
+            return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             msg = f"goodword.toml: calendar.time_zone {name!r} is not a time zone."
             raise SettingsError(msg, hint="Write it like Europe/London.") from error
-        return self.clock().astimezone(zone).date()
+
+    def beginning_of(self, day: date) -> datetime:
+        """Return the first moment of *day* where the firm is, UTC without a zone.
+
+        Date-only values stand at midnight UTC; where that is earlier, it counts.
+        """
+        midnight = datetime.combine(day, time.min)
+        local = midnight.replace(tzinfo=self.zone).astimezone(UTC).replace(tzinfo=None)
+        return min(midnight, local)
 
     @property
     def words_folders(self) -> tuple[Path, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from goodword.errors import GoodwordError
+from goodword.ledger import RECONCILED
 
 if TYPE_CHECKING:
     from goodword.firm import Firm
@@ -32,11 +33,12 @@ def forget_here(
         snapshot: A copy that may still hold their names.
     """
     mentions = _mentions(firm, contact_ids, snapshot)
-    for contact_id in contact_ids:
-        ledger.forget(contact_id, mentions, firm.clock())
+    ledger.forget(contact_ids, mentions, firm.clock())
     firm.state.forget_plans()
     firm.state.ledger_copy.unlink(missing_ok=True)
-    return firm.mirror.purge(contact_ids) or snapshot
+    left = firm.mirror.purge(contact_ids) or snapshot
+    ledger.set_meta(RECONCILED, str(left.number))  # the copy is smaller, its tasks are the same
+    return left
 
 
 def ids_of(firm: Firm, contact_id: str, snapshot: Snapshot) -> list[str]:

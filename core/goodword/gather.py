@@ -108,7 +108,8 @@ def situation_of(
         known=ledger.known,
         given=ledger.given,
         scope=canonical_scope(scope, tables, firm),
-        start=start_of(firm, ledger, scope),
+        withheld=ledger.withheld,
+        start=firm.beginning_of(start_of(firm, ledger, scope)),
         paused=read_pauses(firm.folder).holding(firm.as_of),
     )
 

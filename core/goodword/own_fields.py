@@ -8,7 +8,7 @@ from goodword.model import SetFields, action_key
 from goodword.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import narwhals.stable.v2 as nw
 
@@ -21,7 +21,12 @@ SCORE_BAND = 5
 
 
 def changed_fields(
-    decisions: Frame, own_fields: Frame, writable: frozenset[str], account: str, engine: Engine
+    decisions: Frame,
+    own_fields: Frame,
+    writable: frozenset[str],
+    account: str,
+    engine: Engine,
+    withheld: Mapping[str, Collection[tuple[str, str | int | None]]] | None = None,
 ) -> list[SetFields]:
     """Return one action for each contact whose fields on the host are not what they should be.
 
@@ -31,6 +36,7 @@ def changed_fields(
         writable: Fields the host can hold.
         account: Host account, part of each key.
         engine: Where frames are computed.
+        withheld: Values that were taken back, by contact; none of them is written again.
     """
     import narwhals.stable.v2 as nw
 
@@ -52,7 +58,9 @@ def changed_fields(
     differs = [_differs(name) for name in names]
     changed = engine.collect(wanted.filter(nw.any_horizontal(*differs, ignore_nulls=False)))
     rows = changed.sort("contact_id").iter_rows(named=True)  # one order, so that plans are equal
-    return [_action(row, names, account) for row in rows]
+    back = withheld or {}
+    actions = (_action(row, names, account, back.get(str(row["contact_id"]), ())) for row in rows)
+    return [action for action in actions if action is not None]
 
 
 def _banded(names: list[str]) -> nw.Expr:
@@ -79,17 +87,26 @@ def _differs(name: str) -> nw.Expr:
     return new.fill_null(-1) != old.fill_null(-1)
 
 
-def _action(row: dict[str, Any], names: list[str], account: str) -> SetFields:
+def _action(
+    row: dict[str, Any],
+    names: list[str],
+    account: str,
+    withheld: Collection[tuple[str, str | int | None]],
+) -> SetFields | None:
     """Return the action that brings one contact's fields from what they are to what they should be.
 
-    Its key names both, so writing the same change later, after another one, is a write of its own.
+    None where all that differs was taken back. Its key names both, so writing the same change
+    later, after another one, is a write of its own.
     """
     values: dict[str, str | int | None] = {}
     before: dict[str, str | int | None] = {}
     for name in names:
         new, old = row[name], row[f"old:{name}"]
-        if new != old and (new or old or name == "score"):
-            values[name], before[name] = new if new != "" else None, old
+        wanted = new if new != "" else None
+        if new != old and (new or old or name == "score") and (name, wanted) not in withheld:
+            values[name], before[name] = wanted, old
+    if not values:
+        return None
     contact = str(row["contact_id"])
     change = "|".join(f"{name}={before[name]}>{value}" for name, value in values.items())
     key = action_key(account, contact, "set_fields", change)

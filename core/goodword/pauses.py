@@ -123,8 +123,8 @@ def _text(pauses: Pauses) -> str:
 def _files(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if path.name.casefold() in NAMES)
-    except OSError:  # a folder that cannot be listed is reported by whoever reads from it
-        return []
+    except OSError:  # in doubt everything is paused: reading this one will fail as well
+        return [folder / FILE]
 
 
 def _until(day: date | None) -> str:

@@ -65,7 +65,12 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     if Capability.FIELDS in s.host.capabilities:
         shown = _shown(s, frame, decisions)
         actions += changed_fields(
-            shown, s.tables["own_fields"], s.host.fields, s.host.account, s.engine
+            shown,
+            s.tables["own_fields"],
+            s.host.fields,
+            s.host.account,
+            s.engine,
+            s.withheld(),
         )
     before = s.known(action.key for action in actions)
     actions = [action for action in actions if action.key not in before]

@@ -88,18 +88,16 @@ def require_writable(scope: Scope, limit: int | None) -> None:
 def limited(actions: Iterable[Action], limit: int | None) -> tuple[list[Action], list[Action]]:
     """Split *actions* into those about the first *limit* contacts, and the rest.
 
-    Contacts are counted in the order of the plan: those with the most urgent tasks first.
+    Those with the most urgent tasks count first; what is kept stays in the order of the plan.
     """
-    chosen: dict[str, None] = {}
-    kept: list[Action] = []
-    rest: list[Action] = []
-    for action in sorted(actions, key=lambda a: (a.kind != "create_task", getattr(a, "rank", 0))):
-        if action.contact_id not in chosen and limit is not None and len(chosen) >= limit:
-            rest.append(action)
-            continue
-        chosen[action.contact_id] = None
-        kept.append(action)
-    return kept, rest
+    actions = list(actions)
+    if limit is None:
+        return actions, []
+    by_rank = sorted(actions, key=lambda a: (a.kind != "create_task", getattr(a, "rank", 0)))
+    people = dict.fromkeys(action.contact_id for action in by_rank)
+    chosen = set(list(people)[:limit])
+    kept = [action for action in actions if action.contact_id in chosen]
+    return kept, [action for action in actions if action.contact_id not in chosen]
 
 
 def without(

@@ -6,6 +6,7 @@ holds the firm's lock from start to end. Taking back is in ``undoing``, looking 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
@@ -24,8 +25,9 @@ from goodword.plan import make_plan
 from goodword.rollout import limited, require_writable, without
 from goodword.shortlist import Decisions
 from goodword.situation import Host, Situation, decided, in_scope, team_of
+from goodword.taking_back import require_undone
 from goodword.telling import heard
-from goodword.working import refresh, take_charge, working
+from goodword.working import ERASED, refresh, take_charge, working
 from goodword.writing import gate_of, write
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ def _apply(firm: Firm, plan_id: str | None, limit: int | None, struck: Sequence[
         require_current(work, approved)
         kept, left = without(approved.actions, struck)
         snapshot = refresh(work)
+        require_undone(work.ledger)
         look = _second_look(work, snapshot, kept)
         require_no_new_brake(approved, look.plan)
         wanted, gone = still_wanted(kept, look.plan)
@@ -93,8 +96,8 @@ def _apply(firm: Firm, plan_id: str | None, limit: int | None, struck: Sequence[
         dropped = _dropped(work, gone)
         work.notices += _left_out(len(outside), len(over), len(left))
         gate = gate_of(work, look.situation, look.frame)
-        report = write(work, approved.plan_id, wanted, dropped, gate=gate)
         work.ledger.strike(work.run_id, left, firm.clock())
+        report = write(work, approved.plan_id, wanted, dropped, gate=gate)
         work.ledger.set_meta(ADOPTED, "")
         accept(work, snapshot)
         return report
@@ -132,6 +135,7 @@ def _sync(firm: Firm, made: list[Plan]) -> RunReport:
         if scope.mode != "shadow":
             require_writable(scope, None)
         snapshot = refresh(work)
+        require_undone(work.ledger)
         situation = _situation(work, snapshot)
         frame = decided(situation)
         plan = _saved(work, situation, snapshot, frame)
@@ -177,11 +181,15 @@ def forget(firm: Firm, contact_id: str) -> list[str]:
         ids = ids_of(firm, contact_id, snapshot)
         if not work.ledger.forgotten(ids):  # else an earlier command was cut off: finish it
             require_known(firm, ids, snapshot)
+        work.ledger.set_meta(
+            ERASED, json.dumps(ids)
+        )  # should this be cut off, the next run goes on
         left: list[str] = []
         if Capability.FORGET in firm.spec.capabilities:
             host = cast("ForgettingConnector", work.connector)
             left = [line for each in ids for line in host.forget(each)]
         forget_here(firm, work.ledger, ids, snapshot)
+        work.ledger.set_meta(ERASED, None)
         return [*work.notices, *dict.fromkeys(left)]
 
 
@@ -207,9 +215,7 @@ def _saved(work: Work, situation: Situation, snapshot: Snapshot, frame: Frame) -
     firm.progress("Deciding")
     made = make_plan(situation, frame, head_of(firm, snapshot, work.notices))
     made = braked(work, snapshot, made)
-    path = firm.state.frame_path(made.plan_id)
-    firm.engine.write(frame, path)
-    path.chmod(0o600)
+    firm.state.save_frame(made.plan_id, lambda path: firm.engine.write(frame, path))
     firm.state.save_plan(made)
     if baseline_of(work.ledger) is None:
         accept(work, snapshot)

@@ -106,7 +106,7 @@ def shortlist(
     account: str,
     known: Known,
     engine: Engine,
-    start: date | None = None,
+    start: datetime | None = None,
 ) -> list[Place]:
     """Return every candidate whose task does not exist yet, in the order to be served.
 
@@ -118,7 +118,7 @@ def shortlist(
         account: Host account, part of each key.
         known: Tells which tasks exist or existed; none is planned twice.
         engine: Where event frames are computed.
-        start: Day goodword began here; what happened before is evidence, never a task.
+        start: When goodword began here, UTC; what happened before is evidence, never a task.
     """
     places: dict[str, Place] = {}
     names: dict[str, str] = {}
@@ -141,7 +141,7 @@ def _rows(
     as_of: date,
     engine: Engine,
     source: str,
-    start: date | None,
+    start: datetime | None,
 ) -> list[tuple[str, str, int, Mapping[str, Cell]]]:
     import narwhals.stable.v2 as nw
 
@@ -167,12 +167,13 @@ def _rows(
     return [(str(c), str(y), int(p), {}) for c, y, p in engine.collect(rows).rows()]
 
 
-def _oldest(play: Play, as_of: date, start: date | None) -> datetime | None:
+def _oldest(play: Play, as_of: date, start: datetime | None) -> datetime | None:
     """Return the earliest moment that may set off *play*, or None."""
-    days = [] if start is None else [start]
+    moments = [] if start is None else [start]
     if play.expires_days is not None:
-        days.append(as_of - timedelta(days=play.expires_days))
-    return datetime.combine(max(days), time.min) if days else None
+        day = as_of - timedelta(days=play.expires_days)
+        moments.append(datetime.combine(day, time.min))
+    return max(moments, default=None)
 
 
 def _event_rows(

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from goodword.budget import Team
@@ -59,15 +59,16 @@ class Situation:
         book: The firm's rules.
         policy: The firm's numbers.
         extra: Types of the firm's own contact columns.
-        as_of: Day of the run (UTC).
+        as_of: Day of the run, where the firm is.
         today: Day of the run where the firm is, for due dates.
         host: What the host can hold.
         voices: Hooks.
         engine: Where frames are computed.
         known: Tells which keys exist or existed, from the ledger.
         given: Tells whom we last gave tasks to, by key, from the ledger.
+        withheld: Tells which values of our fields were taken back, by contact, from the ledger.
         scope: Whom the plan may write about.
-        start: Day goodword began here; older events are evidence, never tasks.
+        start: When goodword began here, UTC; older events are evidence, never tasks.
         paused: Reps whose contacts nothing is written about for now.
         only: Keys of the actions a person approved, when that plan is decided anew; None when a
             new plan is made. Nobody else competes with them for room, and no task is closed or
@@ -86,8 +87,9 @@ class Situation:
     engine: Engine
     known: Known
     given: Callable[[Iterable[str]], Mapping[str, str | None]]
+    withheld: Callable[[], Mapping[str, Collection[tuple[str, str | int | None]]]] = dict
     scope: Scope = EVERYBODY
-    start: date | None = None
+    start: datetime | None = None
     paused: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
 
@@ -120,6 +122,8 @@ def closing_tasks(s: Situation, frame: Frame) -> list[CloseTask]:
     days = s.policy.calendar.expire_days
     closed = closing(tasks, decisions, s.book, s.as_of, days, s.host.account)
     team = team_of(s)
+    struck = s.known(action.key for action in closed)
+    closed = [action for action in closed if action.key not in struck]
     return [action for action in closed if may_change(s, action, decisions, team)]
 
 

@@ -20,7 +20,8 @@ from goodword.errors import LockedError, PlanError, SourceError
 from goodword.model import Plan, plan_id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
 FOLDER = ".goodword"
@@ -87,7 +88,7 @@ class State:
             with warnings.catch_warnings(action="error"):  # a lock that a dead run keeps is none
                 lock.acquire()
         except Timeout as error:
-            other = note.read_text(encoding="utf-8") if note.exists() else "another run"
+            other = _holder(note)
             msg = f"{other} is at work in {self.folder}."
             raise LockedError(msg, hint="Wait until it is finished, then run again.") from error
         except (NotImplementedError, UserWarning) as error:  # some network folders know no locks
@@ -110,6 +111,25 @@ class State:
     def frame_path(self, plan_id: str) -> Path:
         """Return where the decided facts of a plan are kept."""
         return self._plans / f"{plan_id}.parquet"
+
+    def save_frame(self, plan_id: str, write: Callable[[Path], object]) -> None:
+        """Let *write* put the decided facts of a plan where they are kept, and make them private.
+
+        Raises:
+            SourceError: The disk is full or cannot be written.
+        """
+        path = self.frame_path(plan_id)
+        try:
+            write(path)
+            path.chmod(0o600)
+        except OSError as error:
+            raise _unwritable(self._plans, error) from error
+
+    def expire_copies(self, before: datetime) -> None:
+        """Remove the copy of a ledger of an earlier version once it is older than *before*."""
+        with suppress(OSError):  # it is not there, or stays until somebody may remove it
+            if self.ledger_copy.stat().st_mtime < before.timestamp():
+                self.ledger_copy.unlink()
 
     def save_plan(self, plan: Plan) -> Path:
         """Write *plan* whole or not at all, make it the latest, prune old ones.
@@ -140,7 +160,7 @@ class State:
         if plan_id is None:
             if not latest.exists():
                 return None
-            plan_id = latest.read_text(encoding="utf-8").strip()
+            plan_id = latest.read_text(encoding="utf-8", errors="replace").strip()
         path = self._plans / f"{plan_id}.json"
         if not _PLAN_ID.fullmatch(plan_id) or not path.is_file():
             msg = f"There is no plan {plan_id!r}."
@@ -180,6 +200,14 @@ class State:
     def remove(self) -> None:
         """Remove everything; for a demo that starts afresh."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _holder(note: Path) -> str:
+    """Return who holds the lock, as far as the note can still be read."""
+    try:
+        return note.read_text(encoding="utf-8") or "another run"
+    except (OSError, UnicodeDecodeError):  # it has just finished, or the note is damaged
+        return "another run"
 
 
 def _seal(text: str) -> str:

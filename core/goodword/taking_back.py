@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from goodword.apply import named
+from goodword.errors import PlanError
 from goodword.model import Action, CreateTask, RemoveTask, SetFields, UpdateTask, action_key
 
 if TYPE_CHECKING:
@@ -44,6 +45,18 @@ def take_up(ledger: Ledger, account: str, now: datetime) -> str | None:
     if back and run is not None:
         ledger.mark_undone(undo_id, run.plan_id, back, now)
     return run_id
+
+
+def require_undone(ledger: Ledger) -> None:
+    """Refuse to write while the undo of a run was cut off half-way.
+
+    Raises:
+        PlanError: It was; the next undo finishes it.
+    """
+    noted = ledger.meta(UNDOING)
+    if noted is not None:
+        msg = f"The undo of run {noted.split(' ')[0]} was cut off."
+        raise PlanError(msg, hint="Run goodword undo once more; it finishes what it began.")
 
 
 def inverse(

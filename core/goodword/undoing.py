@@ -12,7 +12,7 @@ from goodword.apply import Sent
 from goodword.connector import Capability, RestoringConnector
 from goodword.errors import PlanError
 from goodword.gather import completed
-from goodword.taking_back import begin, end, inverse, take_up
+from goodword.taking_back import begin, end, inverse, require_undone, take_up
 from goodword.telling import heard, report_of
 from goodword.working import refresh, rows_by, working
 from goodword.writing import PAYLOAD_DAYS, write
@@ -40,6 +40,8 @@ def _undo(firm: Firm, run_id: str | None) -> RunReport:
         if ledger.open_intents():
             refresh(work)
         cut_off = take_up(ledger, account, firm.clock())
+        if cut_off and run_id not in {None, cut_off}:
+            require_undone(ledger)
         chosen = ledger.to_undo(run_id or cut_off)
         if chosen is None and cut_off and run_id in (None, cut_off):
             end(ledger)

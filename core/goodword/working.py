@@ -21,10 +21,11 @@ from goodword.charge import (
     settle_in,
     take_over,
 )
-from goodword.errors import DamagedSnapshot
+from goodword.errors import ConnectorError, DamagedSnapshot, GoodwordError
 from goodword.forgetting import forget_here
 from goodword.ledger import RECONCILED, Ledger
 from goodword.mirror import Snapshot
+from goodword.taking_back import take_up
 
 if TYPE_CHECKING:
     from goodword.firm import Firm
@@ -49,12 +50,17 @@ def working(firm: Firm, verb: str, *, moving: bool = False) -> Iterator[Work]:
         AuthError: The host is another account than the one this state is about.
     """
     with firm.state.lock(f"goodword {verb}, process {os.getpid()}"), open_ledger(firm) as ledger:
-        require_ours(firm, ledger, moving=moving)
-        require_clock(firm, ledger)
         run_id = new_run_id(firm.clock(), installation(ledger))
-        connector = firm.connect(run_id)
-        require_account(firm, ledger, connector)
-        yield Work(firm, run_id, ledger, connector)
+        try:
+            require_ours(firm, ledger, moving=moving)
+            require_clock(firm, ledger, moving=moving)
+            connector = firm.connect(run_id)
+            require_account(firm, ledger, connector)
+            yield Work(firm, run_id, ledger, connector)
+        except GoodwordError as error:
+            if verb == "sync" or isinstance(error, ConnectorError):
+                ledger.note_failure(run_id, verb, firm.clock(), error.message)
+            raise
 
 
 @contextmanager
@@ -96,6 +102,7 @@ def _pulled(work: Work) -> Snapshot:
         fields = rows_by(firm, snapshot.tables["own_fields"], "contact_id")
         asks = rows_by(firm, snapshot.tables["asks"], "task_key")
         resolve_pulled(ledger, fields, asks, firm.clock())
+    take_up(ledger, work.connector.account, firm.clock())
     if erased:
         snapshot = forget_here(firm, ledger, sorted(erased), before or snapshot)
         ledger.set_meta(ERASED, None)

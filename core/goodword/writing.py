@@ -54,6 +54,8 @@ def write(
     now = firm.clock()
     ledger.start(work.run_id, kind, plan_id, now, firm.book.hash, firm.versions, mode=mode)
     settle_in(work)
+    if actions and kind in {"apply", "sync"}:
+        _note_start(work, mode)
     firm.progress(f"Writing {len(actions)} changes")
     done = 0
 
@@ -72,9 +74,8 @@ def write(
     lines = [*dropped, *(held_line(action, reason) for action, reason in sent.held)]
     report = report_of(work, kind, plan_id, sent, lines, stopped=stopped)
     ledger.finish(work.run_id, firm.clock(), result_of(report), " ".join(report.stopped))
-    if kind != "undo" and report.applied:
-        _note_start(work, mode)
     ledger.expire(firm.clock() - timedelta(days=PAYLOAD_DAYS))
+    firm.state.expire_copies(firm.clock() - timedelta(days=PAYLOAD_DAYS))
     return report
 
 

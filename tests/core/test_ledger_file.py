@@ -58,7 +58,9 @@ def test_no_memory_is_shared_with_other_processes(ledger: Ledger, path: Path) ->
 
 def test_a_ledger_that_was_being_made_when_the_process_died_is_made_anew(path: Path) -> None:
     path.parent.mkdir()
-    path.with_name("ledger.sqlite.new").write_bytes(b"half a ledger")
+    half = path.with_name("ledger.sqlite.new")
+    half.write_bytes(b"half a ledger")
+    os.utime(half, (0, 0))
     opened = Ledger(path)
     assert opened.is_empty()
     opened.close()

@@ -53,11 +53,11 @@ def pause(
         msg = "--until names a day that is not to come."
         raise SettingsError(msg, hint="It is the first day on which writing goes on.")
     rep = the_rep(firm, owner) if owner is not None else None
-    code = _close(firm, rep) if close_open else 0
-    if rep is None:
+    if rep is None:  # first of all the pause stands; then what is open may take its time
         pause_everything(firm.folder, until)
     else:
         pause_owner(firm.folder, rep, until, firm.as_of)
+    code = _close(firm, rep) if close_open else 0
     _tell(firm)
     show(_end(firm, owner, until))
     if code:

@@ -9,7 +9,9 @@ journal is cut to nothing by each commit, so that no forgotten name stays in it.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -115,16 +117,26 @@ class LedgerFile:
             raise unusable(self._path, error) from error
 
 
+LEFT_OVER = 60
+"""Seconds after which a ledger that is still being made is nobody's."""
+
+
 def _make(path: Path) -> None:
-    """Make an empty ledger beside *path* and move it there whole: a file cut short is damage."""
-    fresh = path.with_name(f"{path.name}.new")
+    """Make an empty ledger beside *path* and put it there whole: a file cut short is damage.
+
+    One that somebody else made in the same moment stays. What a process that died left is removed.
+    """
+    for left in path.parent.glob(f"{path.name}*.new"):
+        if left.stat().st_mtime < time.time() - LEFT_OVER:
+            left.unlink(missing_ok=True)
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     make_private(fresh)
     with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = MEMORY")  # nobody reads this file before it is whole
         db.execute("BEGIN IMMEDIATE")
         lay_out(db)
         db.execute("COMMIT")
-    put_in_place(fresh, path)
+    put_in_place(fresh, path, over=False)
 
 
 def _version(db: sqlite3.Connection) -> int:

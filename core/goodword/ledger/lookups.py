@@ -14,7 +14,7 @@ from goodword.ledger.rows import moment_text
 _AT_ONCE = 500
 """Keys in one question; SQLite takes at least 999."""
 _KNOWN = (
-    "(state = 'undone' OR (state IN ('done', 'intent')"
+    "(state IN ('undone', 'struck') OR (state IN ('done', 'intent')"
     " AND kind IN ('create_task', 'log_activity', 'link_referral')))"
 )
 
@@ -58,13 +58,30 @@ class Lookups(LedgerFile):
         return fields
 
     def taken_back(self) -> dict[str, int]:
-        """Return the runs with undone writes not released since, newest first, and their tasks."""
+        """Return the runs with undone or struck writes, newest first, with their tasks."""
         query = (
-            "SELECT run_id, sum(kind = 'create_task') FROM writes WHERE state = 'undone'"
+            "SELECT run_id, sum(kind = 'create_task') FROM writes"
+            " WHERE state IN ('undone', 'struck')"
             " GROUP BY run_id ORDER BY run_id DESC"
         )
         with self._guarded() as db:
             return dict(db.execute(query).fetchall())
+
+    def withheld(self) -> dict[str, set[tuple[str, str | int | None]]]:
+        """Return the values of our fields that were undone or struck and not released, by contact.
+
+        A field that was given back is not written to that value again, whatever else changes.
+        """
+        query = (
+            "SELECT contact_id, payload FROM writes WHERE state IN ('undone', 'struck')"
+            " AND kind = 'set_fields' AND payload != ''"
+        )
+        found: dict[str, set[tuple[str, str | int | None]]] = {}
+        with self._guarded() as db:
+            for contact, payload in db.execute(query):
+                values: Mapping[str, Any] = json.loads(payload)["values"]
+                found.setdefault(contact, set()).update(values.items())
+        return found
 
     def undone_runs(self) -> frozenset[str]:
         """Return the runs of which something was taken back and not released since."""

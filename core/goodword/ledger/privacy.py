@@ -41,12 +41,12 @@ class Privacy(LedgerFile):
         secret = self._secret()
         return frozenset(who for who in contact_ids if _pseudonym(secret, who) in names)
 
-    def forget(self, contact_id: str, mentions: Sequence[str], now: datetime) -> int:
-        """Forget a person: contents go, the id becomes a pseudonym, keys stay.
+    def forget(self, who: str | Sequence[str], mentions: Sequence[str], now: datetime) -> int:
+        """Forget people: contents go, their ids become pseudonyms, keys stay.
 
         Args:
-            contact_id: The person; call once for each id that was merged into it, too.
-            mentions: Name, e-mail and the like: other people's writes that contain one are
+            who: One person or several, under each id that was merged into theirs.
+            mentions: Names, e-mails and the like: other people's writes that contain one are
                 emptied as well, and cannot be undone any more.
             now: Current time, UTC.
 
@@ -56,27 +56,26 @@ class Privacy(LedgerFile):
         Raises:
             GoodwordError: A run was cut off: what it sent must be looked up first.
         """
-        alias = self.pseudonym(contact_id)
+        people = [who] if isinstance(who, str) else list(who)
+        secret = self._secret()
+        pairs = [(_pseudonym(secret, person), person) for person in people]
         with self._transaction() as db:
             if db.execute("SELECT 1 FROM writes WHERE state = 'intent' LIMIT 1").fetchone():
                 msg = "A run was cut off while it wrote."
                 raise GoodwordError(msg, hint="Run goodword pull first; it settles what was open.")
-            row = (alias, moment_text(now))
-            db.execute("INSERT OR IGNORE INTO forgotten (pseudonym, at) VALUES (?, ?)", row)
-            emptied = db.execute(
-                "UPDATE writes SET payload = '' WHERE contact_id = ? AND payload != ''",
-                (contact_id,),
-            ).rowcount
-            others = list(_mentioning(db, contact_id, mentions))
+            names = [(alias, moment_text(now)) for alias, _ in pairs]
+            db.executemany("INSERT OR IGNORE INTO forgotten (pseudonym, at) VALUES (?, ?)", names)
+            query = "UPDATE writes SET payload = '' WHERE contact_id = ? AND payload != ''"
+            emptied = db.executemany(query, [(person,) for person in people]).rowcount
+            others = list(_mentioning(db, people, mentions))
             db.executemany("UPDATE writes SET payload = '' WHERE rowid = ?", others)
-            db.execute(
+            db.executemany(
                 "UPDATE writes SET contact_id = ?, remote_id = '', cycle = '', last = ''"
                 " WHERE contact_id = ?",
-                (alias, contact_id),
+                pairs,
             )
-            db.execute(
-                "UPDATE history SET contact_id = ?, change = '' WHERE contact_id = ?",
-                (alias, contact_id),
+            db.executemany(
+                "UPDATE history SET contact_id = ?, change = '' WHERE contact_id = ?", pairs
             )
         with self._guarded() as db:
             db.execute("VACUUM")
@@ -107,18 +106,18 @@ def _pseudonym(secret: bytes, contact_id: str) -> str:
 
 
 def _mentioning(
-    db: sqlite3.Connection, contact_id: str, mentions: Sequence[str]
+    db: sqlite3.Connection, people: Sequence[str], mentions: Sequence[str]
 ) -> Iterator[tuple[int]]:
-    """Give the rows whose content holds one of the mentions, or links to the contact."""
+    """Give the rows whose content holds one of the mentions, or links to one of the people."""
     forms = {form for said in mentions if said.strip() for form in _forms(said.strip())}
-    wanted = [re.compile(rf"(?<!\w){re.escape(form)}(?!\w)") for form in sorted(forms)]
-    link = f'"referred_id":{json.dumps(contact_id, ensure_ascii=False)}'
+    any_form = "|".join(re.escape(form) for form in sorted(forms))
+    named = re.compile(rf"(?<!\w)(?:{any_form})(?!\w)") if forms else None
+    links = [f'"referred_id":{json.dumps(person, ensure_ascii=False)}' for person in people]
     for row, kind, payload in db.execute(
         "SELECT rowid, kind, payload FROM writes WHERE payload != ''"
     ):
-        text = payload.casefold()
-        linked = kind == "link_referral" and link in payload
-        if linked or any(form.search(text) for form in wanted):
+        linked = kind == "link_referral" and any(link in payload for link in links)
+        if linked or (named is not None and named.search(payload.casefold())):
             yield (row,)
 
 

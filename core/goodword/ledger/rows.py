@@ -11,7 +11,7 @@ from goodword.model import Action, CreateTask
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One write: its action, its state (intent, done, failed, undone) and the host's id."""
+    """One write: its action, its state (intent, done, failed, undone, struck) and the host's id."""
 
     action: Action
     run_id: str

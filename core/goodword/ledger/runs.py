@@ -62,6 +62,19 @@ class Runs(LedgerFile):
                 (moment_text(now), result, error, run_id),
             )
 
+    def note_failure(self, run_id: str, kind: str, now: datetime, error: str) -> None:
+        """Record a run that failed before it wrote; one that had begun is in the ledger already."""
+        if kind not in WRITING:
+            return
+        row = (run_id, kind, moment_text(now), moment_text(now), os_user(), error)
+        with self._guarded() as db:
+            db.execute(
+                "INSERT INTO runs (run_id, plan_id, kind, mode, started_at, finished_at, os_user,"
+                " rules_hash, versions, result, error)"
+                " VALUES (?, '', ?, '', ?, ?, ?, '', '{}', 'failed', ?) ON CONFLICT DO NOTHING",
+                row,
+            )
+
     def runs(self, limit: int | None = None) -> list[RunRow]:
         """Return the newest *limit* runs, or all, newest first."""
         query = f"{_SELECT} ORDER BY rowid DESC LIMIT ?"

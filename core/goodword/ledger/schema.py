@@ -30,7 +30,7 @@ _TABLES = (
 )""",
     """CREATE INDEX writes_run ON writes (run_id, state)""",
     """CREATE INDEX writes_intent ON writes (at) WHERE state = 'intent'""",
-    """CREATE INDEX writes_undone ON writes (run_id) WHERE state = 'undone'""",
+    """CREATE INDEX writes_undone ON writes (run_id) WHERE state IN ('undone', 'struck')""",
     """CREATE INDEX writes_payload ON writes (at) WHERE payload != ''""",
     """CREATE INDEX writes_moved ON writes (task_key) WHERE kind = 'update_task'""",
     f"""CREATE INDEX writes_outstanding ON writes (key) WHERE {_OUTSTANDING}""",

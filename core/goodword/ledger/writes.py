@@ -38,8 +38,8 @@ _TAKEN_BACK = (
 _STRIKE = (
     "INSERT INTO writes (key, run_id, kind, contact_id, state, remote_id, task_key, play, cycle,"
     " owner_id, due, at, seen, payload)"
-    " VALUES (?, ?, ?, ?, 'undone', '', ?, ?, ?, ?, ?, ?, 0, '')"
-    " ON CONFLICT (key) DO UPDATE SET run_id = excluded.run_id, state = 'undone'"
+    " VALUES (?, ?, ?, ?, 'struck', '', ?, ?, ?, ?, ?, ?, 0, ?)"
+    " ON CONFLICT (key) DO UPDATE SET run_id = excluded.run_id, state = 'struck'"
     " WHERE state != 'done' OR kind NOT IN ('create_task', 'log_activity', 'link_referral')"
 )
 
@@ -101,7 +101,7 @@ class Writes(LedgerFile):
         with self._transaction() as db:
             for action in actions:
                 row = (action.key, run_id, action.kind, action.contact_id, *columns_of(action), at)
-                db.execute(_STRIKE, row)
+                db.execute(_STRIKE, (*row, _dump(action)))
 
     def forget_intent(self, key: str) -> None:
         """Drop an open intent that never reached the host."""
@@ -126,9 +126,9 @@ class Writes(LedgerFile):
             db.executemany(_TAKEN_BACK, [(*said, key) for key in wanted])
 
     def release(self, run_id: str) -> int:
-        """Let the undone writes of a run be planned again; return how many."""
+        """Let the undone and struck writes of a run be planned again; return how many."""
         with self._guarded() as db:
-            query = "DELETE FROM writes WHERE run_id = ? AND state = 'undone'"
+            query = "DELETE FROM writes WHERE run_id = ? AND state IN ('undone', 'struck')"
             return db.execute(query, (run_id,)).rowcount
 
     def open_intents(self) -> list[Entry]:

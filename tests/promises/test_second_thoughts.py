@@ -1,0 +1,110 @@
+"""What a person decided holds through failures: who was struck, what was taken back, what paused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from firm_in_memory import TODAY, House, fields_set, happy, new_tasks, open_house, person
+
+from goodword import looking, run
+from goodword.closing import close_open
+from goodword.errors import AuthError, PlanError, RetryableError
+from goodword.pauses import read_pauses
+
+
+def two(folder: Path, settings: str = "") -> House:
+    """A firm with two happy customers."""
+    people = ("ada", "bo")
+    return open_house(
+        folder / "firm",
+        settings=settings,
+        contacts=[person(who) for who in people],
+        feedback=[happy(who, TODAY) for who in people],
+    )
+
+
+@pytest.mark.promise("plan.except")
+def test_who_was_struck_stays_away_also_where_the_host_fails(tmp_path: Path) -> None:
+    house = two(tmp_path)
+    plan = house.plan()
+    house.host.fail_next(RetryableError("The host is busy."), "write")
+    with pytest.raises(RetryableError):
+        run.apply(house.firm(), plan.plan_id, struck=["ada"])
+    assert {task.contact_id for task in new_tasks(house.sync())} == {"bo"}
+
+
+@pytest.mark.promise("undo.tasks")
+def test_undo_takes_back_the_run_somebody_was_struck_from_and_none_before_it(
+    tmp_path: Path,
+) -> None:
+    house = two(tmp_path)
+    house.sync()
+    house.host.put(contacts=[person("cy"), person("di")])
+    house.host.put(feedback=[happy("cy", TODAY), happy("di", TODAY)])
+    report = run.apply(house.firm(), house.plan().plan_id, struck=["di"])
+    assert report.applied["create_task"] == 1
+    house.undo()
+    assert {str(task["contact_id"]) for task in house.host.tasks()} == {"ada", "bo"}
+
+
+@pytest.mark.promise("undo.released")
+def test_a_field_that_was_taken_back_is_not_written_again_beside_another(tmp_path: Path) -> None:
+    house = two(tmp_path)
+    house.sync()
+    stage = house.host.own_fields("ada")["stage"]
+    house.host.put(own_fields=[{**house.host.own_fields("ada"), "why": "Ask me first. Sam"}])
+    house.undo()
+    assert house.host.own_fields("ada")["stage"] is None
+    for plan in (house.plan(), house.later(1).plan()):
+        assert not [a for a in fields_set(plan) if a.values.get("stage") == stage]
+
+
+def test_a_folder_that_cannot_be_listed_counts_as_paused(tmp_path: Path) -> None:
+    assert not read_pauses(tmp_path).everything
+    assert read_pauses(tmp_path / "nowhere").everything
+
+
+@pytest.mark.promise("status.unhealthy")
+def test_a_night_in_which_the_host_refused_us_is_seen_in_the_morning(tmp_path: Path) -> None:
+    house = two(tmp_path)
+    house.sync()
+    house.host.fail_next(AuthError("The key is no longer valid."), "pull")
+    with pytest.raises(AuthError):
+        run.sync(house.firm())
+    (worry,) = looking.status(house.firm()).unhealthy
+    assert "The key is no longer valid." in worry
+
+
+@pytest.mark.promise("start.first-write")
+def test_the_first_live_run_fixes_the_start_also_where_the_host_fails(tmp_path: Path) -> None:
+    house = two(tmp_path, '[rollout]\nmode = "live"\n')
+    house.host.fail_next(RetryableError("The host is busy."), "write")
+    with pytest.raises(RetryableError):
+        run.sync(house.firm())
+    assert looking.status(house.firm()).started == TODAY.isoformat()
+
+
+def test_a_pilot_that_names_nobody_closes_nothing_before_a_pause(tmp_path: Path) -> None:
+    house = two(tmp_path)
+    house.sync()
+    house.settings('[rollout]\nmode = "pilot"\n')
+    with pytest.raises(PlanError, match="names neither"):
+        close_open(house.firm())
+    assert len(house.host.tasks("open")) == 2
+
+
+@pytest.mark.promise("undo.fields")
+def test_while_an_undo_is_cut_off_nothing_else_is_written(tmp_path: Path) -> None:
+    from goodword.testing.memory import Crash
+
+    house = two(tmp_path)
+    house.sync()
+    house.host.crash_after(1)
+    with pytest.raises(Crash):
+        house.undo()
+    with pytest.raises(PlanError, match="cut off"):
+        run.sync(house.firm())
+    house.undo()
+    assert house.host.tasks() == []
+    assert new_tasks(house.sync()) == []
