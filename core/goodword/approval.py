@@ -6,12 +6,12 @@ watches stops at any.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from goodword.brakes import Baseline, reasons
+from goodword.brakes import SMALL, Baseline, reasons
 from goodword.errors import PlanError
-from goodword.gather import ADOPTED, BASELINE, baseline_of
+from goodword.gather import ACCEPTED, ADOPTED, BASELINE, DAMAGED, baseline_of
 from goodword.model import Brake, CreateTask, Plan
 from goodword.pauses import read_pauses
 
@@ -42,13 +42,34 @@ def braked(work: Work, snapshot: Snapshot, made: Plan) -> Plan:
         )
         text += "before it is applied: what was undone or struck earlier is not known any more."
         found = (*found, Brake(code="new_ledger", text=text))
+    if work.ledger.meta(DAMAGED):
+        text = "The copy of the host's data was damaged and read anew. What had no date of its own "
+        text += "may look new: read the plan before it is applied."
+        found = (*found, Brake(code="damaged_copy", text=text))
+    gone, left = _vanished(work, snapshot)
+    if gone >= SMALL and gone > left:
+        text = f"{gone} of our tasks are gone from the host since the last accepted run; {left} "
+        text += "are left. Put the task list back if nobody meant to delete it."
+        found = (*found, Brake(code="lost_tasks", text=text))
     return made.model_copy(update={"brakes": found})
+
+
+def _vanished(work: Work, snapshot: Snapshot) -> tuple[int, int]:
+    """Return how many of our tasks went from the host since the last accepted run, and are left."""
+    since = work.ledger.meta(ACCEPTED)
+    if since is None:
+        return 0, 0
+    day, known = since.split(" ")
+    gone = work.ledger.gone_since(date.fromisoformat(day)) - int(known)
+    return gone, snapshot.rows.get("asks", 0)
 
 
 def accept(work: Work, snapshot: Snapshot) -> None:
     """Remember what the data looked like: later runs brake when much of it is missing."""
     now = (baseline_of(work.ledger) or Baseline()).after(snapshot)
     work.ledger.set_meta(BASELINE, now.to_json())
+    today = work.firm.as_of
+    work.ledger.set_meta(ACCEPTED, f"{today} {work.ledger.gone_since(today)}")
 
 
 def require_awake(firm: Firm) -> None:
@@ -88,7 +109,12 @@ def require_no_new_brake(approved: Plan, fresh: Plan) -> None:
     Raises:
         PlanError: A brake that does not stand in the approved plan.
     """
-    counted = {"many_tasks", "many_contacts", "new_ledger"}  # a part of the plan has less of these
+    counted = {
+        "many_tasks",
+        "many_contacts",
+        "new_ledger",
+        "lost_tasks",
+    }  # a part of the plan has less of these
     codes = {brake.code for brake in approved.brakes}
     known = {(brake.code, brake.text) for brake in approved.brakes}
     new = [

@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 
 
 START, PILOT_START, MODE = "start_date", "pilot_start_date", "mode"
-BASELINE, ADOPTED = "baseline", "adopted"
+BASELINE, ADOPTED, DAMAGED, ACCEPTED = "baseline", "adopted", "damaged", "accepted_on"
 """What the ledger keeps about the firm: since when it writes, and in which mode it did before there
 were settings for that; what its data looked like; and how many tasks were found that it knew
-nothing of, until a person has read a plan and applied it."""
+nothing of, or that the copy was damaged, until a person has read a plan and applied it; and the
+day of the last accepted run with the tasks that had gone from the host that day."""
 
 
 def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Mapping[str, Frame]:

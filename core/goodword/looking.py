@@ -11,6 +11,8 @@ from goodword.connector import Check
 from goodword.errors import GoodwordError, PlanError
 from goodword.explain import Explanation, explain, find_contacts
 from goodword.gather import (
+    PILOT_START,
+    START,
     baseline_of,
     blinded,
     completed,
@@ -133,7 +135,8 @@ def status(firm: Firm) -> Status:
         success = ledger.last_run(results=("done",))
         tables = completed(firm, snapshot, ledger) if snapshot else None
         lost = _lost(firm, snapshot, ledger)
-        started = firm.settings.rollout.start_date or ledger.meta("start_date") or ""
+        noted = ledger.meta(PILOT_START if scope.mode == "pilot" else START)
+        started = firm.settings.rollout.start_date or noted or ""
         failures = ledger.failures(last.run_id) if last else 0
     waiting, overdue = _tasks(firm, tables) if tables else (0, 0)
     trouble = [f"{error.message}" for error in firm.plugins.broken.values()]

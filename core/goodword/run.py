@@ -17,7 +17,15 @@ from goodword.charge import Work
 from goodword.connector import Capability, ForgettingConnector
 from goodword.errors import PlanError
 from goodword.forgetting import forget_here, ids_of, require_known
-from goodword.gather import ADOPTED, baseline_of, completed, head_of, scope_of, situation_of
+from goodword.gather import (
+    ADOPTED,
+    DAMAGED,
+    baseline_of,
+    completed,
+    head_of,
+    scope_of,
+    situation_of,
+)
 from goodword.mirror import Snapshot
 from goodword.model import Action, CloseTask, Plan, RunReport, UpdateTask
 from goodword.pauses import read_pauses
@@ -98,7 +106,8 @@ def _apply(firm: Firm, plan_id: str | None, limit: int | None, struck: Sequence[
         gate = gate_of(work, look.situation, look.frame)
         work.ledger.strike(work.run_id, left, firm.clock())
         report = write(work, approved.plan_id, wanted, dropped, gate=gate)
-        work.ledger.set_meta(ADOPTED, "")
+        for noted in (ADOPTED, DAMAGED):  # a person has read about it
+            work.ledger.set_meta(noted, None)
         accept(work, snapshot)
         return report
 

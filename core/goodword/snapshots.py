@@ -25,6 +25,8 @@ from goodword.tables import TABLES, ColumnType, Frame
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import narwhals.stable.v2 as nw
+
     from goodword.engines import Engine
 
 VERSION = 2
@@ -244,12 +246,22 @@ def _verify(folder: Path, number: int, manifest: Manifest) -> None:
 
 
 def _filled(frame: Frame, engine: Engine) -> tuple[str, ...]:
-    """Return the columns of a computed table that hold at least one value."""
+    """Return the columns of a computed table that hold at least one value.
+
+    A consent of which nothing is known is none: "unknown" counts as an empty cell.
+    """
     import narwhals.stable.v2 as nw
 
     names = frame.collect_schema().names()
-    counts = engine.collect(frame.select(nw.col(name).count() for name in names)).row(0)
+    said = [nw.col(n) if n != "consent" else _said(nw.col(n)).alias(n) for n in names]
+    counts = engine.collect(frame.select(column.count() for column in said)).row(0)
     return tuple(name for name, count in zip(names, counts, strict=True) if count)
+
+
+def _said(consent: nw.Expr) -> nw.Expr:
+    import narwhals.stable.v2 as nw
+
+    return nw.when(consent != "unknown").then(consent)
 
 
 def _sum_of(body: Mapping[str, object]) -> int:

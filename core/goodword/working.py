@@ -23,6 +23,7 @@ from goodword.charge import (
 )
 from goodword.errors import ConnectorError, DamagedSnapshot, GoodwordError
 from goodword.forgetting import forget_here
+from goodword.gather import DAMAGED
 from goodword.ledger import RECONCILED, Ledger
 from goodword.mirror import Snapshot
 from goodword.taking_back import take_up
@@ -137,6 +138,7 @@ def _copy_before(work: Work) -> Snapshot | None:
         aside = work.firm.mirror.set_aside()
         told = f"{error.message} It was moved to {aside.name}, and everything was read anew."
         work.notices.append(told)
+        work.ledger.set_meta(DAMAGED, str(error))
         return None
 
 

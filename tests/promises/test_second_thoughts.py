@@ -1,4 +1,4 @@
-"""What a person decided holds through failures: who was struck, what was taken back, what paused."""
+"""What a person decided holds through failures: who was struck, what was undone, what paused."""
 
 from __future__ import annotations
 
@@ -108,3 +108,39 @@ def test_while_an_undo_is_cut_off_nothing_else_is_written(tmp_path: Path) -> Non
     house.undo()
     assert house.host.tasks() == []
     assert new_tasks(house.sync()) == []
+
+
+@pytest.mark.promise("blind.waits")
+def test_a_consent_column_that_lost_its_last_value_lets_nobody_be_asked(tmp_path: Path) -> None:
+    people = [person(who, consent="no" if who == "p0" else "yes") for who in ("p0", "p1", "p2")]
+    house = open_house(
+        tmp_path / "firm",
+        contacts=people,
+        feedback=[happy(str(who["contact_id"]), TODAY) for who in people],
+    )
+    house.sync()
+    house.later(400)
+    house.host.put(contacts=[{**who, "consent": "unknown"} for who in people])
+    house.host.put(feedback=[happy(str(who["contact_id"]), house.today) for who in people])
+    plan, report = run.sync(house.firm())
+    assert report.stopped
+    assert not [task for task in new_tasks(plan) if task.asks]
+    assert house.why("p0").code == "blind:contacts.consent"
+
+
+@pytest.mark.promise("brakes.blind")
+def test_a_task_list_that_went_away_stops_a_run_nobody_watches(tmp_path: Path) -> None:
+    people = [f"p{number:02}" for number in range(12)]
+    house = open_house(
+        tmp_path / "firm",
+        contacts=[person(who) for who in people],
+        feedback=[happy(who, TODAY) for who in people],
+    )
+    house.sync()
+    for task in house.host.tasks():
+        house.host.delete(str(task["task_key"]))
+    plan, report = run.sync(house.firm())
+    assert [brake.code for brake in plan.brakes] == ["lost_tasks"]
+    assert report.exit_code == 3
+    house.apply(plan.plan_id)
+    assert run.sync(house.firm())[1].exit_code == 0

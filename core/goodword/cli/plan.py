@@ -65,13 +65,22 @@ def plan(
         show(page_of(firm, made, full=full))
 
 
-def page_of(firm: Firm, made: Plan, *, full: bool = False) -> RenderableType:
-    """Return the page of a plan, with the names of reps and the reasons in words."""
+def page_of(firm: Firm, made: Plan, *, full: bool = False, asked: bool = True) -> RenderableType:
+    """Return the page of a plan, with the names of reps and the reasons in words.
+
+    With *asked* it ends with what the reader can do next.
+    """
     from goodword.report import plan_page, reasons_of
 
     names, reasons = rep_names(firm), reasons_of(firm.book)
     return plan_page(
-        made, names, reasons, full=full, taken_back=taken_back(firm), program=program(firm)
+        made,
+        names,
+        reasons,
+        full=full,
+        taken_back=taken_back(firm),
+        program=program(firm),
+        asked=asked,
     )
 
 

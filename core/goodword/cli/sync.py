@@ -48,7 +48,7 @@ def sync(
     elif quiet:
         _log(firm, made, report)
     else:
-        show(page_of(firm, made))
+        show(page_of(firm, made, asked=bool(report.stopped)))
         finish(firm, report, json=False, verb="sync")
     if report.exit_code:
         raise typer.Exit(report.exit_code)

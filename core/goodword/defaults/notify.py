@@ -48,6 +48,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CLEANED = (
     (re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE), "an address"),
     (re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+"), "an address"),
+    (re.compile(r"[^\s\"'/\\]+\.(?:xlsx|xlsm|csv|tsv|txt|toml|sqlite|parquet)\b"), "a file"),
     (
         re.compile(
             r"(?<![\w.])(?:[A-Za-z]:[\\/]|\\\\|~?/)\S+"  # a drive, a server, a root or a home
@@ -96,6 +97,8 @@ def notice(report: RunReport, settings: Policy) -> dict[str, object]:
     result = result_of(report)
     written = sum(report.applied.values())
     counts = f"{written} written, {len(report.failures)} refused, {len(report.dropped)} dropped"
+    ended = "nothing was written" if result == "done" and not written else ENDED[result]
+    name = f"{report.kind} {report.run_id}".strip()
     return {
         "goodword": __version__,
         "run": report.run_id,
@@ -108,7 +111,7 @@ def notice(report: RunReport, settings: Policy) -> dict[str, object]:
         "dropped": len(report.dropped),
         "stopped": [_impersonal(sentence, report, settings) for sentence in report.stopped],
         "error": _impersonal(report.error, report, settings),
-        "text": f"goodword {report.kind} {report.run_id}: {ENDED[result]} ({counts}).",
+        "text": f"goodword {name}: {ended} ({counts}).",
     }
 
 

@@ -59,6 +59,12 @@ class HostView(LedgerFile):
                 )
             ]
 
+    def gone_since(self, day: date) -> int:
+        """Return how many of our tasks went from the host on *day* or later."""
+        query = "SELECT count(*) FROM outstanding WHERE missing_since >= ?"
+        with self._guarded() as db:
+            return int(db.execute(query, (day.isoformat(),)).fetchone()[0])
+
     def note_host(
         self,
         present_new: Iterable[str],

@@ -39,6 +39,7 @@ def plan_page(
     full: bool = False,
     taken_back: Mapping[str, int] | None = None,
     program: str = "goodword",
+    asked: bool = True,
 ) -> Group:
     """Return the page of *plan*.
 
@@ -49,8 +50,10 @@ def plan_page(
         full: Name everybody who waits.
         taken_back: Tasks held back by an undo, by run; the latest run first.
         program: How commands shown here begin; with ``--profile`` where there is one.
+        asked: Whether what to do next is up to the reader; not where the plan was just written.
     """
-    return page(_parts(plan, reps, reasons, program, full=full, taken_back=taken_back or {}))
+    back = taken_back or {}
+    return page(_parts(plan, reps, reasons, program, full=full, taken_back=back, asked=asked))
 
 
 def _parts(
@@ -61,6 +64,7 @@ def _parts(
     *,
     full: bool,
     taken_back: Mapping[str, int],
+    asked: bool,
 ) -> Iterator[RenderableType]:
     yield heading(f"Plan {plan.plan_id}", f"for {day_of(plan.as_of)}")
     yield lines([f"{counted(plan.contacts, 'contact')}: {verdict_counts(plan.verdicts)}"])
@@ -77,7 +81,9 @@ def _parts(
     if plan.notices:
         yield from (GAP, heading("Worth knowing"), lines(map(without_code, plan.notices)))
     yield GAP
-    if plan.actions:
+    if not asked:
+        return
+    if plan.actions or (plan.brakes and plan.mode != "shadow"):
         yield from _next(plan, program)
     elif taken_back:
         yield Text("There is nothing to write now; what was taken back waits until it is released.")
@@ -110,7 +116,8 @@ def _next(plan: Plan, program: str) -> Iterator[RenderableType]:
         return
     limit = "" if plan.scope or plan.mode == "live" else " --limit 10"
     apply = (f"{program} apply {plan.plan_id}{limit}", "bold")
-    yield Text.assemble("Nothing was written yet. To write it: ", apply)
+    what = "To write it: " if plan.actions else "To accept the data as it is: "
+    yield Text.assemble("Nothing was written yet. ", what, apply)
 
 
 def _tasks(plan: Plan, reps: Mapping[str, str]) -> Iterator[RenderableType]:
