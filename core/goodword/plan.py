@@ -16,7 +16,16 @@ from goodword.budget import FIRST_TIER, Accepted, Load, Team, walk
 from goodword.connector import Capability
 from goodword.decide import NO_TRIGGER, choose
 from goodword.facts import blind_facts
-from goodword.model import Action, Backlog, CreateTask, Plan, plan_id_of, task_key
+from goodword.model import (
+    Action,
+    Backlog,
+    CloseTask,
+    CreateTask,
+    Plan,
+    UpdateTask,
+    plan_id_of,
+    task_key,
+)
 from goodword.open_tasks import THANK_YOU, moving, thanks_given
 from goodword.own_fields import FIELDS, changed_fields
 from goodword.rules import facts_read
@@ -76,7 +85,10 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     actions = [action for action in actions if action.key not in before]
     inside = [action for action in actions if in_scope(s, action, decisions, team)]
     outside = {a.contact_id for a in actions} - {a.contact_id for a in inside}
-    actions = inside + [_task(s, item, rank) for rank, item in enumerate(accepted, start=1)]
+    tasks = [_task(s, item, rank) for rank, item in enumerate(accepted, start=1)]
+    of_tasks = [action for action in inside if isinstance(action, CloseTask | UpdateTask)]
+    others = [action for action in inside if not isinstance(action, CloseTask | UpdateTask)]
+    actions = [*of_tasks, *tasks, *others]  # should the run be cut off, reps have their tasks
     outside |= {item.contact_id for item in backlog if item.reason == OUT_OF_SCOPE}
     backlog = [item for item in backlog if item.reason != OUT_OF_SCOPE]
     verdicts, held = _counts(decisions)

@@ -21,7 +21,7 @@ from goodword.charge import (
     settle_in,
     take_over,
 )
-from goodword.errors import ConnectorError, DamagedSnapshot, GoodwordError
+from goodword.errors import ConnectorError, DamagedSnapshot, GoodwordError, PlanError
 from goodword.forgetting import forget_here
 from goodword.gather import DAMAGED
 from goodword.ledger import RECONCILED, Ledger
@@ -59,7 +59,9 @@ def working(firm: Firm, verb: str, *, moving: bool = False) -> Iterator[Work]:
             require_account(firm, ledger, connector)
             yield Work(firm, run_id, ledger, connector)
         except GoodwordError as error:
-            if verb == "sync" or isinstance(error, ConnectorError):
+            if isinstance(error, ConnectorError) or (
+                verb == "sync" and isinstance(error, PlanError)
+            ):
                 ledger.note_failure(run_id, verb, firm.clock(), error.message)
             raise
 

@@ -32,6 +32,8 @@ from goodword.rulebook import Rulebook
 from goodword.shortlist import Decisions
 from goodword.testing import MemoryConnector
 
+pytestmark = pytest.mark.long
+
 PEOPLE = ("ada", "bo", "cy")
 
 

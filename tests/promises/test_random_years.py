@@ -17,8 +17,8 @@ from random_years import Breach, play, shrunk, steps_of
 from goodword import run, working
 from goodword.mirror import Mirror
 
-SEEDS = (2, 11)
-STEPS = 30
+SEEDS = (2, 7)
+STEPS = 40
 SOAK_SEEDS = range(1000, 1040)
 SOAK_STEPS = 250
 

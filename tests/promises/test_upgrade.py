@@ -26,6 +26,8 @@ from goodword.model import CreateTask, Plan
 from goodword.settings import VERSION as SETTINGS
 from goodword.snapshots import VERSION as SNAPSHOT
 
+pytestmark = pytest.mark.long
+
 MADE = Path(__file__).parents[1] / "data" / "firm-of-version-1"
 FRIDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 23)
 """The day of the last run of the version before, and the working day after it."""

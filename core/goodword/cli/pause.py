@@ -46,6 +46,7 @@ def pause(
     A run at work stops before its next batch. It is a file named PAUSE in the firm's folder:
     making one by hand does the same.
     """
+    from goodword import looking
     from goodword.cli.pause_file import pause_everything, pause_owner
 
     firm = open_firm(ctx, folder, today)
@@ -53,6 +54,8 @@ def pause(
         msg = "--until names a day that is not to come."
         raise SettingsError(msg, hint="It is the first day on which writing goes on.")
     rep = the_rep(firm, owner) if owner is not None else None
+    if close_open and looking.mode_of(firm) == "shadow":
+        _close(firm, rep)  # refuses: nothing of ours is open there
     if rep is None:  # first of all the pause stands; then what is open may take its time
         pause_everything(firm.folder, until)
     else:
