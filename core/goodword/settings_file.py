@@ -68,6 +68,12 @@ def _laid_over(data: dict[str, Any], profile: str) -> dict[str, Any]:
         msg = f"{FILE}: [profile.{profile}.connector] names no account of its own."
         hint = "Two states for one account would each write: give the profile its own account."
         raise SettingsError(msg, hint=hint)
+    name = str(here.get("name", there.get("name", "")))
+    place = _section(_section(both, "plugin"), name)
+    if place and place == _section(_section(data, "plugin"), name):
+        msg = f"{FILE}: [profile.{profile}] reads and writes the same place as the firm itself."
+        hint = f"Give it files or a key of its own: [profile.{profile}.plugin.{name}]."
+        raise SettingsError(msg, hint=hint)
     return both
 
 

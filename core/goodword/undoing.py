@@ -48,6 +48,9 @@ def _undo(firm: Firm, run_id: str | None) -> RunReport:
             work.notices.append(f"Run {cut_off} is taken back; the undo before was cut off.")
             return report_of(work, "undo", "", Sent([], []), ())
         if chosen is None:
+            if run_id in ledger.undone_runs():
+                msg = f"Run {run_id} is taken back already."
+                raise PlanError(msg, hint=f"To plan it again: goodword release {run_id}")
             what = f"no run {run_id!r}" if run_id else "no run"
             msg = f"There is {what} to undo."
             raise PlanError(msg, hint="Only a run that wrote something can be undone.")

@@ -128,3 +128,14 @@ def test_a_profile_is_chosen_by_an_option_or_by_the_environment(
     assert "shadow" in mode("--profile", "sandbox")
     monkeypatch.setenv("GOODWORD_PROFILE", "sandbox")
     assert "shadow" in mode()
+
+
+def test_a_profile_that_works_in_the_same_place_is_refused(tmp_path: Path) -> None:
+    place = '[plugin.memory]\npath = "host.json"\n'
+    house = open_house(tmp_path / "firm", settings=f"{place}{SANDBOX}")
+    with pytest.raises(SettingsError, match="same place"):
+        _ = sandboxed(house, MemoryConnector(account="test-1")).settings
+    own = '[profile.sandbox.plugin.memory]\npath = "test.json"\n'
+    house.settings(f"{place}{SANDBOX}{own}")
+    firm = Firm(house.folder, profile="sandbox")
+    assert firm.settings.plugin["memory"]["path"] == "test.json"

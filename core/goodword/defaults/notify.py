@@ -48,7 +48,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CLEANED = (
     (re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE), "an address"),
     (re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+"), "an address"),
-    (re.compile(r"[^\s\"'/\\]+\.(?:xlsx|xlsm|csv|tsv|txt|toml|sqlite|parquet)\b"), "a file"),
     (
         re.compile(
             r"(?<![\w.])(?:[A-Za-z]:[\\/]|\\\\|~?/)\S+"  # a drive, a server, a root or a home
@@ -57,6 +56,7 @@ _CLEANED = (
         ),
         "a file",
     ),
+    (re.compile(r"[^\s\"'/\\]+\.(?:xlsx|xlsm|csv|tsv|txt)\b"), "a file"),
 )
 
 
