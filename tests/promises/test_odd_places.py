@@ -222,7 +222,11 @@ def test_a_damaged_snapshot_is_named_and_set_aside_never_built_over(
     assert f"Snapshot {number} of the mirror is damaged" in notices
     assert f"damaged-{number}" in notices
     assert (mirror / f"damaged-{number}" / "contacts.parquet").read_bytes() == damaged
-    house.sync()
+    before = house.host.host.version
+    plan, report = run.sync(house.firm())
+    assert [brake.code for brake in plan.brakes] == ["damaged_copy"]
+    assert (report.exit_code, house.host.host.version) == (3, before)
+    house.apply(plan.plan_id)  # a person has read it
     assert len(house.host.tasks()) == 3
 
 
