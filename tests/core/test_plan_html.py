@@ -26,7 +26,7 @@ from goodword.model import (
     SetFields,
     UpdateTask,
 )
-from goodword.report.plan_html import CHANGES_SHOWN, document_name, plan_document
+from goodword.report.plan_html import CHANGES_SHOWN, plan_document
 
 DAY = date(2026, 11, 20)
 REPS = {"o-1": "Moira Kerr", "o-2": "Tom Adeyemi"}
@@ -432,10 +432,6 @@ def test_the_same_plan_gives_the_same_page() -> None:
         }
     )
     assert page_of(plan) == page_of(full_plan()) == page_of(turned)
-
-
-def test_the_file_name_names_the_plan_and_no_person() -> None:
-    assert document_name(full_plan()) == "goodword-plan-20261120-0123abcd.html"
 
 
 def test_headings_tables_and_targets_are_in_order_for_a_screen_reader() -> None:

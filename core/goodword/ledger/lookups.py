@@ -84,8 +84,10 @@ class Lookups(LedgerFile):
         return found
 
     def undone_runs(self) -> frozenset[str]:
-        """Return the runs of which something was taken back and not released since."""
-        return frozenset(self.taken_back())
+        """Return the runs of which something was undone and not released since."""
+        with self._guarded() as db:
+            rows = db.execute("SELECT DISTINCT run_id FROM writes WHERE state = 'undone'")
+            return frozenset(run_id for (run_id,) in rows)
 
     def _pairs(self, where: str, keys: Iterable[str]) -> Iterator[tuple[str, str | None]]:
         for part in _parts(keys):

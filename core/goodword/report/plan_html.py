@@ -143,11 +143,6 @@ def plan_document(
     )
 
 
-def document_name(plan: Plan) -> str:
-    """Return the file name of the page: it names the plan, never a person."""
-    return f"goodword-plan-{plan.plan_id}.html"
-
-
 @cache
 def _page() -> Template:
     """Return the template, read once; whatever it prints is made safe to show, then escaped."""
