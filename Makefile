@@ -27,7 +27,7 @@ test: $(VENV)/.installed-dev ## install everything, run the tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not long$$engines" $(PYTEST_ARGS)
 
 trials: $(VENV)/.installed-dev ## run the long tests, too: odd places, full disks, what may leak
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long and not soak" $(PYTEST_ARGS)
 
 soak: $(VENV)/.installed-dev ## run the long ranges: every kill, every full write; about an hour
 	$(BIN)/python -m pytest -m soak --durations=0 $(PYTEST_ARGS)

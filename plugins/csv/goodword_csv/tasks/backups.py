@@ -85,10 +85,13 @@ class Backups:
             refuse_unless_replaceable(path, fingerprint(path))
         for path, old in todo:
             if old is None:
-                path.unlink()
+                self._remove(path)
             else:
                 replace_atomically(path, old, fingerprint(path))
-        (folder / _TAKEN_BACK).touch(mode=0o600)
+        try:
+            (folder / _TAKEN_BACK).touch(mode=0o600)
+        except OSError as error:
+            raise self._unwritable(error) from error
         return True
 
     def newest_taken_back(self) -> bool:
@@ -143,8 +146,19 @@ class Backups:
                 os.fsync(file.fileno())
             fresh.replace(folder / _MANIFEST)
         except OSError as error:
-            msg = f"The backup folder {self._folder} cannot be written ({error.strerror})."
-            hint = "Make that folder writable, or make room on the disk, and run again."
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> SourceError:
+        msg = f"The backup folder {self._folder} cannot be written ({error.strerror})."
+        hint = "Make that folder writable, or make room on the disk, and run again."
+        return SourceError(msg, hint=hint)
+
+    def _remove(self, path: Path) -> None:
+        try:
+            path.unlink()
+        except OSError as error:
+            msg = f"{path.name} cannot be removed ({error.strerror}); the run had made it."
+            hint = "Close it if it is open elsewhere, and run again."
             raise SourceError(msg, hint=hint) from error
 
     def _prune(self) -> None:
