@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from goodword.ledger.file import LedgerFile
-from goodword.ledger.rows import moment_text
+from goodword.ledger.host import READ_AFTER, RECONCILED
 
 _AT_ONCE = 500
 """Keys in one question; SQLite takes at least 999."""
@@ -40,19 +39,24 @@ class Lookups(LedgerFile):
         given.update(self._pairs("kind = 'update_task' AND state = 'done' AND task_key", wanted))
         return given
 
-    def fields_since(self, moment: datetime) -> dict[str, dict[str, str | int | None]]:
-        """Return what we wrote into our fields after *moment*, by contact; the last write counts.
+    def fields_since(self, snapshot: int) -> dict[str, dict[str, str | int | None]]:
+        """Return what we wrote into our fields since a pull, by contact; the last write counts.
+
+        What came later is told by the order of history, never by the clock, which may be set back.
 
         Args:
-            moment: When the snapshot was pulled, UTC.
+            snapshot: Number of the snapshot pulled last; one the ledger was not compared with
+                holds all there is.
         """
         query = (
-            "SELECT contact_id, payload FROM writes WHERE at > ? AND payload != ''"
-            " AND kind = 'set_fields' AND state = 'done' ORDER BY at, rowid"
+            "SELECT w.contact_id, w.payload FROM history h JOIN writes w ON w.key = h.key"
+            " WHERE h.id > (SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?)"
+            " AND EXISTS (SELECT 1 FROM meta WHERE key = ? AND value = ?)"
+            " AND w.kind = 'set_fields' AND w.state = 'done' AND w.payload != '' ORDER BY h.id"
         )
         fields: dict[str, dict[str, str | int | None]] = {}
         with self._guarded() as db:
-            for contact, payload in db.execute(query, (moment_text(moment),)):
+            for contact, payload in db.execute(query, (READ_AFTER, RECONCILED, str(snapshot))):
                 values: Mapping[str, Any] = json.loads(payload)["values"]
                 fields.setdefault(contact, {}).update(values)
         return fields
