@@ -215,7 +215,6 @@ QUESTIONS: list[Callable[[Ledger], object]] = [
     lambda ledger: ledger.open_intents(),
     lambda ledger: ledger.of_run("r1"),
     lambda ledger: ledger.expired("r1"),
-    lambda ledger: ledger.tasks(),
     lambda ledger: ledger.known(["k1"]),
     lambda ledger: ledger.settled(["k1"]),
     lambda ledger: ledger.given(["k1"]),

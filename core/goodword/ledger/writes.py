@@ -159,10 +159,6 @@ class Writes(LedgerFile):
         with self._guarded() as db:
             return int(db.execute(query, (run_id,)).fetchone()[0])
 
-    def tasks(self) -> list[Entry]:
-        """Return every task we ever created whose words are kept, in any state but failed."""
-        return self._entries("kind = 'create_task' AND state NOT IN ('failed', 'skipped')", ())
-
     def _entries(self, where: str, values: tuple[str, ...]) -> list[Entry]:
         select = "SELECT payload, run_id, state, remote_id, at, missing_since FROM writes"
         query = f"{select} WHERE {where} AND length(payload) ORDER BY at, rowid"
