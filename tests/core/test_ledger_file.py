@@ -132,7 +132,7 @@ def use_everything(path: Path) -> None:
     opened = Ledger(path)
     try:
         opened.verify()
-        opened.tasks()
+        opened.outstanding()
     finally:
         opened.close()
 
