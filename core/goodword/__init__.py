@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from goodword.connector import Answer as Answer
     from goodword.connector import Capability as Capability
     from goodword.connector import Check as Check
     from goodword.connector import Connector as Connector
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from goodword.connector import Found as Found
     from goodword.connector import Guess as Guess
     from goodword.connector import GuessedColumn as GuessedColumn
+    from goodword.connector import HostFiles as HostFiles
+    from goodword.connector import Question as Question
+    from goodword.connector import Replacement as Replacement
     from goodword.connector import RestoringConnector as RestoringConnector
     from goodword.connector import Sink as Sink
     from goodword.connector import Workplace as Workplace
@@ -79,6 +83,7 @@ __version__ = "0.1.0"
 _ROOMS: dict[str, str] = {
     **dict.fromkeys(
         [
+            "Answer",
             "Capability",
             "Check",
             "Connector",
@@ -89,6 +94,9 @@ _ROOMS: dict[str, str] = {
             "Found",
             "Guess",
             "GuessedColumn",
+            "HostFiles",
+            "Question",
+            "Replacement",
             "RestoringConnector",
             "Sink",
             "Workplace",

@@ -46,7 +46,7 @@ def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Mapping[str, Fr
     asks = completed_asks(tables["asks"], ledger.outstanding(), firm.engine)
     asking = sorted(firm.book.asking)
     tables["asks"] = asks.with_columns(nw.col("play").is_in(asking).alias("asking"))
-    written = ledger.fields_since(snapshot.number)
+    written = ledger.fields_since(snapshot.number, snapshot.pulled_at)
     if written:
         tables["own_fields"] = overlaid(tables["own_fields"], written, firm.engine)
     return canonical(tables, firm.engine)

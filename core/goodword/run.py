@@ -208,7 +208,13 @@ def forget(firm: Firm, contact_id: str) -> list[str]:
 def _situation(work: Work, snapshot: Snapshot) -> Situation:
     firm = work.firm
     spec = firm.spec
-    host = Host(work.connector.account, spec.capabilities, work.connector.fields, spec.batch)
+    host = Host(
+        work.connector.account,
+        spec.capabilities,
+        work.connector.fields,
+        spec.batch,
+        spec.wishes,
+    )
     tables = completed(firm, snapshot, work.ledger)
     return situation_of(firm, snapshot, tables, host, work.ledger)
 

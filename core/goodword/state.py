@@ -21,7 +21,7 @@ from goodword.model import Plan, plan_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
 FOLDER = ".goodword"
@@ -30,6 +30,8 @@ _NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTS
 """What file systems answer that know no locks, or whose lock service is not there."""
 KEEP_PLANS = 10
 """Plans kept with their frames; older ones are removed."""
+KEEP_REPORTS = 10
+"""Reports kept, one a day; older ones are removed."""
 
 
 class State:
@@ -46,6 +48,7 @@ class State:
         self.ledger = self.folder / "ledger.sqlite"
         self.ledger_copy = self.folder / "ledger.sqlite.v1"
         self._plans = self.folder / "plans"
+        self._reports = self.folder / "reports"
 
     def prepare(self) -> None:
         """Make the folder, readable by its owner only.
@@ -150,6 +153,23 @@ class State:
             old.with_suffix(".parquet").unlink(missing_ok=True)
         return path
 
+    def save_report(self, day: date, page: str) -> Path:
+        """Write the report of *day* whole or not at all, prune old ones; return where it is.
+
+        Raises:
+            SourceError: The disk is full or cannot be written.
+        """
+        path = self._reports / f"{day.isoformat()}.html"
+        try:
+            self._reports.mkdir(mode=0o700, exist_ok=True)
+            _write(path, page)
+            for old in sorted(self._reports.glob("*.html"))[:-KEEP_REPORTS]:
+                if old != path:
+                    old.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(self._reports, error) from error
+        return path
+
     def load_plan(self, plan_id: str | None = None) -> Plan | None:
         """Return a plan by id, or the latest one; None before the first plan.
 
@@ -188,11 +208,12 @@ class State:
         return plan
 
     def forget_plans(self) -> None:
-        """Remove every plan and its frame: they name people, and are made again at any time."""
+        """Remove every plan, frame and report: they name people, and are made again at any time."""
         try:
             (self._plans / "latest").unlink(missing_ok=True)  # first: it never names what is gone
-            if self._plans.exists():
-                shutil.rmtree(self._plans)
+            for folder in (self._plans, self._reports):
+                if folder.exists():
+                    shutil.rmtree(folder)
         except OSError as error:
             raise _unwritable(self._plans, error) from error
         self.prepare()

@@ -219,7 +219,7 @@ QUESTIONS: list[Callable[[Ledger], object]] = [
     lambda ledger: ledger.settled(["k1"]),
     lambda ledger: ledger.given(["k1"]),
     lambda ledger: ledger.outstanding(),
-    lambda ledger: ledger.fields_since(1),
+    lambda ledger: ledger.fields_since(1, NOW),
     lambda ledger: ledger.taken_back(),
     lambda ledger: ledger.runs(),
     lambda ledger: ledger.last_run(["apply"]),

@@ -142,9 +142,9 @@ def test_a_deleted_task_of_a_forgotten_person_is_no_answer_of_anybody(ledger: Le
 def test_fields_of_a_forgotten_person_are_not_remembered(ledger: Ledger) -> None:
     about_asa(ledger)
     written(ledger, "r2", fields("k9", "asa-1", score=70), later=2)
-    assert "asa-1" in ledger.fields_since(1)
+    assert "asa-1" in ledger.fields_since(1, NOW)
     ledger.forget("asa-1", [NAME], LATER)
-    assert ledger.fields_since(1) == {}
+    assert ledger.fields_since(1, NOW) == {}
 
 
 def test_nobody_is_forgotten_while_a_write_may_still_be_on_its_way(ledger: Ledger) -> None:

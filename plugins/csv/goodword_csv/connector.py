@@ -5,25 +5,47 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from goodword import TABLES, Action, Check, Cursor, Found, Sink, Workplace, WriteResult
+from goodword import (
+    TABLES,
+    Action,
+    Check,
+    CreateTask,
+    Cursor,
+    Found,
+    SetFields,
+    Sink,
+    Workplace,
+    WriteResult,
+)
 from goodword_csv.account import account_of
 from goodword_csv.checks import look
 from goodword_csv.files.atomic import refuse_unless_replaceable, replace_atomically
+from goodword_csv.files.conflict_copies import conflict_copies, told_of_copies
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.home import day_first_in
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.own_columns import FIELDS
 from goodword_csv.rows.reading import Reading, owner_rows, read_tables
+from goodword_csv.rows.register import Register, read_register, save_register
 from goodword_csv.rows.sources import Sheet, read_file, read_sheets
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.backups import Backups
-from goodword_csv.tasks.changes import changes_of
+from goodword_csv.tasks.changes import Changes, changes_of
 from goodword_csv.tasks.forgetting import traces_of
+from goodword_csv.tasks.headline import AsOf
+from goodword_csv.tasks.review_list import ReviewPlace, find_review, new_rows
+from goodword_csv.tasks.review_writing import (
+    ReviewChanges,
+    review_edits,
+    review_file,
+    review_sheets,
+    without,
+)
+from goodword_csv.tasks.task_answers import ask_rows
 from goodword_csv.tasks.task_place import TaskPlace, find_tasks
-from goodword_csv.tasks.task_sheet import ask_rows
-from goodword_csv.tasks.writing import NewContent, new_contents
+from goodword_csv.tasks.writing import Beside, NewContent, new_contents
 
 _TASKS_SEEN = "tasks"
 """Where the cursor keeps how many tasks the list held when it was read last."""
@@ -36,6 +58,7 @@ class _Desk:
     sheet: Sheet
     reading: Reading
     place: TaskPlace
+    review: ReviewPlace
 
 
 class SpreadsheetConnector:
@@ -69,7 +92,7 @@ class SpreadsheetConnector:
 
     def check(self) -> Sequence[Check]:
         """Look at every file, the mapping and the rows; change nothing."""
-        return look(self._settings, self._work.folder, self._work.today)
+        return look(self._settings, self._work)
 
     def pull(self, cursor: Cursor | None, sink: Sink) -> Cursor:
         """Read everything afresh.
@@ -93,6 +116,7 @@ class SpreadsheetConnector:
                     day_first=day_first_in(desk.sheet.source, self._settings),
                 )
             )
+        self._tell_copies(notices)
         held = self._tasks_held(desk.place, {} if before is None else before, notices)
         customers = desk.reading.customers
         tables["asks"] = [
@@ -105,6 +129,7 @@ class SpreadsheetConnector:
         sink.absent(*(name for name in TABLES if name not in tables))
         for code, text in notices:
             sink.notice(code, text)
+        save_register(self._work.state, customers.roll.register)
         return Cursor(seen.cursor | ({_TASKS_SEEN: str(held)} if held else {}))
 
     def find(self, keys: Sequence[str]) -> Mapping[str, Found]:
@@ -128,7 +153,9 @@ class SpreadsheetConnector:
         desk = self._current()
         run_id = self._work.run_id
         changes = changes_of(batch, desk.reading, desk.place.tasks, self._work.today, run_id)
-        self._replace(new_contents(changes, desk.sheet, desk.place), desk, run_id)
+        self._replace(self._contents(changes, desk, _questions(batch, desk)), desk, run_id)
+        if changes.cells:
+            self._note_columns(desk.reading.customers.roll.register, ours=True)
         return changes.results
 
     def forget(self, contact_id: str) -> Sequence[str]:
@@ -139,10 +166,23 @@ class SpreadsheetConnector:
         """
         desk = self._current()
         traces = traces_of(contact_id, desk.reading, desk.place)
-        contents = new_contents(traces.changes, desk.sheet, desk.place)
+        asked = without(desk.review, traces.names)
+        contents = self._contents(traces.changes, desk, asked)
         # A run of its own, so that no undo of another one brings the person back.
         self._replace(contents, desk, f"{self._work.run_id}-forget")
+        known = desk.reading.customers.roll.register
+        save_register(self._work.state, known.without(contact_id))
         return (*traces.left, *self._backups.copies_left())
+
+    def _contents(self, changes: Changes, desk: _Desk, asked: ReviewChanges) -> list[NewContent]:
+        as_of = AsOf(self._work.today, desk.reading.tables.get("referrals", ()))
+        place = desk.review
+        beside = Beside(edits=review_edits(place, asked), new_sheets=review_sheets(place, asked))
+        contents = new_contents(changes, desk.sheet, desk.place, as_of, beside)
+        if asked and place.path is not None:
+            data = review_file(place, asked)
+            contents.append(NewContent(place.path, data, place.fingerprint))
+        return contents
 
     def _replace(self, contents: Sequence[NewContent], desk: _Desk, run_id: str) -> None:
         """Keep a backup, then give each file its new content at once."""
@@ -159,7 +199,23 @@ class SpreadsheetConnector:
     def restore(self, run_id: str) -> bool:
         """Put the files back as before a run; False if anybody changed them since."""
         self._desk = None
-        return self._backups.restore(run_id)
+        restored = self._backups.restore(run_id)
+        if restored:
+            self._note_columns(read_register(self._work.state), ours=False)
+        return restored
+
+    def _note_columns(self, register: Register, *, ours: bool) -> None:
+        """Note whether the list holds our columns, so that a fresh export in its place is told."""
+        if register.ours != ours:
+            save_register(self._work.state, replace(register, ours=ours))
+
+    def _tell_copies(self, notices: Notices) -> None:
+        """Name the copies that a cloud drive put beside our files."""
+        known = {self._work.folder / source.file for source in self._settings.sources}
+        for path in sorted(known):
+            copies = conflict_copies(path, known)
+            if copies:
+                notices.say("copies", told_of_copies(copies, path.name))
 
     def _tasks_held(self, place: TaskPlace, before: Mapping[str, str], notices: Notices) -> int:
         """Count the tasks of the list; say so, each time, when a list that held some is gone."""
@@ -186,11 +242,23 @@ class SpreadsheetConnector:
     def _read(self, seen: FirstSeen, notices: Notices) -> _Desk:
         with _nothing_to_collect():
             sheets = read_sheets(self._settings, self._work.folder)
-            reading = read_tables(sheets, self._settings, seen, notices)
-        sheet = reading.customers.rows.sheet
-        desk = _Desk(sheet, reading, find_tasks(self._settings, sheet.file))
+            known = read_register(self._work.state)
+            sheet = next(each for each in sheets if each.source.write)
+            review = find_review(sheet.file)
+            answers = review.answers
+            reading = read_tables(sheets, self._settings, seen, notices, answers, register=known)
+        desk = _Desk(sheet, reading, find_tasks(self._settings, sheet.file), review)
         self._desk = desk
         return desk
+
+
+def _questions(batch: Sequence[Action], desk: _Desk) -> ReviewChanges:
+    """Ask who sent the people of a batch, where that stays open; only along with new tasks."""
+    if not any(isinstance(action, CreateTask) for action in batch):
+        return ReviewChanges()
+    people = {a.contact_id for a in batch if isinstance(a, CreateTask | SetFields)}
+    asked = {row.key for row in desk.review.rows}
+    return ReviewChanges(new_rows(desk.review, desk.reading.referrers.questions(people, asked)))
 
 
 @contextmanager

@@ -33,9 +33,11 @@ class Book:
         self.xlsx = firm.folder / "people.xlsx"
 
     def read(self) -> list[list[Any]]:
+        """The list from its header on."""
         if self.xlsx.exists():
             rows = openpyxl.load_workbook(self.xlsx)["Referral tasks"].iter_rows(values_only=True)
-            return [["" if cell is None else cell for cell in row] for row in rows]
+            read = [["" if cell is None else cell for cell in row] for row in rows]
+            return read[next(at for at, row in enumerate(read) if KEY in row) :]
         with self.csv.open(newline="", encoding="utf-8-sig") as file:
             return [list(row) for row in csv.reader(file)]
 
@@ -43,7 +45,8 @@ class Book:
         if self.xlsx.exists():
             book = openpyxl.load_workbook(self.xlsx)
             page = book["Referral tasks"]
-            page.delete_rows(1, page.max_row + 1)
+            top = next(cell.row for row in page.iter_rows() for cell in row if cell.value == KEY)
+            page.delete_rows(top, page.max_row + 1)
             for row in rows:
                 page.append([cell if cell != "" else None for cell in row])
             book.save(self.xlsx)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from goodword_csv.guessing.beside import beside_others, is_unit_price
+from goodword_csv.guessing.doubts import DOUBTFUL, doubt_about
 from goodword_csv.guessing.looks import evidence_for, sample_of, share_of
 from goodword_csv.headers.columns import OWN_HEADERS, SHEET_KINDS, Form, SheetKind, SheetName
 from goodword_csv.headers.product import Product
@@ -99,8 +101,10 @@ def guess_grid(grid: Grid, *, file_name: str = "") -> SheetGuess:
     columns, unsure = _assign(grid.header, samples, roles, kind, product)
     used = {i for guess in columns.values() for i in (guess.index, *guess.also)}
     if product is None:
-        taken = used | {guess.index for guess in unsure}
-        unsure += _by_values(grid.header, samples, kind, columns, taken)
+        open_fields = {guess.field for guess in unsure}
+        offers = _by_values(grid.header, samples, kind, {*columns, *open_fields}, {*used})
+        better = {guess.index for guess in offers}
+        unsure = [guess for guess in unsure if guess.index not in better] + offers
     used |= {guess.index for guess in unsure}
     ignored = tuple(name for index, name in enumerate(grid.header) if index not in used)
     money = [parse_money(samples[g.index]) for g in columns.values() if g.form == "money"]
@@ -147,7 +151,7 @@ def _roles(grid: Grid, samples: list[Column]) -> list[str | None]:
             roles[index] = "csat"
     if grid.grouped and roles[0] is None:
         roles[0] = "customer"
-    return roles
+    return beside_others(grid.header, roles)
 
 
 def _is_satisfaction(sample: Column) -> bool:
@@ -204,7 +208,12 @@ def _assign(
             _candidate(name, form, index, header[index], samples[index], product=index in named)
             for index in _candidates(name, roles, kind, named)
         ]
-        candidates.sort(key=lambda guess: not samples[guess.index])  # filled columns first
+        # filled columns first, and a total before the price of one
+        candidates.sort(key=lambda g: (not samples[g.index], is_unit_price(g.header)))
+        candidates = [
+            guess if guess.index in named else _doubted(guess, kind.name, header, samples)
+            for guess in candidates
+        ]
         good = [guess for guess in candidates if guess.confidence >= SURE]
         if good:
             also = tuple(g.index for g in good[1:]) if form in _SEVERAL else ()
@@ -251,18 +260,29 @@ def _candidate(
     return ColumnGuess(field, index, header, form, confidence, evidence)
 
 
+def _doubted(
+    guess: ColumnGuess, kind: SheetName, header: tuple[str, ...], samples: list[Column]
+) -> ColumnGuess:
+    """Leave a column to the user whose header word, or values, may well mean something else."""
+    doubt = doubt_about(kind, guess.field, guess.header, samples[guess.index], header)
+    if doubt is None:
+        return guess
+    evidence = f"{guess.evidence}; {doubt}"
+    return replace(guess, confidence=min(guess.confidence, DOUBTFUL), evidence=evidence)
+
+
 def _by_values(
     header: tuple[str, ...],
     samples: list[Column],
     kind: SheetKind,
-    columns: Mapping[str, ColumnGuess],
+    settled: Container[str],
     used: set[int],
 ) -> list[ColumnGuess]:
     """Offer a column under an unknown header for a field the sheet misses, never a private one."""
     offers: list[ColumnGuess] = []
     for name in ("email", "date", "amount"):
         field = kind.field(name)
-        if field is None or name in columns:
+        if field is None or name in settled:
             continue
         for index, sample in enumerate(samples):
             private = any(word in header_key(header[index]) for word in _PRIVATE)

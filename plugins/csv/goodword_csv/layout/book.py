@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal
@@ -18,6 +19,7 @@ from goodword_csv.files.unpacking import part_name, refuse_harm
 from goodword_csv.headers.products import is_known_header
 from goodword_csv.layout.grid import Grid, build_grid
 from goodword_csv.layout.header import HeaderPlace, find_header
+from goodword_csv.layout.kept_once import KeptOnce
 from goodword_csv.layout.sniff import Sniffed, records_of, sniff_text
 from goodword_csv.values.plain import Cell, text_of
 
@@ -93,14 +95,15 @@ def book_of(
         raise SourceError(message, hint=hint)
     decoded = decode(data, where=where, encoding=encoding)
     layout = sniff_text(decoded, where=where, delimiter=delimiter, header_row=header_row)
-    records = list(records_of(decoded, layout, where=where))
-    if len(records) > MAX_ROWS:  # beyond it no spreadsheet program opens the file
-        message = f"{where} has {len(records):,} rows; a spreadsheet holds {MAX_ROWS:,} at most."
+    kept = KeptOnce()
+    lines = [
+        (record.line, kept.row(record.cells)) for record in records_of(decoded, layout, where=where)
+    ]
+    if len(lines) > MAX_ROWS:  # beyond it no spreadsheet program opens the file
+        message = f"{where} has {len(lines):,} rows; a spreadsheet holds {MAX_ROWS:,} at most."
         raise SourceError(message, hint="Split it into several files and name them all.")
     place = HeaderPlace(layout.header_row, layout.header_rows)
-    grid = build_grid(
-        PurePath(where).stem, [(record.line, record.cells) for record in records], place
-    )
+    grid = build_grid(PurePath(where).stem, lines, place)
     return Book(where, "csv", (grid,), (), layout)
 
 
@@ -115,8 +118,7 @@ def _xlsx(data: bytes, where: str) -> Book:
             elif sheet.visible != python_calamine.SheetVisibleEnum.Visible:
                 left_out.append((sheet.name, "hidden"))
             else:
-                cells = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-                grid = _sheet(sheet.name, cells)
+                grid = _sheet(sheet.name, _rows(workbook.get_sheet_by_name(sheet.name)))
                 if isinstance(grid, str):
                     left_out.append((sheet.name, grid))
                 else:
@@ -133,7 +135,14 @@ def _xlsx(data: bytes, where: str) -> Book:
     return Book(where, "xlsx", tuple(grids), tuple(left_out), None)
 
 
-def _sheet(name: str, cells: list[list[Cell]]) -> Grid | str:
+def _rows(sheet: python_calamine.CalamineSheet) -> list[tuple[Cell, ...]]:
+    """Every row from the first of the sheet on; calamine leaves out empty columns at its left."""
+    kept = KeptOnce()
+    before = ("",) * (sheet.start[1] if sheet.start else 0)
+    return [(*before, *kept.row(row)) for row in sheet.iter_rows()]
+
+
+def _sheet(name: str, cells: Sequence[Sequence[Cell]]) -> Grid | str:
     """The grid of one worksheet, or why it holds none."""
     if not any(text_of(cell) for row in cells for cell in row):
         return "empty"

@@ -13,7 +13,8 @@ from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.home import day_first_in
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.own_columns import own_fields, own_values
-from goodword_csv.rows.referral_rows import referral_rows
+from goodword_csv.rows.referral_rows import Referrers, referral_rows
+from goodword_csv.rows.register import Register
 from goodword_csv.rows.second_lists import enriched, further_rollups, target_accounts
 from goodword_csv.rows.sources import Sheet
 from goodword_csv.rows.typed_rows import TypedRows
@@ -31,15 +32,23 @@ class Reading:
         tables: Canonical rows; only tables that some sheet can fill.
         customers: The customer list.
         own: Our columns as they stand, one entry a row of the customer list.
+        referrers: Who sent whom, with what only a person can say.
     """
 
     tables: Tables
     customers: CustomerList
     own: Sequence[Mapping[str, str | int | None]]
+    referrers: Referrers
 
 
 def read_tables(
-    sheets: Sequence[Sheet], settings: CsvSettings, seen: FirstSeen, notices: Notices
+    sheets: Sequence[Sheet],
+    settings: CsvSettings,
+    seen: FirstSeen,
+    notices: Notices,
+    answers: Mapping[str, str] | None = None,
+    *,
+    register: Register | None = None,
 ) -> Reading:
     """Return the canonical tables of a firm.
 
@@ -48,13 +57,15 @@ def read_tables(
         settings: What their columns mean.
         seen: Days on which undated things were first seen.
         notices: Hears what was left out, and why.
+        answers: What people answered in the review list, by the key of the question.
+        register: The people known so far; None on a first reading.
     """
     by_kind: dict[str, list[TypedRows]] = defaultdict(list)
     for sheet in sheets:
         _tell_skipped(sheet, notices)
         rows = TypedRows(sheet, settings, notices)
         if sheet.source.write:
-            customers = read_list(rows, notices)
+            customers = read_list(rows, notices, register, seen.today)
         else:
             by_kind[sheet.source.kind].append(rows)
     tables = contact_tables(customers, notices)
@@ -64,8 +75,9 @@ def read_tables(
     sales = by_kind["deals"] or by_kind["invoices"]
     if sales:
         tables |= deal_tables(sales, customers, notices)
+    referrers = Referrers(customers, answers or {}, notices)
     if by_kind["referrals"] or customers.rows.has("referred_by"):
-        tables["referrals"] = referral_rows(by_kind["referrals"], customers, notices)
+        tables["referrals"] = referral_rows(by_kind["referrals"], customers, notices, referrers)
     if by_kind["contacts"]:
         others = by_kind["contacts"]
         tables["contacts"] = enriched(tables["contacts"], others, customers, notices)
@@ -79,7 +91,7 @@ def read_tables(
     sheet = customers.rows.sheet
     own = own_values(sheet.grid, day_first=day_first_in(sheet.source, settings))
     tables["own_fields"] = own_fields(own, customers.ids)
-    return Reading(tables, customers, own)
+    return Reading(tables, customers, own, referrers)
 
 
 def _tell_skipped(sheet: Sheet, notices: Notices) -> None:

@@ -15,7 +15,16 @@ from goodword_csv.values.currencies import CODES
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.money import fits_currency, parse_money
 from goodword_csv.values.people import Lists, parse_emails, parse_phones
-from goodword_csv.values.plain import PLACEHOLDERS, Cell, Column, Problem, id_of, is_empty, text_of
+from goodword_csv.values.plain import (
+    PLACEHOLDERS,
+    Cell,
+    Column,
+    Problem,
+    id_of,
+    is_empty,
+    read_once,
+    text_of,
+)
 
 T = TypeVar("T")
 _ANSWERS: dict[str, Answer] = {"yes": "yes", "no": "no", "unknown": "unknown"}
@@ -54,11 +63,11 @@ class TypedRows:
 
     def texts(self, field: str) -> list[str | None]:
         """Texts with single spaces; None for an empty cell."""
-        return self._first_of("text", field, lambda column: [_text(cell) for _, cell in column])
+        return self._first_of("text", field, lambda column: read_once(column, _text))
 
     def ids(self, field: str) -> list[str | None]:
         """Ids as text, without the apostrophe that guards a number."""
-        return self._first_of("id", field, lambda column: [_id(cell) for _, cell in column])
+        return self._first_of("id", field, lambda column: read_once(column, _id))
 
     def dates(self, field: str) -> list[datetime | None]:
         """Times; a date without a clock time is its midnight."""
@@ -199,13 +208,16 @@ class TypedRows:
         self, cents: Sequence[int | None], currencies: Sequence[str | None]
     ) -> list[int | None]:
         home = self._settings.currency
-        kept: list[int | None] = []
-        foreign: list[int] = []
-        for line, value, currency in zip(self.lines, cents, currencies, strict=True):
-            fits = fits_currency(currency, home or "")
-            kept.append(value if fits else None)
-            if value is not None and not fits:
-                foreign.append(line)
+        fits = {one: fits_currency(one, home or "") for one in set(currencies)}
+        kept = [
+            value if fits[currency] else None
+            for value, currency in zip(cents, currencies, strict=True)
+        ]
+        foreign = [
+            line
+            for line, value, left in zip(self.lines, cents, kept, strict=True)
+            if left is None and value is not None
+        ]
         what = f"in another currency than {home}, left out of sums"
         if home is None:
             code = next((name for name in currencies if name in CODES), "EUR")
@@ -221,7 +233,8 @@ def _text(cell: Cell) -> str | None:
     text = text_of(cell)
     if not text or text.lower() in PLACEHOLDERS:
         return None
-    return " ".join(text.split())
+    single = " ".join(text.split())
+    return text if single == text else single  # most texts are fine and need not be kept twice
 
 
 def _id(cell: Cell) -> str | None:

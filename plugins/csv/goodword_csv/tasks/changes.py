@@ -17,7 +17,7 @@ from goodword import (
     WriteResult,
 )
 from goodword_csv.rows.identity import spread
-from goodword_csv.rows.own_columns import FIELDS, placed
+from goodword_csv.rows.own_columns import DO_NOT_ASK, FIELDS, ID, placed
 from goodword_csv.rows.reading import Reading
 from goodword_csv.tasks.task_sheet import (
     EXPIRED,
@@ -28,6 +28,9 @@ from goodword_csv.tasks.task_sheet import (
     TaskRow,
     new_row,
 )
+
+PUT_BACK = "x"
+"""What we write into "do not ask" for a mark of the user's that got lost."""
 
 Texts = dict[str, str]
 _OwnRow = tuple[int, Mapping[str, str | int | None]]
@@ -63,7 +66,8 @@ def changes_of(
     """Work out what a batch of a run changes; a task whose key is there is not written again."""
     changes = Changes()
     grid = reading.customers.rows.sheet.grid
-    columns = placed(grid.header)
+    roll = reading.customers.roll
+    columns = placed(grid.header, with_id=roll.cells is not None)
     places = spread(reading.customers.ids)
     known = tasks.by_key() if tasks is not None else {}
     reached = _how_to_reach(reading) if any(isinstance(a, CreateTask) for a in batch) else {}
@@ -94,9 +98,35 @@ def changes_of(
             result = WriteResult(action.key, ok=False, error=error)
         changes.results.append(result)
     if changes.cells:
+        _set_ids(reading, columns, changes)
+        _put_back_marks(reading, columns, changes)
         width = len(grid.header)
         changes.header = {at: name for name, at in columns.items() if at >= width}
     return changes
+
+
+def _set_ids(reading: Reading, columns: Mapping[str, int], changes: Changes) -> None:
+    """Fill our id where other fields of ours are written; it goes again with the last of them."""
+    roll = reading.customers.roll
+    if roll.cells is None:
+        return
+    for index, row in enumerate(reading.customers.rows.sheet.grid.rows):
+        written = changes.cells.get(row.line)
+        if not written:
+            continue
+        own = reading.own[index]
+        after = (written.get(columns[title], own.get(name)) for name, title in FIELDS.items())
+        wanted = None if all(value in (None, "") for value in after) else roll.ids[index]
+        if roll.cells[index] != wanted:
+            written[columns[ID]] = wanted
+
+
+def _put_back_marks(reading: Reading, columns: Mapping[str, int], changes: Changes) -> None:
+    """Write "do not ask" again where it stood and got lost with a fresh export or by sorting."""
+    roll = reading.customers.roll
+    for one, row in zip(roll.ids, reading.customers.rows.sheet.grid.rows, strict=True):
+        if one in roll.remembered:
+            changes.cells[row.line][columns[DO_NOT_ASK]] = PUT_BACK
 
 
 def _how_to_reach(reading: Reading) -> dict[str, tuple[str | None, str | None]]:

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from goodword_csv.files.atomic import Fingerprint
-from goodword_csv.files.cells import CellEdit, CellValue
+from goodword_csv.files.cells import CellEdit
 from goodword_csv.files.encoding import decode
 from goodword_csv.files.new_sheet import NewSheet
 from goodword_csv.files.records import Record
-from goodword_csv.files.text_file import (
-    Layout,
-    add_records,
-    file_bytes,
-    fit,
-    layout_of,
-    set_cells,
-    unprotected,
-)
-from goodword_csv.files.workbook_file import patch_workbook
+from goodword_csv.files.table_part import Reach
+from goodword_csv.files.text_file import file_bytes, layout_of, set_cells
+from goodword_csv.files.workbook_file import Arrangement, patch_workbook
+from goodword_csv.headers.columns import OWN_HEADERS
 from goodword_csv.layout.sniff import records_of
 from goodword_csv.rows.sources import Sheet
-from goodword_csv.tasks.changes import Changes, Texts
+from goodword_csv.tasks.carrying import carried_file, carried_tab
+from goodword_csv.tasks.changes import Changes
+from goodword_csv.tasks.headline import AsOf
+from goodword_csv.tasks.task_file import task_file
 from goodword_csv.tasks.task_place import TaskPlace
-from goodword_csv.tasks.task_sheet import (
-    BODY,
-    CHECK,
-    CONTACT,
-    CYCLE,
-    DROPDOWNS,
-    HEADER,
-    SUBJECT,
-    WIDTHS,
-    check,
-)
+from goodword_csv.tasks.task_tab import task_edits, task_tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +34,48 @@ class NewContent:
     expected: Fingerprint | None
 
 
-def new_contents(changes: Changes, sheet: Sheet, place: TaskPlace) -> list[NewContent]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What goes into the same files along with a batch.
+
+    Attributes:
+        carried: A task list that goes over to a place that has none; a batch that comes with it
+            holds no tasks.
+        edits: Cells of further sheets of the workbook, by the sheet's name.
+        new_sheets: Further sheets to add to the workbook.
+    """
+
+    carried: TaskPlace | None = None
+    edits: Mapping[str, Sequence[CellEdit]] = field(default_factory=dict)
+    new_sheets: Sequence[NewSheet] = ()
+
+
+def new_contents(
+    changes: Changes, sheet: Sheet, place: TaskPlace, as_of: AsOf, beside: Beside | None = None
+) -> list[NewContent]:
     """Return the files that change, the task list before the customer list.
+
+    Args:
+        changes: What is written.
+        sheet: The customer list.
+        place: The task list.
+        as_of: The day and the referrals, for the headline.
+        beside: What else is written.
 
     Raises:
         SourceError: A cell may not be written, or the file is not what it was.
     """
     file = sheet.file
     if file.book.format == "xlsx":
-        data = _workbook(changes, sheet, place)
+        data = _workbook(changes, sheet, place, as_of, beside or Beside())
         return [] if data == file.data else [NewContent(file.path, data, file.fingerprint)]
     contents: list[NewContent] = []
-    if place.path is not None and (changes.new_tasks or changes.tasks or changes.removed):
-        data = _task_file(changes, place)
+    old = beside.carried if beside is not None else None
+    if place.path and place.tasks is None and old is not None and old.tasks is not None:
+        data = carried_file(old, old.tasks, place)
+        contents.append(NewContent(place.path, data, place.fingerprint))
+    elif place.path is not None and (changes.new_tasks or changes.tasks or changes.removed):
+        data = task_file(changes, place)
         contents.append(NewContent(place.path, data, place.fingerprint))
     if changes.cells:
         data = _list_file(changes, sheet)
@@ -99,60 +115,33 @@ def _list_file(changes: Changes, sheet: Sheet) -> bytes:
     return file_bytes(records, layout)
 
 
-def _task_file(changes: Changes, place: TaskPlace) -> bytes:
-    layout = place.layout
-    removed = set(changes.removed)
-    if place.tasks is None:
-        records = add_records([], [HEADER], layout)
-        columns = {title: index for index, title in enumerate(HEADER)}
-    else:
-        columns = dict(place.tasks.columns)
-        records = [
-            set_cells(record, _placed(changes.tasks[row], columns), layout)
-            if row in changes.tasks
-            else record
-            for row, record in enumerate(place.records, start=1)
-            if row not in removed
-        ]
-    width = max(columns.values()) + 1
-    rows = []
-    for texts in changes.new_tasks:
-        cells = [""] * width
-        for at, text in _placed(_for_csv(texts, layout), columns).items():
-            cells[at] = text
-        rows.append(cells)
-    return file_bytes(add_records(records, rows, layout), layout)
-
-
-def _placed(texts: Texts, columns: dict[str, int]) -> dict[int, str]:
-    return {columns[title]: text for title, text in texts.items() if title in columns}
-
-
-def _for_csv(texts: Texts, layout: Layout) -> Texts:
-    """Mark our words as they will stand in the file, and keep ids from becoming numbers."""
-    held = {title: fit(texts[title], layout.encoding) for title in (SUBJECT, BODY)}
-    ids = {title: f"'{texts[title]}" for title in (CONTACT, CYCLE) if texts[title][:1].isdigit()}
-    return texts | {CHECK: check(held[SUBJECT], unprotected(held[BODY]))} | ids
-
-
 # ---------------------------------------------------------------------- XLSX
 
 
-def _workbook(changes: Changes, sheet: Sheet, place: TaskPlace) -> bytes:
-    edits: dict[str, list[CellEdit]] = {}
-    if changes.cells:
-        edits[sheet.grid.name] = list(_list_edits(changes, sheet))
+def _workbook(
+    changes: Changes, sheet: Sheet, place: TaskPlace, as_of: AsOf, beside: Beside
+) -> bytes:
+    edits: dict[str, Sequence[CellEdit]] = dict(beside.edits)
+    arranged: dict[str, Arrangement] = {}
     new_sheets: list[NewSheet] = []
+    if changes.cells:
+        name = sheet.grid.name
+        edits[name] = list(_list_edits(changes, sheet))
+        arranged[name] = Arrangement(_reach(changes, sheet))
     if place.tasks is not None:
-        found = list(_task_edits(changes, place))
+        found, how = task_edits(changes, place.tasks, as_of)
         if found:
-            edits[place.name] = found
+            edits[place.name], arranged[place.name] = found, how
+    elif beside.carried is not None and beside.carried.tasks is not None:
+        new_sheets.append(carried_tab(place.name, beside.carried.tasks, as_of))
     elif changes.new_tasks:
-        rows = [_task_cells(texts) for texts in changes.new_tasks]
-        new_sheets.append(NewSheet(place.name, HEADER, rows, WIDTHS, DROPDOWNS))
+        new_sheets.append(task_tab(place.name, changes.new_tasks, as_of))
+    new_sheets += beside.new_sheets
     if not edits and not new_sheets:
         return sheet.file.data
-    return patch_workbook(sheet.file.path, edits, new_sheets, forget=changes.forgotten)
+    return patch_workbook(
+        sheet.file.path, edits, new_sheets, arranged=arranged, forget=changes.forgotten
+    )
 
 
 def _list_edits(changes: Changes, sheet: Sheet) -> Iterator[CellEdit]:
@@ -163,23 +152,7 @@ def _list_edits(changes: Changes, sheet: Sheet) -> Iterator[CellEdit]:
             yield CellEdit(line, at, value)
 
 
-def _task_edits(changes: Changes, place: TaskPlace) -> Iterator[CellEdit]:
-    tasks = place.tasks
-    if tasks is None:
-        return
-    for line, texts in changes.tasks.items():
-        for at, text in _placed(texts, dict(tasks.columns)).items():
-            yield CellEdit(line, at, text or None)
-    for line in changes.removed:
-        for at in tasks.columns.values():
-            yield CellEdit(line, at, None)
-    for line, texts in enumerate(changes.new_tasks, start=tasks.end + 1):
-        values = dict(zip(HEADER, _task_cells(texts), strict=True))
-        for title, at in tasks.columns.items():
-            if values[title] is not None:
-                yield CellEdit(line, at, values[title])
-
-
-def _task_cells(texts: Texts) -> list[CellValue]:
-    marked = texts | {CHECK: check(texts[SUBJECT], texts[BODY])}
-    return [marked.get(title) or None for title in HEADER]
+def _reach(changes: Changes, sheet: Sheet) -> Reach:
+    """Let tables and filters of the customer list reach over our columns, and no further."""
+    ours = {at: title for at, title in enumerate(sheet.grid.header) if title in OWN_HEADERS}
+    return Reach(sheet.grid.header_line, ours | changes.header, 0, 0)

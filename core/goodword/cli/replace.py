@@ -1,0 +1,191 @@
+"""``goodword replace``: a fresh export takes the place of a file, and nobody is lost."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from goodword.cli.asking import require_yes
+from goodword.cli.options import Folder
+from goodword.cli.place import FILE, goodword, open_firm
+from goodword.cli.questions import asked_for
+from goodword.cli.screen import a_person_watches, at_work, show
+from goodword.errors import GoodwordError, SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from goodword.charge import Work
+    from goodword.connector import Replacement
+    from goodword.firm import Firm
+
+OLD = f"{FILE}.old"
+NAMED = 10
+"""Names of missing customers that are shown; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user wants.
+
+    Args:
+        new: The fresh export.
+        of: The file it replaces; empty to find out.
+        yes: Do it without asking.
+        missing_ok: Also when many customers are missing.
+    """
+
+    new: Path
+    of: str = ""
+    yes: bool = False
+    missing_ok: bool = False
+
+
+def replace(
+    ctx: typer.Context,
+    new_file: Annotated[Path, typer.Argument(help="The fresh export.", show_default=False)],
+    of: Annotated[
+        str,
+        typer.Option("--of", help="The file it replaces, where that is not clear.", metavar="FILE"),
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    missing_ok: Annotated[
+        bool, typer.Option("--missing-ok", help="Also when many customers are missing from it.")
+    ] = False,
+    folder: Folder = None,
+) -> None:
+    """Go on with a fresh export in the place of your list.
+
+    Shows who is known, new and missing, and asks. Then goodword's columns, every "do not ask" and
+    the task list move into the new file, and goodword.toml names it. The old file stays as it is.
+    """
+    firm = open_firm(ctx, folder)
+    put_in_place(firm, Wish(new_file, of, yes=yes, missing_ok=missing_ok))
+    show(f"Next: {goodword(firm, 'plan')}")
+
+
+def put_in_place(firm: Firm, wish: Wish) -> None:
+    """Let a fresh export take the place of a file of the firm, once the user has agreed.
+
+    Raises:
+        GoodwordError: It cannot be read, is like no file of the firm, or nobody is there to answer.
+        Exit: The answer is no; nothing was written.
+    """
+    from goodword.working import working
+
+    if firm.profile:
+        msg = "replace is about the firm itself, not a profile of it."
+        raise SettingsError(msg, hint="Leave out --profile, or change its section by hand.")
+    if not wish.new.is_file():
+        msg = f"There is no file {str(wish.new)!r}."
+        raise SourceError(msg, hint="Check the name; quote it if it holds spaces.")
+    with working(firm, "replace") as work:
+        with at_work(firm, "Comparing"):
+            made = _made(work, wish)
+        show(*_page(made, wish))
+        _require_agreement(firm, made, wish)
+        with at_work(firm, "Writing"):
+            changed = made.write()
+            _point(work, made)
+        show("", *_done(work, made, wish, bool(changed)))
+
+
+def _made(work: Work, wish: Wish) -> Replacement:
+    """Ask the connector what the new file would mean; ask the user which file it replaces."""
+    from goodword.connector import Replacement, Workplace
+    from goodword.settings import validated
+
+    firm, spec = work.firm, work.firm.spec
+    if spec.replace is None:
+        msg = f"The connector {spec.name!r} reads no files, so there is none to replace."
+        raise SettingsError(msg, hint="Only lists in files are replaced.")
+    section = firm.settings.plugin.get(spec.name, {})
+    model = validated(spec.settings, section, f"{FILE}, [plugin.{spec.name}]")
+    account = work.connector.account
+    place = Workplace(firm.folder, firm.state.folder, work.run_id, firm.as_of, account)
+    found = spec.replace(model, place, wish.new.resolve(), wish.of)
+    if isinstance(found, Replacement):
+        return found
+    found = spec.replace(model, place, wish.new.resolve(), _which(found, wish))
+    if isinstance(found, Replacement):
+        return found
+    msg = f"It is not clear which file {wish.new.name} replaces."
+    raise SourceError(msg, hint="Name it: --of FILE")
+
+
+def _which(files: tuple[str, ...], wish: Wish) -> str:
+    """Ask which file is replaced."""
+    if wish.yes or not a_person_watches():
+        msg = f"{wish.new.name} could replace {' or '.join(files)}."
+        raise SourceError(msg, hint="Name the one it replaces: --of FILE")
+    show(f"Which file does {wish.new.name} replace?")
+    show(*(f"  {number}  {name}" for number, name in enumerate(files, start=1)))
+    numbered = {str(number): name for number, name in enumerate(files, start=1)}
+    return asked_for(
+        "Its number", lambda line: numbered.get(line), "Type one of the numbers.", default=""
+    )
+
+
+def _page(made: Replacement, wish: Wish) -> Iterator[str]:
+    yield f"{wish.new.name} takes the place of {made.old}."
+    if made.people:
+        yield f"  known    {made.known:,}"
+        yield f"  new      {made.new:,}"
+        yield f"  missing  {made.missing:,}"
+    for name in made.missing_names[:NAMED]:
+        yield f"           {name}"
+    more = made.missing - len(made.missing_names[:NAMED])
+    if made.missing_names and more > 0:
+        yield f"           and {more:,} more"
+    if made.missing:
+        yield "Who is missing stays on record and is not asked; coming back, they are known."
+    yield from made.notices
+
+
+def _require_agreement(firm: Firm, made: Replacement, wish: Wish) -> None:
+    """Ask whether to go on; many missing customers need a yes of their own."""
+    before = made.known + made.missing
+    limit = firm.settings.brakes.shrink_percent
+    many = made.people and made.missing * 100 > before * limit
+    if many and not wish.missing_ok:
+        if wish.yes:
+            msg = f"{made.missing:,} of {before:,} customers are missing, more than {limit} %."
+            raise GoodwordError(msg, hint="Was the export filtered? If not, add --missing-ok.")
+        require_yes(
+            f"{made.missing:,} of {before:,} customers are missing. Is that right?", yes=False
+        )
+    require_yes("Go on with the new file?", yes=wish.yes)
+
+
+def _point(work: Work, made: Replacement) -> None:
+    """Let the settings name the new file; the account stays, for every task's key hangs on it."""
+    from goodword.cli.rollout_setting import replace_whole
+    from goodword.cli.section_edit import with_section
+
+    firm = work.firm
+    path = firm.folder / FILE
+    try:
+        before = path.read_bytes()
+        after = with_section(before, ["plugin", firm.spec.name], made.settings)
+        section = firm.settings.connector.model_dump(exclude_unset=True)
+        pinned = {**section, "account": work.connector.account}
+        after = with_section(after, ["connector"], pinned)
+        if after != before:
+            shutil.copy2(path, firm.folder / OLD)
+            replace_whole(path, after)
+    except OSError as error:
+        msg = f"{path} cannot be changed ({error.strerror}); it still names {made.old}."
+        hint = "Make room on the disk or check the permissions, then run the same command again."
+        raise SourceError(msg, hint=hint) from error
+
+
+def _done(work: Work, made: Replacement, wish: Wish, changed: bool) -> Iterator[str]:
+    yield f"{FILE} names {wish.new.name} now. {made.old} stays as it is; you may put it away."
+    copy = work.firm.state.folder / "backups" / work.run_id
+    back = f"To go back: rename {OLD} to {FILE}."
+    if changed:
+        back += f" {wish.new.name} as it came is in {copy}."
+    yield back

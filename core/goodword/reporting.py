@@ -1,0 +1,228 @@
+"""How the week and the whole practice stand: what ``goodword report`` shows, gathered to be read.
+
+Everything comes from the latest plan, the copy of the host and the ledger; nothing is pulled and
+nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from goodword.errors import PlanError
+from goodword.funnel import EVER, Funnel, funnel
+from goodword.gather import PILOT_START, START, completed, decided_frame
+from goodword.model import CreateTask, Plan, Unlock, Value
+from goodword.working import open_ledger
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+    from goodword.firm import Firm
+    from goodword.ledger import Ledger
+    from goodword.tables import Frame
+
+MOST_TASKS = 400
+"""Open tasks, and planned ones, shown one by one; the rest are counted."""
+MOST_OWED = 25
+"""People shown by name who are owed a thank-you."""
+OWED = "thanks_owed"
+"""Fact that counts the thank-yous a contact is owed; a firm's rules may do without it."""
+SEVEN_DAYS = timedelta(days=7)
+
+
+class OpenTask(Value):
+    """One task a rep has now; ``overdue`` compares its day with the day of the report."""
+
+    contact_id: str
+    contact_name: str
+    play: str
+    due: date | None
+    overdue: bool
+    later: bool
+    """It is due after the week of the report, and not within the next seven days."""
+
+
+class RepWeek(Value):
+    """One rep's week: what is open, and what the latest plan would add."""
+
+    owner_id: str | None
+    name: str
+    open: tuple[OpenTask, ...]
+    planned: tuple[CreateTask, ...]
+    more_open: int = 0
+    more_planned: int = 0
+
+
+class Owed(Value):
+    """Somebody who is owed thank-yous."""
+
+    contact_id: str
+    name: str
+    number: int
+
+
+class Report(Value):
+    """Everything the page shows."""
+
+    firm: str
+    as_of: date
+    monday: date
+    sunday: date
+    plan: Plan
+    weeks: tuple[RepWeek, ...]
+    funnel: Funnel
+    stages: tuple[tuple[str, int], ...]
+    owed: tuple[Owed, ...]
+    thanks_owed: int
+    people_owed: int
+    contacts: int
+    pulled_at: datetime
+    unlocks: tuple[Unlock, ...]
+
+
+def report(firm: Firm) -> Report:
+    """Gather how *firm* stands, as of its day.
+
+    Raises:
+        PlanError: There is no plan yet, or no copy of the customers.
+    """
+    made, snapshot = firm.state.load_plan(), firm.mirror.load()
+    if made is None or snapshot is None:
+        msg = "There is nothing to report yet."
+        raise PlanError(msg, hint="Run goodword plan first: it reads your customers.")
+    with open_ledger(firm) as ledger:
+        tables = completed(firm, snapshot, ledger)
+        frame = decided_frame(firm, made, snapshot, tables, ledger)
+        asks = firm.engine.collect(tables["asks"]).to_native().to_dicts()
+        planned = _not_yet_written(made, asks, ledger)
+        since = _since(firm, ledger, asks)
+    monday = firm.as_of - timedelta(days=firm.as_of.weekday())
+    sunday = monday + timedelta(days=6)
+    stages, owed = _stages(firm, frame), _owed(firm, frame)
+    return Report(
+        firm=firm.settings.firm.name,
+        as_of=firm.as_of,
+        monday=monday,
+        sunday=sunday,
+        plan=made,
+        weeks=_weeks(firm, tables, asks, planned, sunday),
+        funnel=funnel(tables, asks, since, firm.as_of, firm.beginning_of, firm.engine),
+        stages=stages,
+        owed=tuple(owed[:MOST_OWED]),
+        thanks_owed=sum(one.number for one in owed),
+        people_owed=len(owed),
+        contacts=sum(number for _, number in stages),
+        pulled_at=snapshot.pulled_at,
+        unlocks=made.unlocks,
+    )
+
+
+def _not_yet_written(
+    made: Plan, asks: Iterable[Mapping[str, Any]], ledger: Ledger
+) -> list[CreateTask]:
+    """Return the tasks of the plan that are neither there nor struck, most urgent first."""
+    tasks = [action for action in made.actions if isinstance(action, CreateTask)]
+    there = {str(row["task_key"]) for row in asks} | ledger.known(task.key for task in tasks)
+    return sorted((t for t in tasks if t.key not in there), key=lambda t: (t.rank, t.key))
+
+
+def _since(firm: Firm, ledger: Ledger, asks: Iterable[Mapping[str, Any]]) -> date | None:
+    """Return the day goodword began here: the firm's own, else of its first write or first task."""
+    if firm.settings.rollout.start_date is not None:
+        return firm.settings.rollout.start_date
+    noted = (ledger.meta(name) for name in (START, PILOT_START))
+    days = [date.fromisoformat(day) for day in noted if day]
+    days += [row["created_at"].date() for row in asks if row["created_at"]]
+    return min(days, default=None)
+
+
+# ---------------------------------------------------------------------- the week
+
+
+def _weeks(
+    firm: Firm,
+    tables: Mapping[str, Frame],
+    asks: Iterable[Mapping[str, Any]],
+    planned: Sequence[CreateTask],
+    sunday: date,
+) -> tuple[RepWeek, ...]:
+    rows = [row for row in asks if row["state"] == "open" and not row["outcome"]]
+    rows.sort(key=lambda row: (row["due_at"] or EVER, str(row["task_key"])))
+    names = _names(firm, tables, {str(row["contact_id"]) for row in rows[:MOST_TASKS]})
+    reps = _rep_names(firm, tables)
+    last = max(sunday, firm.as_of + SEVEN_DAYS)
+    shown: dict[str | None, list[OpenTask]] = {}
+    for row in rows[:MOST_TASKS]:
+        task = _open_task(row, names, firm.as_of, last)
+        shown.setdefault(row["owner_id"], []).append(task)
+    coming: dict[str | None, list[CreateTask]] = {}
+    for new in planned[:MOST_TASKS]:
+        coming.setdefault(new.owner_id, []).append(new)
+    all_open = Counter(row["owner_id"] for row in rows)
+    all_planned = Counter(task.owner_id for task in planned)
+    weeks = [
+        RepWeek(
+            owner_id=owner,
+            name=reps.get(owner, owner) if owner else "",
+            open=tuple(shown.get(owner, ())),
+            planned=tuple(coming.get(owner, ())),
+            more_open=all_open[owner] - len(shown.get(owner, ())),
+            more_planned=all_planned[owner] - len(coming.get(owner, ())),
+        )
+        for owner in {**all_open, **all_planned}
+    ]
+    weeks.sort(key=lambda week: (not week.owner_id, week.name.casefold(), week.owner_id or ""))
+    return tuple(weeks)
+
+
+def _open_task(
+    row: Mapping[str, Any], names: Mapping[str, str], as_of: date, last: date
+) -> OpenTask:
+    contact = str(row["contact_id"])
+    due = row["due_at"].date() if row["due_at"] else None
+    return OpenTask(
+        contact_id=contact,
+        contact_name=names.get(contact) or contact,
+        play=str(row["play"] or "task"),
+        due=due,
+        overdue=due is not None and due < as_of,
+        later=due is not None and due > last,
+    )
+
+
+def _names(firm: Firm, tables: Mapping[str, Frame], wanted: Iterable[str]) -> dict[str, str]:
+    """Return the names of some contacts by id."""
+    import narwhals.stable.v2 as nw
+
+    people = tables["contacts"].filter(nw.col("contact_id").is_in(sorted(wanted)))
+    rows = firm.engine.collect(people.select("contact_id", "name")).rows()
+    return {str(contact): str(name) for contact, name in rows if name}
+
+
+def _rep_names(firm: Firm, tables: Mapping[str, Frame]) -> dict[str, str]:
+    rows = firm.engine.collect(tables["owners"].select("owner_id", "name")).rows()
+    return {str(owner): str(name) for owner, name in rows if name}
+
+
+# ---------------------------------------------------------------------- how customers stand
+
+
+def _stages(firm: Firm, frame: Frame) -> tuple[tuple[str, int], ...]:
+    """Return how many contacts stand at each stage, in the order of the firm's model."""
+    counts = Counter(firm.engine.collect(frame.select("stage"))["stage"].to_list())
+    return tuple((stage, counts[stage]) for stage in firm.book.stages.stages)
+
+
+def _owed(firm: Firm, frame: Frame) -> list[Owed]:
+    """Return who is owed a thank-you, most first; nobody who may not be spoken to."""
+    import narwhals.stable.v2 as nw
+
+    if OWED not in frame.collect_schema():
+        return []
+    owing: nw.Expr = (nw.col(OWED) > 0) & (nw.col("verdict") != "never")
+    rows = firm.engine.collect(frame.filter(owing).select("contact_id", "name", OWED)).rows()
+    found = [Owed(contact_id=str(c), name=str(name or c), number=n) for c, name, n in rows]
+    return sorted(found, key=lambda one: (-one.number, one.name.casefold(), one.contact_id))

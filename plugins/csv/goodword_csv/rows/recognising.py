@@ -1,0 +1,246 @@
+"""Who of the people known so far a row is: by its marks and our id cell, wherever it stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from goodword_csv.rows.identity import Person, folded, row_mark
+from goodword_csv.rows.register import Known, Register, pairs
+
+_EMAIL, _PHONE, _NAME, _PLACE, _CELL = 40, 30, 20, 10, 25
+"""How much each agreement says: an address most, our own cell more than a name alone.
+
+Two things of a row outweigh our cell, so that columns sorted without ours move nobody.
+"""
+_MOST_ALIKE = 20
+"""People behind one address, number or name; of more than that it tells nobody apart."""
+
+
+@dataclass(slots=True)
+class Recognised:
+    """What became of the rows.
+
+    Attributes:
+        ids: Row to the id it has had; a row that is not here is somebody new.
+        forgotten: Rows of people who were forgotten.
+    """
+
+    ids: dict[int, str] = field(default_factory=dict)
+    forgotten: set[int] = field(default_factory=set)
+
+
+class _Unit(NamedTuple):
+    """Rows that agree in everything, so they are one person: with the ids that stand there."""
+
+    rows: list[int]
+    marks: Known
+    cells: frozenset[str]
+    order: str
+
+
+class _Pair(NamedTuple):
+    """How well a person known so far fits a unit."""
+
+    score: int
+    unit: int
+    known: Known
+
+
+def whole_marks(people: Sequence[Person], mark: Callable[[str], str]) -> list[str]:
+    """Return a mark of everything that identifies each row, as it stands."""
+    return [
+        mark(f"{one.id}\x1f{one.email}\x1f{one.phone}\x1f{one.name}\x1f{one.more}")
+        for one in people
+    ]
+
+
+class Marker:
+    """Makes the marks of people; companies and towns, which many share, only once each."""
+
+    def __init__(self, mark: Callable[[str], str]) -> None:
+        self._mark = mark
+        self._places: dict[tuple[str | None, ...], str] = {}
+
+    def of(self, person: Person, whole: str) -> Known:
+        """Return a person's marks, without an id."""
+        mark, name = self._mark, folded(person.name)
+        place = self._places.get(person.more)
+        if place is None:
+            text = "|".join(folded(text) for text in person.more)
+            place = self._places[person.more] = mark(f"w{text}") if text.strip("|") else ""
+        return Known(
+            "",
+            whole,
+            mark(f"e{person.email}") if person.email else "",
+            mark(f"t{person.phone}") if person.phone else "",
+            mark(f"n{name}") if name else "",
+            place,
+        )
+
+
+def recognise(
+    people: Sequence[Person],
+    wholes: Sequence[str],
+    rows: Collection[int],
+    cells: Sequence[str | None],
+    register: Register,
+    taken: Collection[str],
+) -> Recognised:
+    """Find out which rows are people known so far; each of them is found once.
+
+    A row that is as it was is its person at once. Of the others the best fitting pair of row and
+    person comes first. What fits two people alike, without our cell to tell, is nobody known.
+
+    Args:
+        people: One a row.
+        wholes: Mark of everything, one a row.
+        rows: The rows to look at: those without an id of the list's own.
+        cells: Our id cell of each row; empty where the list has no such column.
+        register: The people known so far.
+        taken: Ids that are given out already.
+    """
+    found = Recognised()
+    free = {one.whole: one for one in register.people if one.id not in taken}
+    given = set(taken)
+    rest: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        known = free.get(wholes[row])
+        if known is None:
+            rest[wholes[row]].append(row)
+        else:
+            found.ids[row] = known.id
+            given.add(known.id)
+    if not rest or not (register.people or register.forgotten or any(cells)):
+        return found
+    mark = register.mark()
+    units = list(_units(rest, people, cells, Marker(mark)))
+    if register.forgotten:
+        units = list(_left(units, register, mark, found))
+    left = [one for one in register.people if one.id not in given]
+    for unit, known in _matched(units, left):
+        given.add(known.id)
+        found.ids |= dict.fromkeys(unit.rows, known.id)
+    _by_cell_alone([u for u in units if u.rows[0] not in found.ids], people, register, given, found)
+    return found
+
+
+def _units(
+    rest: Mapping[str, list[int]],
+    people: Sequence[Person],
+    cells: Sequence[str | None],
+    marker: Marker,
+) -> Iterator[_Unit]:
+    for whole, rows in rest.items():
+        person = people[rows[0]]
+        said = frozenset(cell for row in rows if cells and (cell := cells[row]))
+        yield _Unit(rows, marker.of(person, whole), said, row_mark(person))
+
+
+def _left(
+    units: Sequence[_Unit], register: Register, mark: Callable[[str], str], found: Recognised
+) -> Iterator[_Unit]:
+    """Leave out who was forgotten, also after their address or number was corrected."""
+    for unit in units:
+        if register.forgotten.isdisjoint(pairs(unit.marks, mark)):
+            yield unit
+        else:
+            found.forgotten |= set(unit.rows)
+
+
+def _matched(units: Sequence[_Unit], left: Sequence[Known]) -> Iterator[tuple[_Unit, Known]]:
+    """Give units their people, the best fit first; the order of rows decides nothing."""
+    by_score: dict[int, dict[int, list[Known]]] = defaultdict(lambda: defaultdict(list))
+    for pair in _pairs(units, left):
+        by_score[pair.score][pair.unit].append(pair.known)
+    settled: set[int] = set()
+    given: set[str] = set()
+    for score in sorted(by_score, reverse=True):
+        wanted: dict[str, list[int]] = defaultdict(list)
+        people: dict[str, Known] = {}
+        for unit, fitting in by_score[score].items():
+            free = [one for one in fitting if one.id not in given]
+            if unit in settled or not free:
+                continue
+            settled.add(unit)  # of several that fit as well, none is the right one
+            if len(free) == 1:
+                wanted[free[0].id].append(unit)
+                people[free[0].id] = free[0]
+        for contact, rivals in wanted.items():
+            given.add(contact)
+            yield units[min(rivals, key=lambda unit: units[unit].order)], people[contact]
+            settled -= {*rivals} - {min(rivals, key=lambda unit: units[unit].order)}
+
+
+def _pairs(units: Sequence[_Unit], left: Sequence[Known]) -> Iterator[_Pair]:
+    by_id = {one.id: one for one in left}
+    indexes = [_index(left, which) for which in ("email", "phone", "name")]
+    for number, unit in enumerate(units):
+        keys = (unit.marks.email, unit.marks.phone, unit.marks.name)
+        near = {
+            one.id: one
+            for index, key in zip(indexes, keys, strict=True)
+            if len(alike := index.get(key, ())) <= _MOST_ALIKE
+            for one in alike
+        }
+        near |= {cell: by_id[cell] for cell in unit.cells if cell in by_id}
+        for one in near.values():
+            score = _fit(unit.marks, one, said=one.id in unit.cells)
+            if score:
+                yield _Pair(score, number, one)
+
+
+def _index(left: Sequence[Known], which: str) -> dict[str, list[Known]]:
+    found: dict[str, list[Known]] = defaultdict(list)
+    for one in left:
+        key = getattr(one, which)
+        if key:
+            found[key].append(one)
+    return found
+
+
+def _fit(row: Known, one: Known, *, said: bool) -> int:
+    """Say how well they fit; 0 where too little agrees to be the same person.
+
+    An address is enough, and so are name and place. A number or a name alone is enough where our
+    cell agrees, or where no more than one thing differs: it was corrected, then.
+    """
+    both = ((row.email, one.email), (row.phone, one.phone), (row.name, one.name))
+    email, phone, name = (bool(a) and a == b for a, b in both)
+    if not (email or phone or name):
+        return 0
+    place = bool(row.place) and row.place == one.place
+    differing = sum(bool(a and b) and a != b for a, b in both)
+    if not (said or email or (phone and name) or (name and place) or differing <= 1):
+        return 0
+    return _EMAIL * email + _PHONE * phone + _NAME * name + _PLACE * place + _CELL * said
+
+
+def _by_cell_alone(
+    units: Sequence[_Unit],
+    people: Sequence[Person],
+    register: Register,
+    given: set[str],
+    found: Recognised,
+) -> None:
+    """Believe our cell where nothing is known of that id: the register was lost, or is another's.
+
+    An id that is the address of another row was moved here by sorting; it is not believed.
+    """
+    known = {one.id for one in register.people}
+    elsewhere: dict[str, int] = {}
+    for row, person in enumerate(people):
+        if person.email:
+            elsewhere.setdefault(person.email, row)
+    claims: dict[str, list[_Unit]] = defaultdict(list)
+    for unit in units:
+        for cell in unit.cells if len(unit.cells) == 1 else ():
+            owner = elsewhere.get(cell)
+            if cell not in known | given and (owner is None or owner in unit.rows):
+                claims[cell].append(unit)
+    for cell, rivals in claims.items():
+        keeper = min(rivals, key=lambda unit: unit.order)
+        given.add(cell)
+        found.ids |= dict.fromkeys(keeper.rows, cell)

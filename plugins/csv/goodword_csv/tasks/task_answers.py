@@ -1,0 +1,78 @@
+"""What the reps wrote into the task list, as rows of ``asks``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from goodword import OUTCOMES
+from goodword_csv.rows.first_seen import FirstSeen
+from goodword_csv.rows.notices import Notices, named
+from goodword_csv.tasks.task_sheet import (
+    CONTACT,
+    CYCLE,
+    DONE,
+    DUE,
+    FOR,
+    NAME,
+    OUTCOME,
+    OUTCOME_DATE,
+    PLAY,
+    RUN,
+    WRITTEN,
+    TaskList,
+    TaskRow,
+)
+from goodword_csv.values.dates import parse_dates
+from goodword_csv.values.plain import id_of, is_empty
+
+
+def ask_rows(
+    tasks: TaskList, seen: FirstSeen, notices: Notices, where: str, *, day_first: bool | None
+) -> Iterator[dict[str, object]]:
+    """Return the tasks as rows of ``asks``, with what the reps wrote."""
+    rows = list(tasks.by_key().values())
+    _tell_nameless(rows, notices, where)
+
+    def dates(title: str) -> Sequence[datetime | None]:
+        column = [(row.line, row.cells.get(title, "")) for row in rows]
+        return parse_dates(column, day_first=day_first).values
+
+    columns = (dates(title) for title in (DONE, OUTCOME_DATE, DUE, WRITTEN))
+    for row, done, said, due, written in zip(rows, *columns, strict=True):
+        if row.outcome is None and not is_empty(row.cells.get(OUTCOME, "")):
+            what = f"with an outcome we do not know; write one of: {', '.join(OUTCOMES)}"
+            notices.rows("outcome", where, what, [row.line], unit="row")
+        later = row.outcome == "later"
+        if later and said is None and not is_empty(row.cells.get(OUTCOME_DATE, "")):
+            what = "with an outcome date we cannot read"
+            notices.rows("outcome", where, what, [row.line], unit="row")
+        finished = done or (None if later else said)
+        if row.state == "done" and finished is None:
+            finished = seen.at(f"done:{row.key}", due.date() if due else None)
+        yield {
+            "task_key": row.key,
+            "remote_id": row.key,
+            "contact_id": id_of(row.text(CONTACT)) or None,
+            "owner_id": row.text(FOR) or None,
+            "play": row.text(PLAY) or None,
+            "cycle": id_of(row.text(CYCLE)) or None,
+            "run_id": row.text(RUN) or None,
+            "state": row.state,
+            "edited": row.edited,
+            "created_at": written,
+            "due_at": due,
+            "done_at": finished if row.state == "done" else None,
+            "outcome": row.outcome,
+            "outcome_at": said if later else None,
+            "outcome_name": row.text(NAME) or None,
+        }
+
+
+def _tell_nameless(rows: Sequence[TaskRow], notices: Notices, where: str) -> None:
+    """Say which introductions nobody can be thanked for yet."""
+    lines = [row.line for row in rows if row.outcome == "yes" and not row.text(NAME)]
+    if lines:
+        what = f"{len(lines):,} yes without a name"
+        todo = f'fill in "{NAME}" ({named(lines, unit="row")})'
+        notices.say("outcome", f"{where}: {what}: {todo}; no thank-you can be planned before that")

@@ -1,0 +1,184 @@
+"""A month of a plumbing firm: corrections, a fresh export, and the way back, as typed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import CommandLine
+
+pytestmark = pytest.mark.usefixtures("spreadsheets")
+DAY = ("--today", "2026-11-20")
+PEOPLE = """\
+Name,Email,Phone,Town,Last job,NPS
+Nora Quill,nora@x.example,+44 117 496 0101,Leeds,2026-11-02,10
+Ida Brandt,ida@x.example,+44 117 496 0102,Bonn,2026-06-20,
+Tom Reyes,tom@x.example,+44 117 496 0103,York,2026-11-10,10
+Eva Lund,eva@x.example,+44 117 496 0104,York,2026-11-12,
+Nils Berg,nils@x.example,+44 117 496 0105,York,2026-05-12,
+"""
+
+
+@pytest.fixture
+def firm(here: CommandLine) -> CommandLine:
+    """A firm that writes: its tasks for the week are in its list."""
+    path = here.folder / "customers.csv"
+    path.write_text(PEOPLE, encoding="utf-8")
+    assert here("init", "customers.csv", "--firm", "Marsh Street", "--yes").exit_code == 0
+    settings = here.folder / "goodword.toml"
+    text = settings.read_text("utf-8").replace('mode = "shadow"', 'mode = "live"')
+    settings.write_text(text + "\n# the end, and my own note\n", "utf-8")
+    seen = here("sync", *DAY)
+    assert seen.exit_code == 0, seen.output
+    assert who(here.folder / "customers.tasks.csv") >= {"Eva Lund", "Nora Quill", "Tom Reyes"}
+    return here
+
+
+def tasks(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+
+
+def who(path: Path) -> set[str]:
+    """Whom there is a task about; nobody is in the list twice."""
+    names = [row["Customer"] for row in tasks(path)]
+    assert len(set(names)) == len(names)
+    return set(names)
+
+
+def contents(firm: CommandLine) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in firm.folder.iterdir() if path.is_file()}
+
+
+def settings(firm: CommandLine) -> dict[str, object]:
+    return tomllib.loads((firm.folder / "goodword.toml").read_text("utf-8"))
+
+
+def fresh(firm: CommandLine, *gone: str, name: str = "december.csv") -> Path:
+    """A fresh export: newest first, one corrected address, without those who are gone."""
+    header, *lines = PEOPLE.splitlines()
+    kept = [line for line in lines if not line.startswith(gone)] if gone else lines
+    text = "\n".join([header, *kept[::-1], ""]).replace("nora@x", "nora.quill@x")
+    path = firm.folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("nora@x.example,+", "nora.quill@x.example,+"),
+        ("Nora Quill", "Nora Brandt"),
+        ("+44 117 496 0101", "+44 117 496 0199"),
+    ],
+)
+def test_a_correction_makes_no_second_task(firm: CommandLine, before: str, after: str) -> None:
+    path = firm.folder / "customers.csv"
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf-8")
+    assert "nothing" in firm("sync", *DAY).output.lower()
+    assert who(firm.folder / "customers.tasks.csv")
+
+
+def test_a_fresh_export_saved_over_the_list_makes_no_second_task(firm: CommandLine) -> None:
+    fresh(firm, name="customers.csv")
+    seen = firm("sync", *DAY)
+    assert "5 people are known, 0 new, 0 missing" in " ".join(seen.output.split())
+    assert who(firm.folder / "customers.tasks.csv")
+    assert "Goodword stage" in (firm.folder / "customers.csv").read_text("utf-8")
+
+
+def test_a_fresh_export_takes_the_place_of_the_list(firm: CommandLine) -> None:
+    new = fresh(firm, "Ida")
+    old = (firm.folder / "customers.csv").read_bytes()
+    account = settings(firm)["connector"]
+    seen = firm("replace", str(new), "--yes")
+    assert seen.exit_code == 0, seen.output
+    assert [line.split() for line in seen.output.splitlines()[1:4]] == [
+        ["known", "4"],
+        ["new", "0"],
+        ["missing", "1"],
+    ]
+    assert "Ida Brandt" in seen.output
+    assert (firm.folder / "customers.csv").read_bytes() == old
+    text = (firm.folder / "goodword.toml").read_text("utf-8")
+    assert 'file = "december.csv"' in text
+    assert "# as your customers know it" in text
+    assert "# the end, and my own note" in text
+    assert settings(firm)["connector"] == account
+    assert tasks(firm.folder / "december.tasks.csv") == tasks(firm.folder / "customers.tasks.csv")
+    assert "nothing" in firm("sync", *DAY).output.lower()
+    assert who(firm.folder / "december.tasks.csv")
+
+
+def test_the_way_back_is_the_old_settings(firm: CommandLine) -> None:
+    new = fresh(firm, "Ida")
+    before = (firm.folder / "goodword.toml").read_bytes()
+    seen = firm("replace", str(new), "--yes")
+    assert "rename goodword.toml.old to goodword.toml" in seen.output
+    (firm.folder / "goodword.toml.old").replace(firm.folder / "goodword.toml")
+    assert (firm.folder / "goodword.toml").read_bytes() == before
+    assert "nothing" in firm("sync", *DAY).output.lower()
+
+
+def test_a_list_that_shrank_needs_a_word_of_its_own(firm: CommandLine) -> None:
+    new = fresh(firm, "Ida", "Nora")
+    before = contents(firm)
+    refused = firm("replace", str(new), "--yes")
+    assert refused.exit_code == 1
+    assert "2 of 5 customers are missing" in refused.output
+    assert "--missing-ok" in refused.output
+    assert contents(firm) == before
+    assert firm("replace", str(new), "--yes", "--missing-ok").exit_code == 0
+    assert "december.csv" in str(settings(firm))
+
+
+def test_nobody_answering_or_a_no_leaves_everything_as_it_is(firm: CommandLine) -> None:
+    new = fresh(firm)
+    before = contents(firm)
+    assert "--yes" in firm("replace", str(new)).output
+    assert "Nothing was done" in firm("replace", str(new), typed="n\n").output
+    assert contents(firm) == before
+    assert firm("replace", str(new), typed="y\n").exit_code == 0
+    assert "december.csv" in str(settings(firm))
+
+
+def test_settings_that_cannot_be_written_are_by_the_same_command_later(firm: CommandLine) -> None:
+    new = fresh(firm, "Ida")
+    before = (firm.folder / "goodword.toml").read_bytes()
+    in_the_way = firm.folder / "goodword.toml.new"
+    in_the_way.mkdir()
+    failed = firm("replace", str(new), "--yes")
+    in_the_way.rmdir()
+    assert failed.exit_code == 1
+    assert "run the same command again" in failed.output
+    assert (firm.folder / "goodword.toml").read_bytes() == before
+    assert "nothing" in firm("sync", *DAY).output.lower()
+    assert firm("replace", str(new), "--yes").exit_code == 0
+    assert "nothing" in firm("sync", *DAY).output.lower()
+    assert who(firm.folder / "december.tasks.csv")
+
+
+def test_a_file_that_is_not_there_or_a_profile_is_refused(firm: CommandLine) -> None:
+    assert "There is no file" in firm("replace", "nothing.csv").output
+    assert "profile" in firm("--profile", "trial", "replace", "customers.csv").output
+
+
+def test_a_copy_of_a_cloud_drive_is_named(firm: CommandLine) -> None:
+    copy = firm.folder / "customers (Ana's conflicted copy 2026-11-20).csv"
+    copy.write_text(PEOPLE, "utf-8")
+    for command in (("doctor",), ("pull",)):
+        assert "conflicted copy" in " ".join(firm(*command).output.split())
+    (firm.folder / "goodword.toml").unlink()
+    for path in firm.folder.glob("*.tasks.csv"):
+        path.unlink()
+    seen = firm("init", ".", "--yes")
+    assert "is left out: it looks like a copy of customers.csv" in " ".join(seen.output.split())
+    assert [one["file"] for one in settings(firm)["plugin"]["csv"]["sources"]] == ["customers.csv"]  # type: ignore[index]

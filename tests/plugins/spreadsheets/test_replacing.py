@@ -1,0 +1,278 @@
+"""A fresh export takes the place of the list: nobody and nothing of ours is lost on the way."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from goodword import Replacement, SourceError, Workplace
+from goodword_csv.replacing.replacement import replacement
+from goodword_csv.settings import CsvSettings
+
+Lay = Callable[..., Any]
+Make = Callable[..., Any]
+HEADER = ["Name", "Email", "Phone", "Town"]
+PEOPLE = [
+    ["Nora Quill", "nora@x.example", "0117 496 0101", "Leeds"],
+    ["Ida Brandt", "ida@x.example", "0117 496 0102", "Bonn"],
+    ["Tom Reyes", "tom@x.example", "0117 496 0103", "York"],
+]
+FRESH = [
+    ["Tom Reyes", "tom@x.example", "0117 496 0103", "York"],
+    ["Ada Holm", "ada@x.example", "0117 496 0109", "Bonn"],
+    ["Nora Quill", "nora.quill@x.example", "0117 496 0101", "Leeds"],
+]
+RUN = "20261121-090000-bbbb"
+
+
+def save(path: Path, rows: list[list[Any]]) -> Path:
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+    else:
+        book = openpyxl.Workbook()
+        page = book.active
+        assert page is not None
+        page.title = "People"
+        for row in rows:
+            page.append(row)
+        book.save(path)
+    return path
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    page = openpyxl.load_workbook(path)["People"]
+    header, *rows = page.iter_rows(values_only=True)
+    return [
+        {
+            str(title): "" if cell is None else str(cell)
+            for title, cell in zip(header, row, strict=True)
+        }
+        for row in rows
+    ]
+
+
+def offer(firm: Any, new: Path, of: str = "") -> Any:
+    work = Workplace(firm.folder, firm.folder / ".goodword", RUN, firm.today, "csv-test")
+    return replacement(firm.settings, work, new, of)
+
+
+def moved(firm: Any, made: Replacement) -> Any:
+    """The firm after its settings name the new file."""
+    CsvSettings.model_validate(made.settings)
+    return type(firm)(firm.folder, type(firm.guess)(made.settings, ()), firm.today)
+
+
+@pytest.fixture(params=["csv", "xlsx"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def firm(desk_at: Lay, tmp_path: Path, kind: str, a_task: Make, fields: Make) -> Any:
+    """A firm that has been written to: two tasks, one of them done, and one person refused."""
+    folder = tmp_path / "firm"
+    folder.mkdir()
+    path = save(folder / f"people.{kind}", [HEADER, *PEOPLE])
+    firm = desk_at(folder, [path])
+    everybody = [row["contact_id"] for row in firm.pull().tables["contacts"]]
+    tasks = [a_task("nora@x.example"), a_task("ida@x.example")]
+    firm.open().write([*(fields(one, stage="buy", score=7) for one in everybody), *tasks])
+    mark(path, "Tom Reyes", "Goodword do not ask", "not him")
+    tick(folder, kind, "nora@x.example")
+    firm.pull()
+    return firm
+
+
+def mark(path: Path, name: str, title: str, text: str) -> None:
+    if path.suffix == ".csv":
+        rows = rows_of(path)
+        next(row for row in rows if row["Name"] == name)[title] = text
+        save(path, [list(rows[0]), *([*row.values()] for row in rows)])
+        return
+    book = openpyxl.load_workbook(path)
+    page = book["People"]
+    at = [cell.value for cell in page[1]].index(title)
+    next(row for row in page.iter_rows() if row[0].value == name)[at].value = text
+    book.save(path)
+
+
+def tick(folder: Path, kind: str, contact: str) -> None:
+    if kind == "csv":
+        path = folder / "people.tasks.csv"
+        rows = rows_of(path)
+        next(row for row in rows if row["Contact id"] == contact)["Outcome"] = "no"
+        save(path, [list(rows[0]), *([*row.values()] for row in rows)])
+        return
+    book = openpyxl.load_workbook(folder / "people.xlsx")
+    page = book["Referral tasks"]
+    top = next(row for row in page.iter_rows() if row[0].value == "Done")
+    titles = [cell.value for cell in top]
+    row = next(r for r in page.iter_rows() if r[titles.index("Contact id")].value == contact)
+    row[titles.index("Outcome")].value = "no"
+    book.save(folder / "people.xlsx")
+
+
+def asks(heard: Any) -> dict[str, tuple[Any, ...]]:
+    return {
+        row["task_key"]: (row["contact_id"], row["state"], row["outcome"], row["edited"])
+        for row in heard.tables["asks"]
+    }
+
+
+@pytest.mark.parametrize("fresh", ["csv", "xlsx"])
+def test_known_new_and_missing_are_counted_and_ours_moves_over(firm: Any, fresh: str) -> None:
+    before = firm.pull()
+    old = {path: path.read_bytes() for path in firm.folder.glob("people*")}
+    new = save(firm.folder / f"december.{fresh}", [HEADER, *FRESH])
+    made = offer(firm, new)
+    assert (made.known, made.new, made.missing) == (2, 1, 1)
+    assert made.missing_names == ("Ida Brandt",)
+    made.write()
+    assert {path: path.read_bytes() for path in old} == old
+    tom, ada, nora = rows_of(new)
+    assert (nora["Goodword id"], nora["Goodword stage"]) == ("nora@x.example", "buy")
+    assert (ada["Goodword id"], ada["Goodword stage"]) == ("", "")
+    assert (tom["Goodword do not ask"], nora["Goodword do not ask"]) == ("not him", "")
+    after = moved(firm, made).pull()
+    assert asks(after) == asks(before)
+    assert after.people()["Nora Quill"]["contact_id"] == "nora@x.example"
+    assert [name for name, row in after.people().items() if row["do_not_ask"]] == ["Tom Reyes"]
+
+
+def test_doing_it_again_changes_nothing_more(firm: Any, kind: str) -> None:
+    new = save(firm.folder / f"december.{kind}", [HEADER, *FRESH])
+    assert offer(firm, new).write()
+    once = {path: path.read_bytes() for path in firm.folder.glob("december*")}
+    assert offer(firm, new).write() == []
+    assert {path: path.read_bytes() for path in firm.folder.glob("december*")} == once
+
+
+def test_what_happened_on_the_old_list_since_a_run_was_cut_off_counts(firm: Any, kind: str) -> None:
+    new = save(firm.folder / f"december.{kind}", [HEADER, *FRESH])
+    offer(firm, new).write()
+    tick(firm.folder, kind, "ida@x.example")
+    mark(firm.folder / f"people.{kind}", "Nora Quill", "Goodword do not ask", "x")
+    before = firm.pull()
+    made = offer(firm, new)
+    made.write()
+    after = moved(firm, made).pull()
+    assert asks(after) == asks(before)
+    refused = {name for name, row in after.people().items() if row["do_not_ask"]}
+    assert refused == {"Nora Quill", "Tom Reyes"}
+
+
+def test_a_run_that_is_cut_off_anywhere_is_finished_by_the_next(
+    firm: Any, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every step to the disk is refused once: the old list is used on, and again is enough."""
+    real, done = os.fsync, []
+    before = asks(firm.pull())
+    old = {path: path.read_bytes() for path in firm.folder.glob("people*")}
+    step = 0
+    while True:
+        new = save(firm.folder / f"december-{step}.{kind}", [HEADER, *FRESH])
+        as_it_came, steps = new.read_bytes(), 0
+
+        def full(handle: int, stop: int = step) -> None:
+            nonlocal steps
+            steps += 1
+            if steps > stop:
+                raise OSError(28, "No space left on device")
+            real(handle)
+
+        made = offer(firm, new)
+        monkeypatch.setattr(os, "fsync", full)
+        try:
+            made.write()
+        except SourceError as error:
+            done.append(error.message)
+        finally:
+            monkeypatch.setattr(os, "fsync", real)
+        assert {path: path.read_bytes() for path in old} == old
+        assert asks(firm.pull()) == before
+        if steps <= step:
+            break
+        assert new.read_bytes() == as_it_came or rows_of(new)
+        again = offer(firm, new)
+        again.write()
+        assert asks(moved(firm, again).pull()) == before
+        step += 1
+    assert len(done) >= 3
+
+
+def test_the_export_may_name_its_columns_otherwise_and_bring_new_ones(firm: Any, kind: str) -> None:
+    header = ["Full name", "E-mail", "Phone", "Town", "Account manager", "Customer no"]
+    people = [[*row, "Sam Rowe", str(number)] for number, row in enumerate(FRESH)]
+    made = offer(firm, save(firm.folder / f"december.{kind}", [header, *people]))
+    columns = made.settings["sources"][0]["columns"]
+    assert columns["name"] == "Full name"
+    assert columns["email"] == "E-mail"
+    assert columns["owner"] == "Account manager"
+    assert "contact_id" not in columns  # people stay who they are
+    assert (made.known, made.new, made.missing) == (2, 1, 1)
+    assert any("Account manager" in notice for notice in made.notices)
+
+
+def test_the_old_list_may_be_gone_already(firm: Any, kind: str) -> None:
+    if kind == "xlsx":
+        (firm.folder / "people.xlsx").unlink()
+    else:
+        (firm.folder / "people.csv").unlink()
+    new = save(firm.folder / f"december.{kind}", [HEADER, *FRESH])
+    made = offer(firm, new)
+    assert (made.known, made.new, made.missing) == (2, 1, 1)
+    made.write()
+    after = moved(firm, made).pull()
+    assert after.people()["Nora Quill"]["contact_id"] == "nora@x.example"
+    assert after.people()["Tom Reyes"]["do_not_ask"]
+
+
+def test_a_list_with_ids_of_its_own_is_matched_by_them(desk: Lay, fields: Make) -> None:
+    firm = desk({"people.csv": "Customer no,Name,Email\n7,Nora,n@x.example\n8,Ida,i@x.example\n"})
+    firm.open().write([fields("7", stage="buy")])
+    firm.pull()
+    new = firm.folder / "fresh.csv"
+    new.write_text("Customer no,Name,Email\n9,Tom,t@x.example\n7,Nora B,nb@x.example\n")
+    made = offer(firm, new)
+    assert (made.known, made.new, made.missing) == (1, 1, 1)
+    made.write()
+    assert rows_of(new)[1]["Goodword stage"] == "buy"
+    assert "Goodword id" not in rows_of(new)[1]
+
+
+def test_a_file_like_no_other_is_refused_and_one_like_two_is_asked_about(desk: Lay) -> None:
+    firm = desk(
+        {
+            "people.csv": "Name,Email\nNora,n@x.example\n",
+            "deals.csv": "Order no,Email,Amount,Paid on\n1,n@x.example,10,2026-11-01\n",
+            "old deals.csv": "Order no,Email,Amount,Paid on\n2,n@x.example,10,2025-11-01\n",
+        }
+    )
+    new = firm.folder / "new.csv"
+    new.write_text("Order no,Email,Amount,Paid on\n3,n@x.example,10,2026-11-09\n")
+    assert set(offer(firm, new)) == {"deals.csv", "old deals.csv"}
+    made = offer(firm, new, "deals.csv")
+    assert (made.people, made.old) == (False, "deals.csv")
+    assert made.write() == ()
+    assert {source["file"] for source in made.settings["sources"]} == {
+        "people.csv",
+        "new.csv",
+        "old deals.csv",
+    }
+    new.write_text("Colour,Weight\nred,3\n")
+    with pytest.raises(SourceError, match="nothing like"):
+        offer(firm, new)
+    with pytest.raises(SourceError, match="reads no file"):
+        offer(firm, new, "nothing.csv")
+    with pytest.raises(SourceError, match="read already"):
+        offer(firm, firm.folder / "people.csv")
