@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from goodword.connector import Answer as Answer
     from goodword.connector import Capability as Capability
     from goodword.connector import Check as Check
     from goodword.connector import Connector as Connector
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
     from goodword.connector import Demo as Demo
     from goodword.connector import ForgettingConnector as ForgettingConnector
     from goodword.connector import Found as Found
-    from goodword.connector import Guess as Guess
-    from goodword.connector import GuessedColumn as GuessedColumn
-    from goodword.connector import HostFiles as HostFiles
-    from goodword.connector import Question as Question
-    from goodword.connector import Replacement as Replacement
     from goodword.connector import RestoringConnector as RestoringConnector
     from goodword.connector import Sink as Sink
     from goodword.connector import Workplace as Workplace
@@ -53,6 +47,12 @@ if TYPE_CHECKING:
     from goodword.hookspecs import TaskText as TaskText
     from goodword.hookspecs import Touchpoint as Touchpoint
     from goodword.hookspecs import hookimpl as hookimpl
+    from goodword.host_files import Answer as Answer
+    from goodword.host_files import Guess as Guess
+    from goodword.host_files import GuessedColumn as GuessedColumn
+    from goodword.host_files import HostFiles as HostFiles
+    from goodword.host_files import Question as Question
+    from goodword.host_files import Replacement as Replacement
     from goodword.model import OUTCOMES as OUTCOMES
     from goodword.model import STAGES as STAGES
     from goodword.model import Action as Action
@@ -83,7 +83,6 @@ __version__ = "0.1.0"
 _ROOMS: dict[str, str] = {
     **dict.fromkeys(
         [
-            "Answer",
             "Capability",
             "Check",
             "Connector",
@@ -92,17 +91,16 @@ _ROOMS: dict[str, str] = {
             "Demo",
             "ForgettingConnector",
             "Found",
-            "Guess",
-            "GuessedColumn",
-            "HostFiles",
-            "Question",
-            "Replacement",
             "RestoringConnector",
             "Sink",
             "Workplace",
             "WriteResult",
         ],
         "connector",
+    ),
+    **dict.fromkeys(
+        ["Answer", "Guess", "GuessedColumn", "HostFiles", "Question", "Replacement"],
+        "host_files",
     ),
     **dict.fromkeys(["Credential", "read_secret"], "credentials"),
     **dict.fromkeys(

@@ -10,7 +10,7 @@ import pytest
 
 from goodword.cli.questions import with_answer
 from goodword.cli.time_zone import machine_zone, zone_meant
-from goodword.connector import Answer, Guess
+from goodword.host_files import Answer, Guess
 from goodword.settings_file import load_settings
 
 if TYPE_CHECKING:

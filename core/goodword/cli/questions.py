@@ -17,7 +17,7 @@ import typer
 from goodword.cli.screen import show
 
 if TYPE_CHECKING:
-    from goodword.connector import Answer, Guess, Question
+    from goodword.host_files import Answer, Guess, Question
 
 LISTED = 6
 """Answers that are shown with a number each; of more, only what is typed is looked for."""

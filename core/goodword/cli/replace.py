@@ -19,8 +19,8 @@ from goodword.errors import GoodwordError, SettingsError, SourceError
 
 if TYPE_CHECKING:
     from goodword.charge import Work
-    from goodword.connector import Replacement
     from goodword.firm import Firm
+    from goodword.host_files import Replacement
 
 OLD = f"{FILE}.old"
 NAMED = 10
@@ -95,7 +95,8 @@ def put_in_place(firm: Firm, wish: Wish) -> None:
 
 def _made(work: Work, wish: Wish) -> Replacement:
     """Ask the connector what the new file would mean; ask the user which file it replaces."""
-    from goodword.connector import Replacement, Workplace
+    from goodword.connector import Workplace
+    from goodword.host_files import Replacement
     from goodword.settings import validated
 
     firm, spec = work.firm, work.firm.spec

@@ -23,7 +23,8 @@ from goodword.cli.time_zone import known_zone, machine_zone, zone_meant
 from goodword.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
-    from goodword.connector import ConnectorSpec, Guess
+    from goodword.connector import ConnectorSpec
+    from goodword.host_files import Guess
 
 Said = Mapping[str, Mapping[str, Any]]
 """What a person said about the firm, by section and setting."""

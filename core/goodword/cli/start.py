@@ -20,8 +20,8 @@ from goodword.errors import SettingsError, SourceError, UsageError
 if TYPE_CHECKING:
     from datetime import date
 
-    from goodword.connector import HostFiles
     from goodword.firm import Firm
+    from goodword.host_files import HostFiles
     from goodword.model import Plan
 
 V = TypeVar("V")

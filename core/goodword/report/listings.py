@@ -11,7 +11,8 @@ from goodword.report.layout import GAP, heading, lines, page, table
 from goodword.report.phrases import clean, counted, in_words, open_sentence, without_code
 
 if TYPE_CHECKING:
-    from goodword.connector import Check, Guess
+    from goodword.connector import Check
+    from goodword.host_files import Guess
 
 SURE, LIKELY = 0.9, 0.6
 """From which confidence a guess is called sure, or likely."""
