@@ -164,6 +164,15 @@ def test_forgetting_keeps_runs_and_writes_in_their_order(ledger: Ledger) -> None
     assert [entry.action.key for entry in ledger.of_run("r9")] == ["b0", "a0"]
 
 
+@pytest.mark.promise("undo.released")
+def test_what_was_taken_back_is_not_written_again_however_long_ago(ledger: Ledger) -> None:
+    written(ledger, "r1", fields("k1", "c1", score=70), fields("k2", "c2", score=80))
+    ledger.strike("r2", [fields("k3", "c3", score=90)], NOW)
+    ledger.mark_undone("r3", "p", ["k1"], NOW)
+    assert ledger.expire(LATER) == 1
+    assert ledger.withheld() == {"c1": {("score", 70)}, "c3": {("score", 90)}}
+
+
 @pytest.mark.promise("forget.payloads-expire")
 def test_old_contents_expire_and_the_run_says_what_it_can_no_longer_take_back(
     ledger: Ledger, path: Path
