@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from goodword.errors import UsageError as UsageError
     from goodword.expressions import Expr as Expr
     from goodword.expressions import Facts as Facts
+    from goodword.funnel import came_of as came_of
     from goodword.hookspecs import StageModel as StageModel
     from goodword.hookspecs import TaskText as TaskText
     from goodword.hookspecs import Touchpoint as Touchpoint
@@ -131,6 +132,7 @@ _ROOMS: dict[str, str] = {
         "errors",
     ),
     **dict.fromkeys(["Expr", "Facts"], "expressions"),
+    "came_of": "funnel",
     **dict.fromkeys(["StageModel", "TaskText", "Touchpoint", "hookimpl"], "hookspecs"),
     **dict.fromkeys(
         [

@@ -1,7 +1,8 @@
 """What came of asking: how many were asked, said yes, were referred and became customers.
 
 Asks are our own tasks, referrals the host's and the names given with a "yes"; each referred person
-counts once, for whoever sent them first.
+counts once, for whoever sent them first. Referrals nobody can be named for, and those to oneself,
+count for nothing.
 """
 
 from __future__ import annotations
@@ -39,10 +40,7 @@ def funnel(
     beginning_of: Callable[[date], datetime],
     engine: Engine,
 ) -> Funnel:
-    """Count asks that reps completed, the ones answered yes, and the referrals since then.
-
-    A referral counts whether it was asked for or not; one without a date of its own has that of
-    the "yes" that named the same person.
+    """Count what came of asking, see `came_of`, from a firm's tables.
 
     Args:
         tables: Canonical tables, completed.
@@ -52,13 +50,36 @@ def funnel(
         beginning_of: The first moment of a day where the firm is, UTC.
         engine: Where the referrals are read.
     """
+    rows = engine.collect(_with_names(tables)).rows(named=True)
+    return came_of(asks, rows, since, as_of, beginning_of)
+
+
+def came_of(
+    asks: Iterable[Mapping[str, Any]],
+    referrals: Iterable[Mapping[str, Any]],
+    since: date | None,
+    as_of: date,
+    beginning_of: Callable[[date], datetime],
+) -> Funnel:
+    """Count asks that reps completed, the ones answered yes, and the referrals since then.
+
+    A referral counts whether it was asked for or not; one without a date of its own has that of
+    the "yes" that named the same person.
+
+    Args:
+        asks: Rows of ``asks``; ``asking`` says that the task asks for a referral.
+        referrals: Rows of ``referrals``; ``called`` is the name of the referred contact.
+        since: Day from which is counted; None where nothing was ever written.
+        as_of: Last day that counts.
+        beginning_of: The first moment of a day where the firm is, UTC.
+    """
     end = datetime.combine(as_of, time.max)
     answered = [row for row in asks if row["asking"] and _happened(row) and _ended(row) <= end]
     named: dict[tuple[str, str], datetime] = {}
     for row in sorted(answered, key=lambda row: (_ended(row), str(row["task_key"]))):
         if row["outcome"] == "yes" and row["outcome_name"]:
             named.setdefault((str(row["contact_id"]), _plain(row["outcome_name"])), _ended(row))
-    sent = _sent(engine.collect(_with_names(tables)).rows(named=True), named, end)
+    sent = _sent(referrals, named, end)
     if since is None:
         return Funnel(since=None, before=len(sent))
     start = beginning_of(since)
@@ -92,6 +113,8 @@ def _sent(
     links: list[tuple[datetime, str, str, bool]] = []
     taken: set[tuple[str, str]] = set()
     for row in rows:
+        if not row["referrer_id"] or row["referrer_id"] == row["referred_id"]:
+            continue
         pair = (str(row["referrer_id"]), _plain(row["called"] or row["referred_name"]))
         at = row["at"] or named.get(pair, EVER)
         if at <= end or at == EVER:
@@ -107,16 +130,15 @@ def _sent(
 
 
 def _with_names(tables: Mapping[str, Frame]) -> Frame:
-    """Return the referrals with the name of the referred contact, those to oneself left out."""
+    """Return the referrals with the name of the referred contact."""
     import narwhals.stable.v2 as nw
 
-    to_self = (nw.col("referrer_id") == nw.col("referred_id")).fill_null(value=False)
     names = tables["contacts"].select(
         nw.col("contact_id").alias("referred_id"), nw.col("name").alias("called")
     )
-    known = tables["referrals"].filter(~nw.col("referrer_id").is_null() & ~to_self)
     columns = ("referral_id", "referrer_id", "referred_id", "referred_name", "status", "at")
-    return known.join(names, on="referred_id", how="left").select(*columns, "won_at", "called")
+    named = tables["referrals"].join(names, on="referred_id", how="left")
+    return named.select(*columns, "won_at", "called")
 
 
 def _plain(name: object) -> str:

@@ -265,8 +265,10 @@ def plan_id_of(as_of: date, account: str, rules_hash: str, actions: Iterable[Act
 
     A plan that was changed after it was made no longer has its id.
     """
-    text = "\n".join(sorted(f"{action.key} {action.model_dump_json()}" for action in actions))
-    whole = hashlib.sha256(f"{account}\n{rules_hash}\n{text}".encode())
+    lines = sorted(f"{action.key} {action.model_dump_json()}" for action in actions)
+    whole = hashlib.sha256(f"{account}\n{rules_hash}".encode())
+    for line in lines or [""]:
+        whole.update(f"\n{line}".encode())
     return f"{as_of:%Y%m%d}-{whole.hexdigest()[:8]}"
 
 

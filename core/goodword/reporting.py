@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from goodword.approval import PLAN_DAYS
 from goodword.errors import PlanError
 from goodword.funnel import EVER, Funnel, funnel
-from goodword.gather import PILOT_START, START, completed, decided_frame
+from goodword.gather import PILOT_START, START, completed, decided_frame, first_day
 from goodword.model import CreateTask, Plan, Unlock, Value
 from goodword.working import open_ledger
 
@@ -81,6 +82,10 @@ class Report(Value):
     contacts: int
     pulled_at: datetime
     unlocks: tuple[Unlock, ...]
+    overdue: int = 0
+    """Open tasks whose day has passed, those that are only counted with them."""
+    stale: bool = False
+    """The plan is too old to be applied."""
 
 
 def report(firm: Firm) -> Report:
@@ -117,6 +122,8 @@ def report(firm: Firm) -> Report:
         contacts=sum(number for _, number in stages),
         pulled_at=snapshot.pulled_at,
         unlocks=made.unlocks,
+        overdue=sum(_is_overdue(row, firm.as_of) for row in asks if _is_open(row)),
+        stale=(firm.as_of - made.as_of).days > PLAN_DAYS,
     )
 
 
@@ -131,12 +138,8 @@ def _not_yet_written(
 
 def _since(firm: Firm, ledger: Ledger, asks: Iterable[Mapping[str, Any]]) -> date | None:
     """Return the day goodword began here: the firm's own, else of its first write or first task."""
-    if firm.settings.rollout.start_date is not None:
-        return firm.settings.rollout.start_date
-    noted = (ledger.meta(name) for name in (START, PILOT_START))
-    days = [date.fromisoformat(day) for day in noted if day]
-    days += [row["created_at"].date() for row in asks if row["created_at"]]
-    return min(days, default=None)
+    written = (row["created_at"].date() for row in asks if row["created_at"])
+    return first_day(firm, ledger, (START, PILOT_START), written)
 
 
 # ---------------------------------------------------------------------- the week
@@ -149,7 +152,7 @@ def _weeks(
     planned: Sequence[CreateTask],
     sunday: date,
 ) -> tuple[RepWeek, ...]:
-    rows = [row for row in asks if row["state"] == "open" and not row["outcome"]]
+    rows = [row for row in asks if _is_open(row)]
     rows.sort(key=lambda row: (row["due_at"] or EVER, str(row["task_key"])))
     names = _names(firm, tables, {str(row["contact_id"]) for row in rows[:MOST_TASKS]})
     reps = _rep_names(firm, tables)
@@ -178,6 +181,14 @@ def _weeks(
     return tuple(weeks)
 
 
+def _is_open(row: Mapping[str, Any]) -> bool:
+    return row["state"] == "open" and not row["outcome"]
+
+
+def _is_overdue(row: Mapping[str, Any], as_of: date) -> bool:
+    return row["due_at"] is not None and row["due_at"].date() < as_of
+
+
 def _open_task(
     row: Mapping[str, Any], names: Mapping[str, str], as_of: date, last: date
 ) -> OpenTask:
@@ -188,7 +199,7 @@ def _open_task(
         contact_name=names.get(contact) or contact,
         play=str(row["play"] or "task"),
         due=due,
-        overdue=due is not None and due < as_of,
+        overdue=_is_overdue(row, as_of),
         later=due is not None and due > last,
     )
 

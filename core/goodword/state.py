@@ -102,7 +102,7 @@ class State:
             raise _unwritable(self.folder, error) from error
         try:
             try:
-                _write(note, holder)
+                _write(note, holder.encode())
             except OSError as error:
                 raise _unwritable(self.folder, error) from error
             yield
@@ -141,10 +141,10 @@ class State:
             SourceError: The disk is full or cannot be written; the plans before stay as they were.
         """
         path = self._plans / f"{plan.plan_id}.json"
-        text = plan.model_dump_json(indent=1)
+        data = plan.model_dump_json(indent=1).encode()
         try:
-            _write(path, f"{_seal(text)}\n{text}")
-            _write(self._plans / "latest", plan.plan_id)
+            _write(path, f"{_seal(data)}\n".encode(), data)
+            _write(self._plans / "latest", plan.plan_id.encode())
         except OSError as error:
             raise _unwritable(self._plans, error) from error
         plans = sorted(self._plans.glob("*.json"), key=lambda p: p.stat().st_mtime)
@@ -162,7 +162,7 @@ class State:
         path = self._reports / f"{day.isoformat()}.html"
         try:
             self._reports.mkdir(mode=0o700, exist_ok=True)
-            _write(path, page)
+            _write(path, page.encode())
             for old in sorted(self._reports.glob("*.html"))[:-KEEP_REPORTS]:
                 if old != path:
                     old.unlink(missing_ok=True)
@@ -194,7 +194,7 @@ class State:
         if seal.startswith("{"):
             msg = f"Plan {plan_id!r} was written by another version of goodword."
             raise PlanError(msg, hint=hint)
-        if seal != _seal(text):
+        if seal != _seal(text.encode()):
             msg = f"Plan {plan_id!r} was changed after it was made."
             raise PlanError(msg, hint=hint)
         try:
@@ -231,9 +231,9 @@ def _holder(note: Path) -> str:
         return "another run"
 
 
-def _seal(text: str) -> str:
+def _seal(data: bytes) -> str:
     """Return the first line of a plan's file: a sum over all that follows."""
-    return f"sha256 {hashlib.sha256(text.encode()).hexdigest()}"
+    return f"sha256 {hashlib.sha256(data).hexdigest()}"
 
 
 def _lockless(folder: Path) -> SourceError:
@@ -246,12 +246,12 @@ def _unwritable(folder: Path, error: OSError) -> SourceError:
     return SourceError(msg, hint="Check that the disk is writable and has room.")
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, *pieces: bytes) -> None:
     """Write a private file through a temporary one, so that it is never half there."""
     fresh = path.with_name(path.name + ".new")
     descriptor = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(descriptor, "wb") as file:
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

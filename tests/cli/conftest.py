@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import entry_points
@@ -212,11 +212,11 @@ class Terminal:
     folder: Path
     environment: dict[str, str]
 
-    def goodword(self, *arguments: str, answers: Sequence[tuple[str, str]] = ()) -> Seen:
+    def goodword(self, *arguments: str, answers: Iterable[tuple[str, str]] = ()) -> Seen:
         """Run one goodword command; see ``run``."""
         return self.run(sys.executable, "-m", "goodword", *arguments, answers=answers)
 
-    def run(self, *command: str, answers: Sequence[tuple[str, str]] = ()) -> Seen:
+    def run(self, *command: str, answers: Iterable[tuple[str, str]] = ()) -> Seen:
         """Run a command in the folder; type each answer once its question is there.
 
         Args:

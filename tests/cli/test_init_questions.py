@@ -135,6 +135,8 @@ def test_the_time_zone_of_a_computer_is_read_where_systems_keep_it(tmp_path: Pat
     assert machine_zone({"TZ": ":America/New_York"}, link, written) == "America/New_York"
     assert machine_zone({"TZ": "Marsh/Street"}, link, written) == ""
     assert machine_zone({"TZ": "../../etc/passwd"}, link, written) == ""
+    assert machine_zone({"TZ": ":/usr/share/zoneinfo/No/Such"}, link, written) == ""
+    assert machine_zone({"TZ": ":/usr/share/zoneinfo/Asia/Tokyo"}, link, written) == "Asia/Tokyo"
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from goodword.cli.section_edit import with_section
+from goodword.errors import SettingsError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import CommandLine
+    from conftest import CommandLine, Terminal
 
 pytestmark = pytest.mark.usefixtures("spreadsheets")
 DAY = ("--today", "2026-11-20")
@@ -158,12 +162,90 @@ def test_settings_that_cannot_be_written_are_by_the_same_command_later(firm: Com
     failed = firm("replace", str(new), "--yes")
     in_the_way.rmdir()
     assert failed.exit_code == 1
-    assert "run the same command again" in failed.output
+    assert f'then run: goodword replace "{new}"' in failed.output
     assert (firm.folder / "goodword.toml").read_bytes() == before
     assert "nothing" in firm("sync", *DAY).output.lower()
     assert firm("replace", str(new), "--yes").exit_code == 0
     assert "nothing" in firm("sync", *DAY).output.lower()
     assert who(firm.folder / "december.tasks.csv")
+
+
+def elsewhere(firm: CommandLine, new: Path) -> Path:
+    """Put an export where a browser does."""
+    downloads = firm.folder.parent / "downloads"
+    downloads.mkdir(exist_ok=True)
+    return new.rename(downloads / new.name)
+
+
+def test_an_export_from_elsewhere_is_copied_into_the_firms_folder_first(firm: CommandLine) -> None:
+    new = elsewhere(firm, fresh(firm, "Ida"))
+    as_it_came = new.read_bytes()
+    seen = firm("replace", str(new), "--yes")
+    assert seen.exit_code == 0, seen.output
+    assert "is copied into" in seen.output
+    assert [one["file"] for one in settings(firm)["plugin"]["csv"]["sources"]] == ["december.csv"]  # type: ignore[index]
+    assert new.read_bytes() == as_it_came
+    assert [path.name for path in new.parent.iterdir()] == ["december.csv"]
+    assert "Goodword stage" in (firm.folder / "december.csv").read_text("utf-8")
+    assert "nothing" in firm("sync", *DAY).output.lower()
+
+
+def test_a_no_takes_the_copy_away_again(firm: CommandLine) -> None:
+    new = elsewhere(firm, fresh(firm, "Ida"))
+    before = contents(firm)
+    assert "Nothing was done" in firm("replace", str(new), typed="n\n").output
+    assert contents(firm) == before
+
+
+def test_no_file_of_the_firm_is_overwritten_by_one_from_elsewhere(firm: CommandLine) -> None:
+    new = elsewhere(firm, fresh(firm, "Ida", name="customers.csv.new"))
+    new = new.rename(new.with_name("customers.csv"))
+    before = contents(firm)
+    seen = firm("replace", str(new), "--yes")
+    assert seen.exit_code == 1
+    assert "customers.csv already" in seen.output
+    assert "another name" in seen.output
+    assert contents(firm) == before
+
+
+def test_a_copy_that_a_cut_off_run_left_is_used(firm: CommandLine) -> None:
+    new = elsewhere(firm, fresh(firm, "Ida"))
+    (firm.folder / "december.csv").write_bytes(new.read_bytes())
+    assert firm("replace", str(new), "--yes").exit_code == 0
+    assert "december.csv" in str(settings(firm))
+
+
+def test_settings_changed_while_the_question_stands_are_not_overwritten(
+    firm: CommandLine, terminal: Terminal
+) -> None:
+    new = fresh(firm)
+    path = firm.folder / "goodword.toml"
+    before = contents(firm)
+
+    def answers() -> Iterator[tuple[str, str]]:
+        yield "Go on with the new file?", "perhaps"
+        path.write_text(path.read_text("utf-8") + "# while you waited\n", "utf-8")
+        yield "Go on with the new file?", "y"
+
+    seen = terminal.goodword("replace", new.name, answers=answers())
+    assert seen.exit_code == 1, seen.text
+    assert "was changed meanwhile" in seen.text
+    assert contents(firm) == before | {path: before[path] + b"# while you waited\n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "values"),
+    [
+        ('[plugin]\ncsv.region = "DE"\n[firm]\n', ["plugin", "csv"], {"more": {"x": 1}}),
+        ('[connector.x]\n[firm]\n[connector]\nname = "a"\n', ["connector"], {"name": "b"}),
+    ],
+)
+def test_a_section_that_cannot_be_changed_says_what_to_write_by_hand(
+    text: str, where: list[str], values: dict[str, object]
+) -> None:
+    with pytest.raises(SettingsError) as failed:
+        with_section(text.encode(), where, values, by_hand="Write it so.")
+    assert failed.value.hint == "Write it so."
 
 
 def test_a_file_that_is_not_there_or_a_profile_is_refused(firm: CommandLine) -> None:

@@ -9,8 +9,10 @@ import stat
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
+from goodword import reporting
 from goodword.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -112,6 +114,26 @@ def test_an_overdue_task_is_named(planned: CommandLine) -> None:
     assert "overdue" in text_of(page)
 
 
+def test_every_overdue_task_is_counted_though_not_every_one_is_shown(
+    planned: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert planned.on_the_day("apply").exit_code == 0
+    monkeypatch.setattr(reporting, "MOST_TASKS", 1)
+    answer = json.loads(planned("report", "--json", "--today", "2027-03-05").stdout)
+    shown = [task for week in answer["weeks"] for task in week["open"]]
+    hidden = sum(week["more_open"] for week in answer["weeks"])
+    assert (len(shown), hidden > 0, answer["overdue"]) == (1, True, 1 + hidden)
+    page = planned("report", "--to", "-", "--today", "2027-03-05").stdout
+    assert f"{1 + hidden} overdue" in text_of(page)
+
+
+def test_a_plan_is_offered_as_long_as_it_can_be_applied(planned: CommandLine) -> None:
+    for day, is_old in (("2026-11-27", False), ("2026-11-28", True)):
+        page = text_of(planned("report", "--to", "-", "--today", day).stdout)
+        assert ("too old to be written" in page) == is_old
+        assert ("goodword apply" in page) != is_old
+
+
 @pytest.mark.promise("report.funnel")
 def test_asked_yes_referred_and_won_add_up_since_goodword_began(planned: CommandLine) -> None:
     assert told(planned)["funnel"] == {
@@ -144,6 +166,68 @@ def test_asked_yes_referred_and_won_add_up_since_goodword_began(planned: Command
     assert planned("plan", *later).exit_code == 0
     funnel = json.loads(planned("report", "--json", *later).stdout)["funnel"]
     assert (funnel["referred"], funnel["won"], funnel["before"]) == (2, 1, 0), "one person, once"
+
+
+@pytest.mark.promise("report.funnel")
+def test_the_headline_of_the_task_list_and_the_report_count_the_same(
+    here: CommandLine, spreadsheets: None
+) -> None:
+    path = here.folder / "people.xlsx"
+    book = openpyxl.Workbook()
+    customers, referrals = book.worksheets[0], book.create_sheet("Referrals")
+    customers.title = "Customers"
+    for row in (
+        ["Customer no", "Name", "Email", "Phone", "Last purchase", "Total spent", "Purchases"],
+        ["1", "Nora Quill", "n@x.example", "+44 117 496 0101", date(2026, 11, 2), 1960, 6],
+        ["2", "Ida Brandt", "i@x.example", "+44 117 496 0102", date(2026, 11, 3), 1500, 4],
+        ["3", "Tilda Grayson", "t@x.example", "+44 117 496 0103", date(2026, 11, 23), 80, 1],
+        ["4", "Old Pal", "o@x.example", "+44 117 496 0105", date(2024, 4, 1), 80, 1],
+    ):
+        customers.append(row)
+    for row in (
+        ["Referrer", "Referred", "Date", "Status"],
+        ["Nora Quill", "Old Pal", date(2024, 3, 1), "won"],
+    ):
+        referrals.append(row)
+    book.save(path)
+    for line in (("init", "people.xlsx", "--yes"), ("rollout", "live")):
+        assert here(*line).exit_code == 0
+    assert here("sync", "--today", "2026-11-20").exit_code == 0
+    book = openpyxl.load_workbook(path)
+    tasks = [row for row in book["Referral tasks"].iter_rows(min_row=4) if row[0].row > 3]
+    titles = [cell.value for cell in book["Referral tasks"][3]]
+    asks = [row for row in tasks if row[titles.index("Play")].value == "ask"]
+    assert len(asks) == 2, "otherwise this shows nothing"
+    for row, answer, name in zip(asks, ("yes", "no"), ("Walter Reed", None), strict=True):
+        row[0].value, row[1].value, row[3].value = "x", answer, name
+    for fresh in (
+        ["Nora Quill", "Tilda Grayson", date(2026, 11, 21), "won"],
+        ["Nora Quill", "Tilda Grayson", date(2026, 11, 22), "won"],
+        ["Ida Brandt", "Tilda Grayson", date(2026, 11, 22), "won"],
+        ["Nora Quill", "Nora Quill", date(2026, 11, 22), "won"],
+        ["Somebody Else", "Jo Hart", date(2026, 11, 22), "won"],
+        ["Nora Quill", "Kim Park", date(2026, 11, 23), "received"],
+        ["Nora Quill", "Lee Shaw", date(2026, 12, 24), "received"],
+    ):
+        book["Referrals"].append(fresh)
+    book.save(path)
+    later = ("--today", "2026-11-27")
+    assert here("sync", *later).exit_code == 0
+    assert here("plan", *later).exit_code == 0
+    told = json.loads(here("report", "--json", *later).stdout)["funnel"]
+    headline = openpyxl.load_workbook(path)["Referral tasks"]["A1"].value
+    assert headline.startswith(
+        f"Since 20 November 2026: {told['asked']} asked, {told['yes']} yes,"
+        f" {told['referred']} referred, {told['won']} won ·"
+    )
+    assert told == {
+        "since": "2026-11-20",
+        "asked": 2,
+        "yes": 1,
+        "referred": 3,
+        "won": 1,
+        "before": 1,
+    }
 
 
 def test_older_referrals_are_told_apart(planned: CommandLine) -> None:

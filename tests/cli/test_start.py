@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from goodword.cli.which_firm import dropped
 
 from goodword.cli.known_firms import KEPT, data_folder, known_firms, remember_firm
-from goodword.cli.start import dropped
 from goodword.settings_file import load_settings
 
 if TYPE_CHECKING:
@@ -205,7 +205,41 @@ def test_a_fresh_export_takes_the_place_of_the_list(firm: Terminal) -> None:
     assert seen.exit_code == 0, seen.text
     assert "There is nothing to write" in seen.text
     assert not (downloads / "goodword.toml").exists()
-    assert opened(firm)[-1] == str(downloads / "export.tasks.csv")
+    assert "is copied into" in seen.text
+    assert opened(firm)[-1] == str(firm.folder / "export.tasks.csv")
+
+
+def test_a_fresh_export_open_in_excel_is_tried_again(firm: Terminal) -> None:
+    firm.goodword("start", "customers.csv", *DAY, answers=[WRITE])
+    shutil.copy(EXAMPLE, firm.folder / "export.csv")
+    lock = firm.folder / "~$export.csv"
+    lock.write_bytes(b"")
+
+    def answers() -> Iterator[tuple[str, str]]:
+        yield "Go on with the new file?", "y"
+        yield "Try again?", "perhaps"
+        lock.unlink()
+        yield "Try again?", "y"
+        yield "Go on with the new file?", "y"
+
+    seen = firm.goodword("start", "export.csv", *DAY, answers=answers())
+    assert seen.exit_code == 0, seen.text
+    assert "export.csv is open in Excel" in seen.text
+    assert opened(firm)[-1] == str(firm.folder / "export.tasks.csv")
+
+
+def test_a_list_that_was_written_in_part_is_opened_all_the_same(firm: Terminal) -> None:
+    path = firm.folder / "customers.csv"
+
+    def answers() -> Iterator[tuple[str, str]]:
+        yield WRITE[0], "perhaps"
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if "Grace Okoye" not in line), "utf-8")
+        yield WRITE
+
+    seen = firm.goodword("start", "customers.csv", *DAY, answers=answers())
+    assert seen.exit_code == 3, seen.text
+    assert opened(firm) == [str(firm.folder / "customers.tasks.csv")]
 
 
 def test_nobody_there_to_answer_is_said_at_once(here: CommandLine) -> None:

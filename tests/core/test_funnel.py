@@ -38,7 +38,7 @@ def ask(number: int, contact: str = "ada", **values: Any) -> dict[str, Any]:
     return {**usual, **values}
 
 
-def referral(number: int, referrer: str = "ada", **values: Any) -> dict[str, Any]:
+def referral(number: int, referrer: str | None = "ada", **values: Any) -> dict[str, Any]:
     """A referral that was received in June."""
     usual = {"referral_id": f"r{number}", "referrer_id": referrer, "at": datetime(2026, 6, 1)}
     return {**dict.fromkeys(TABLES["referrals"].types), "status": "received", **usual, **values}
@@ -104,6 +104,10 @@ def test_a_person_sent_twice_counts_once_for_whoever_came_first() -> None:
         referral(3, "zoe", referred_id="zoe"),
     ]
     assert counted([], sent) == Funnel(since=START, before=1)
+
+
+def test_a_referral_that_nobody_is_known_to_have_made_is_nobodys_good_word() -> None:
+    assert counted([], [referral(1, None, referred_id="zoe", status="won")]) == Funnel(since=START)
 
 
 def test_a_name_given_with_a_yes_counts_at_once_and_stays_one_person_in_the_list() -> None:

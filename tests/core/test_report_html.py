@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_plan_html import HOSTILE, Page, plan_of, shape, task
 
+from goodword.firm import Firm
 from goodword.funnel import Funnel
 from goodword.model import Unlock
-from goodword.report.report_html import report_document
+from goodword.report.report_html import BLIND, DOINGS, MEANINGS, report_document
 from goodword.reporting import OpenTask, Owed, Report, RepWeek
 
 DAY = date(2026, 11, 20)
@@ -119,7 +121,7 @@ def test_any_text_is_shown_and_harms_nothing(word: str) -> None:
 
 
 def test_a_plan_too_old_to_be_written_is_not_offered() -> None:
-    page = text_of(a_report(as_of=DAY + timedelta(days=8)))
+    page = text_of(a_report(stale=True))
     assert "too old to be written" in page
     assert "goodword apply" not in page
     shadow = a_report(plan=plan_of(task(1), mode="shadow"))
@@ -151,6 +153,14 @@ def test_a_firm_with_nothing_yet_reads_friendly_words_and_no_empty_parts() -> No
     assert "Nobody has been asked yet" in page.text()
     assert "Rather ask nobody than ask at the wrong time" in page.text()
     assert not {"Thank-yous owed", "What would help", "Cannot check"} & set(page.all("h2"))
+
+
+def test_what_has_plain_words_of_its_own_is_a_rule_that_comes_with_goodword(tmp_path: Path) -> None:
+    (tmp_path / "goodword.toml").write_text('[connector]\nname = "csv"\n', encoding="utf-8")
+    book = Firm(tmp_path, today=DAY).book
+    assert set(DOINGS) == {play.name for play in book.plays}
+    assert set(MEANINGS) == set(book.stages.stages)
+    assert set(BLIND) <= {rule.name for rule in book.suppressors}
 
 
 def test_a_large_firm_still_has_a_small_page() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from goodword.cli.asking import require_yes
+from goodword.cli.bringing_in import BroughtIn, brought_in
 from goodword.cli.options import Folder
-from goodword.cli.place import FILE, goodword, open_firm
+from goodword.cli.place import FILE, OLD, goodword, open_firm
 from goodword.cli.questions import asked_for
 from goodword.cli.screen import a_person_watches, at_work, show
 from goodword.errors import GoodwordError, SettingsError, SourceError
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from goodword.firm import Firm
     from goodword.host_files import Replacement
 
-OLD = f"{FILE}.old"
 NAMED = 10
 """Names of missing customers that are shown; the others are counted."""
 
@@ -82,35 +83,36 @@ def put_in_place(firm: Firm, wish: Wish) -> None:
     if not wish.new.is_file():
         msg = f"There is no file {str(wish.new)!r}."
         raise SourceError(msg, hint="Check the name; quote it if it holds spaces.")
-    with working(firm, "replace") as work:
+    with working(firm, "replace") as work, brought_in(firm.folder, wish.new) as new:
         with at_work(firm, "Comparing"):
-            made = _made(work, wish)
-        show(*_page(made, wish))
+            made = _made(work, replaced(wish, new=new.path))
+            pointed = _pointed(work, made)
+        show(*_page(made, new))
         _require_agreement(firm, made, wish)
+        if _pointed(work, made) != pointed:
+            msg = f"{FILE} was changed meanwhile; nothing was written."
+            raise SourceError(msg, hint="Run the same command again.")
         with at_work(firm, "Writing"):
             changed = made.write()
-            _point(work, made)
-        show("", *_done(work, made, wish, bool(changed)))
+            _point(firm, made, pointed, new.path if new.origin and changed else wish.new)
+        show("", *_done(work, made, new.path, bool(changed)))
 
 
 def _made(work: Work, wish: Wish) -> Replacement:
     """Ask the connector what the new file would mean; ask the user which file it replaces."""
     from goodword.connector import Workplace
     from goodword.host_files import Replacement
-    from goodword.settings import validated
 
     firm, spec = work.firm, work.firm.spec
     if spec.replace is None:
         msg = f"The connector {spec.name!r} reads no files, so there is none to replace."
         raise SettingsError(msg, hint="Only lists in files are replaced.")
-    section = firm.settings.plugin.get(spec.name, {})
-    model = validated(spec.settings, section, f"{FILE}, [plugin.{spec.name}]")
-    account = work.connector.account
+    model, account = firm.connector_settings(), work.connector.account
     place = Workplace(firm.folder, firm.state.folder, work.run_id, firm.as_of, account)
-    found = spec.replace(model, place, wish.new.resolve(), wish.of)
+    found = spec.replace(model, place, wish.new, wish.of)
     if isinstance(found, Replacement):
         return found
-    found = spec.replace(model, place, wish.new.resolve(), _which(found, wish))
+    found = spec.replace(model, place, wish.new, _which(found, wish))
     if isinstance(found, Replacement):
         return found
     msg = f"It is not clear which file {wish.new.name} replaces."
@@ -130,8 +132,10 @@ def _which(files: tuple[str, ...], wish: Wish) -> str:
     )
 
 
-def _page(made: Replacement, wish: Wish) -> Iterator[str]:
-    yield f"{wish.new.name} takes the place of {made.old}."
+def _page(made: Replacement, new: BroughtIn) -> Iterator[str]:
+    yield f"{new.path.name} takes the place of {made.old}."
+    if new.origin is not None:
+        yield f"It is copied into {new.path.parent}, and the copy is what is read from now on."
     if made.people:
         yield f"  known    {made.known:,}"
         yield f"  new      {made.new:,}"
@@ -161,32 +165,52 @@ def _require_agreement(firm: Firm, made: Replacement, wish: Wish) -> None:
     require_yes("Go on with the new file?", yes=wish.yes)
 
 
-def _point(work: Work, made: Replacement) -> None:
-    """Let the settings name the new file; the account stays, for every task's key hangs on it."""
-    from goodword.cli.rollout_setting import replace_whole
+def _pointed(work: Work, made: Replacement) -> tuple[bytes, bytes]:
+    """Return the settings as they are, and naming the new file.
+
+    The account stays, for every task's key hangs on it.
+
+    Raises:
+        SettingsError: They are laid out in a way that must be changed by hand.
+        SourceError: They cannot be read.
+    """
     from goodword.cli.section_edit import with_section
 
-    firm = work.firm
+    firm, account = work.firm, work.connector.account
+    name = firm.spec.name
+    try:
+        before = (firm.folder / FILE).read_bytes()
+    except OSError as error:
+        msg = f"{firm.folder / FILE} cannot be read ({error.strerror})."
+        raise SourceError(msg, hint="Check the permissions of the file and its folder.") from error
+    by_hand = f"Lay it out as goodword init does: [plugin.{name}] in a line, its settings below it."
+    after = with_section(before, ["plugin", name], made.settings, by_hand=by_hand)
+    pinned = {**firm.settings.connector.model_dump(exclude_unset=True), "account": account}
+    by_hand = f'Write account = "{account}" below a line [connector], and run it again.'
+    return before, with_section(after, ["connector"], pinned, by_hand=by_hand)
+
+
+def _point(firm: Firm, made: Replacement, pointed: tuple[bytes, bytes], new: Path) -> None:
+    """Let the settings name the new file; a copy of them as they were is kept."""
+    from goodword.cli.rollout_setting import replace_whole
+
+    before, after = pointed
     path = firm.folder / FILE
     try:
-        before = path.read_bytes()
-        after = with_section(before, ["plugin", firm.spec.name], made.settings)
-        section = firm.settings.connector.model_dump(exclude_unset=True)
-        pinned = {**section, "account": work.connector.account}
-        after = with_section(after, ["connector"], pinned)
         if after != before:
             shutil.copy2(path, firm.folder / OLD)
             replace_whole(path, after)
     except OSError as error:
         msg = f"{path} cannot be changed ({error.strerror}); it still names {made.old}."
-        hint = "Make room on the disk or check the permissions, then run the same command again."
+        again = goodword(firm, f'replace "{new}"')
+        hint = f"Make room on the disk or check the permissions, then run: {again}"
         raise SourceError(msg, hint=hint) from error
 
 
-def _done(work: Work, made: Replacement, wish: Wish, changed: bool) -> Iterator[str]:
-    yield f"{FILE} names {wish.new.name} now. {made.old} stays as it is; you may put it away."
+def _done(work: Work, made: Replacement, new: Path, changed: bool) -> Iterator[str]:
+    yield f"{FILE} names {new.name} now. {made.old} stays as it is; you may put it away."
     copy = work.firm.state.folder / "backups" / work.run_id
     back = f"To go back: rename {OLD} to {FILE}."
     if changed:
-        back += f" {wish.new.name} as it came is in {copy}."
+        back += f" {new.name} as it came is in {copy}."
     yield back

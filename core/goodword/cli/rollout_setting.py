@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from goodword.cli.place import FILE
 from goodword.errors import SettingsError, SourceError
 
-FILE = "goodword.toml"
 BOM = b"\xef\xbb\xbf"
 
 

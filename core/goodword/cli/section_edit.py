@@ -9,12 +9,21 @@ import tomllib
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
-from goodword.cli.rollout_setting import BOM, FILE, line_ends
+from goodword.cli.place import FILE
+from goodword.cli.rollout_setting import BOM, line_ends
 from goodword.errors import SettingsError
 
 
-def with_section(before: bytes, where: Sequence[str], values: Mapping[str, Any]) -> bytes:
+def with_section(
+    before: bytes, where: Sequence[str], values: Mapping[str, Any], *, by_hand: str
+) -> bytes:
     """Return the file's bytes with the section *where* holding exactly *values*.
+
+    Args:
+        before: The file as it is.
+        where: The section, from the outermost on.
+        values: All it is to hold.
+        by_hand: What a person has to write where it cannot be changed, in one sentence.
 
     Raises:
         SettingsError: The file is laid out in a way that must be changed by hand.
@@ -32,12 +41,11 @@ def with_section(before: bytes, where: Sequence[str], values: Mapping[str, Any])
         _change(_section(document, where), values)
         fresh = line_ends(text, tomlkit.dumps(document))
         sound = tomllib.loads(fresh) == expected
-    except (ValueError, TypeError, KeyError):  # of tomlkit, about a layout it cannot change
+    except (ValueError, TypeError, LookupError):  # of tomlkit, about a layout it cannot change
         sound = False
     if not sound:
         msg = f"{FILE} is laid out in a way that cannot be changed by itself."
-        hint = f"Write the new file's name and headers into [{'.'.join(where)}] by hand."
-        raise SettingsError(msg, hint=hint)
+        raise SettingsError(msg, hint=by_hand)
     return mark + fresh.encode()
 
 

@@ -17,6 +17,7 @@ from goodword.cli.earlier_settings import (
     told_of_old,
 )
 from goodword.cli.file_connectors import connector_with, third_party
+from goodword.cli.place import FILE, OLD
 from goodword.cli.questions import asked_for, asked_line, asked_yes, settled
 from goodword.cli.screen import show
 from goodword.cli.time_zone import known_zone, machine_zone, zone_meant
@@ -57,7 +58,7 @@ def set_up(home: Path, wanted: SetUp) -> None:
         SourceError: A file cannot be read, or is no list of customers.
         Exit: A person said that it is not right; nothing was written.
     """
-    from goodword.cli.firm_file import FILE, OLD, refuse_to_overwrite, write_firm
+    from goodword.cli.firm_file import refuse_to_overwrite, write_firm
     from goodword.report import guess_page
 
     refuse_to_overwrite(home, force=wanted.force)
@@ -175,7 +176,6 @@ def firm_settings(connector: str, guess: Guess, account: str) -> dict[str, dict[
 
 def account_of(home: Path, spec: ConnectorSpec[Any], guess: Guess) -> str:
     """Return the id these files have as an account: the one used before, else the connector's."""
-    from goodword.cli.firm_file import FILE
     from goodword.connector import Workplace
     from goodword.settings import validated
     from goodword.state import State

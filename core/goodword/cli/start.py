@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from goodword.cli.known_firms import data_folder, known_firms, remember_firm
+from goodword.cli.known_firms import data_folder, remember_firm
 from goodword.cli.options import Folder, Today
 from goodword.cli.place import FILE, chosen, named_folder
-from goodword.cli.questions import asked_line, asked_yes
+from goodword.cli.questions import asked_yes
 from goodword.cli.screen import a_person_watches, at_work, show, tell
+from goodword.cli.which_firm import asked_export, asked_list, firm_beside, firm_of
 from goodword.errors import SettingsError, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from goodword.model import Plan
 
 V = TypeVar("V")
-ASKED_ABOUT = 3
-"""Most firms a person is asked about, when a file lies far from any."""
 
 
 def start(
@@ -50,87 +48,21 @@ def start(
         raise SettingsError(msg, hint="Leave out --profile.")
     named = [path.absolute() for path in files or []]
     given = named_folder(ctx, folder)
-    home = _home(given, named)
+    home = firm_beside(given, named)
     if not named and (home / FILE).is_file():
-        named = _something_else(_files(_firm(home, today)))
+        known = _files(_firm(home, today))
+        named = asked_export(known.written) if known is not None else []
     elif not named:
-        named = [_asked_file("Drop it on this window, or type where it is, and press Enter")]
-        home = _home(given, named)
+        named = [asked_list()]
+        home = firm_beside(given, named)
     if not (home / FILE).is_file():
-        home = _firm_of(home, named) if given is None else home
+        home = firm_of(home, named) if given is None else home
     if not (home / FILE).is_file():
         _set_up(home, named)
     elif named:
         _take(home, named, today)
     remember_firm(data_folder(), home)
     _week(home, today)
-
-
-def _home(given: Path | None, named: list[Path]) -> Path:
-    """Return the firm's folder: the one given, else that with settings nearest to the file."""
-    if given is not None:
-        return given
-    first = named[0] if named else Path.cwd()
-    beside = first if first.is_dir() else first.parent
-    return next((place for place in (beside, *beside.parents) if (place / FILE).is_file()), beside)
-
-
-def _asked_file(question: str) -> Path:
-    """Ask for the customer list; dropped on the window, it arrives as a typed path."""
-    show("Where is your customer list? An Excel file (XLSX) or a CSV file.")
-    while True:
-        path = dropped(asked_line(question), windows=sys.platform == "win32")
-        if path is not None and path.exists():
-            return path.absolute()
-        show("I find no such file. Try again, or close this window.")
-
-
-def _something_else(files: HostFiles | None) -> list[Path]:
-    """Ask whether to go on with the list, or with a fresh export of it."""
-    if files is None:
-        return []
-    show(f"Your list: {files.written}")
-    while True:
-        line = asked_line("Press Enter to go on, or drop a fresh export on this window first")
-        path = dropped(line, windows=sys.platform == "win32")
-        if path is None:
-            return []
-        if path.is_file():
-            return [path.absolute()]
-        show("I find no such file. Try again, or just press Enter.")
-
-
-def _firm_of(home: Path, named: list[Path]) -> Path:
-    """Return the firm that files far from any are a fresh export of; *home* if they are of none."""
-    if any(path.is_dir() for path in named):
-        return home
-    names = ", ".join(path.name for path in named)
-    for firm in known_firms(data_folder())[:ASKED_ABOUT]:
-        if asked_yes(f"Is {names} a fresh export for the firm in {firm}?", default=False):
-            return firm
-    return home
-
-
-def dropped(line: str, *, windows: bool) -> Path | None:
-    """Return the path a terminal types for a file that is dropped on it; None for no path.
-
-    Args:
-        line: What was typed: in quotes, or elsewhere than on Windows with a backslash before signs.
-        windows: Backslashes stand between folders.
-    """
-    text = line.strip()
-    if not text:
-        return None
-    if windows:
-        text = text.removeprefix("& ").strip("\"'")
-        return Path(text) if text else None
-    if Path(text).expanduser().exists():
-        return Path(text).expanduser()
-    try:
-        parts = shlex.split(text)
-    except ValueError:  # a quote that is not closed
-        return None
-    return Path(parts[0]).expanduser() if len(parts) == 1 else None
 
 
 def _set_up(home: Path, named: list[Path]) -> None:
@@ -152,8 +84,6 @@ def _set_up(home: Path, named: list[Path]) -> None:
 
 def _take(home: Path, named: list[Path], today: date | None) -> None:
     """Take files that were dropped on a firm: its own list, or a fresh export of it."""
-    from goodword.cli.replace import Wish, put_in_place
-
     files = _files(_firm(home, today))
     if files is None:
         return
@@ -164,7 +94,13 @@ def _take(home: Path, named: list[Path], today: date | None) -> None:
             raise SourceError(msg, hint="Check the name; quote it if it holds spaces.")
         if path.is_file() and path.resolve() not in known:
             show(f"{path.name} is new here. Is it a fresh export? I compare it with your list.")
-            put_in_place(_firm(home, today), Wish(path))
+            _patiently(partial(_replaced, home, path, today))
+
+
+def _replaced(home: Path, path: Path, today: date | None) -> None:
+    from goodword.cli.replace import Wish, put_in_place
+
+    put_in_place(_firm(home, today), Wish(path))
 
 
 def _week(home: Path, today: date | None) -> None:
@@ -196,16 +132,17 @@ def _week(home: Path, today: date | None) -> None:
         raise typer.Exit(1)
     _allow(home, made)
 
-    def written() -> None:
+    def written() -> int:
         again = _firm(home, today)
         with at_work(again, "Writing"):
             report = run.apply(again, made.plan_id)
         show("", run_page(report, "apply"))
-        if report.exit_code:
-            raise typer.Exit(report.exit_code)
+        return report.exit_code
 
-    _patiently(written)
+    code = _patiently(written)
     _open(_files(firm))
+    if code:
+        raise typer.Exit(code)
 
 
 def _agreed(made: Plan, files: HostFiles | None) -> bool:
@@ -243,14 +180,8 @@ def _open(files: HostFiles | None) -> None:
 
 def _files(firm: Firm) -> HostFiles | None:
     """Return the firm's files, where its host is files."""
-    from goodword.settings import validated
-
-    spec = firm.spec
-    if spec.files is None:
-        return None
-    section = firm.settings.plugin.get(spec.name, {})
-    model = validated(spec.settings, section, f"{FILE}, [plugin.{spec.name}]")
-    return spec.files(model, firm.folder)
+    files = firm.spec.files
+    return None if files is None else files(firm.connector_settings(), firm.folder)
 
 
 def _firm(home: Path, today: date | None) -> Firm:

@@ -27,7 +27,7 @@ def machine_zone(
     """
     named = environ.get("TZ", "").lstrip(":")
     if named:
-        return named.partition(_ZONES)[2] if _ZONES in named else known_zone(named)
+        return known_zone(named.partition(_ZONES)[2] if _ZONES in named else named)
     try:
         target = localtime.readlink().as_posix()
     except OSError:

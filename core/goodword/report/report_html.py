@@ -56,8 +56,6 @@ BLIND = {
     "survey_rest": "surveys just answered",
 }
 """What the bundled reasons not to ask are about; others are called by their names."""
-FRESH_DAYS = 7
-"""Age of a plan in days up to which it can be applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +96,8 @@ def report_document(
         blind=[_blind(line) for line in plan.cannot_check],
         read=moment_of(told.pulled_at),
         age=_age(told.as_of, told.pulled_at.date()),
-        stale=(told.as_of - plan.as_of).days > FRESH_DAYS,
         open_now=sum(len(week.open) + week.more_open for week in told.weeks),
         planned=sum(len(week.planned) + week.more_planned for week in told.weeks),
-        overdue=sum(task.overdue for week in told.weeks for task in week.open),
         doing=lambda play: DOINGS.get(play) or clean(in_words(play)).capitalize(),
     )
 

@@ -21,39 +21,43 @@ from goodword import (
 )
 from goodword_csv.account import account_of
 from goodword_csv.checks import look
-from goodword_csv.files.atomic import refuse_unless_replaceable, replace_atomically
 from goodword_csv.files.conflict_copies import conflict_copies, told_of_copies
+from goodword_csv.rows.contact_rows import Tables
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.home import day_first_in
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.own_columns import FIELDS
 from goodword_csv.rows.reading import Reading, owner_rows, read_tables
-from goodword_csv.rows.register import Register, read_register, save_register
+from goodword_csv.rows.register import (
+    Register,
+    forget_in_register,
+    read_register,
+    save_register,
+)
 from goodword_csv.rows.sources import Sheet, read_file, read_sheets
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.backups import Backups
 from goodword_csv.tasks.changes import Changes, changes_of
 from goodword_csv.tasks.forgetting import traces_of
 from goodword_csv.tasks.headline import AsOf
+from goodword_csv.tasks.putting import put
 from goodword_csv.tasks.review_list import ReviewPlace, find_review, new_rows
-from goodword_csv.tasks.review_writing import (
-    ReviewChanges,
-    review_edits,
-    review_file,
-    review_sheets,
-    without,
-)
+from goodword_csv.tasks.review_writing import ReviewChanges, without
 from goodword_csv.tasks.task_answers import ask_rows
 from goodword_csv.tasks.task_place import TaskPlace, find_tasks
-from goodword_csv.tasks.writing import Beside, NewContent, new_contents
+from goodword_csv.tasks.writing import Beside, new_contents
 
+_SENT = "referrals"
 _TASKS_SEEN = "tasks"
 """Where the cursor keeps how many tasks the list held when it was read last."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """The files as they were read last, with what they say."""
+    """The files as they were read last, with what they say.
+
+    Of the tables only the referrals stay: the others are the sink's, and large.
+    """
 
     sheet: Sheet
     reading: Reading
@@ -103,13 +107,12 @@ class SpreadsheetConnector:
         before = None if cursor is None else cursor.value
         seen = FirstSeen(before, self._work.today)
         notices = Notices()
-        desk = self._read(seen, notices)
-        tables = dict(desk.reading.tables)
+        desk, tables = self._read(seen, notices)
         asks: list[Mapping[str, object]] = []
         if desk.place.tasks is not None:
             asks = list(
                 ask_rows(
-                    desk.place.tasks,
+                    desk.place.tasks.rows,
                     seen,
                     notices,
                     desk.place.name,
@@ -123,10 +126,10 @@ class SpreadsheetConnector:
             {**row, "owner_id": customers.owner(str(row["owner_id"] or ""))} for row in asks
         ]
         tables["owners"] = list(owner_rows(customers))
-        for table, rows in tables.items():
-            sink.whole(table)
-            sink.put(table, rows)
         sink.absent(*(name for name in TABLES if name not in tables))
+        for table in list(tables):
+            sink.whole(table)
+            sink.put(table, tables.pop(table))  # a table that was handed over is not kept here
         for code, text in notices:
             sink.notice(code, text)
         save_register(self._work.state, customers.roll.register)
@@ -138,13 +141,13 @@ class SpreadsheetConnector:
         place = find_tasks(self._settings, read_file(self._work.folder / source.file, source))
         tasks = place.tasks.by_key() if place.tasks is not None else {}
         return {
-            key: Found(key, key, tasks[key].state, tasks[key].edited)
+            key: Found(key, key, tasks[key].state, tasks[key].touched)
             for key in keys
             if key in tasks
         }
 
     def write(self, batch: Sequence[Action]) -> Sequence[WriteResult]:
-        """Write a batch: a backup, then each file replaced at once, the task list first.
+        """Write a batch: a backup, then each file replaced at once, the customer list last.
 
         Raises:
             SourceError: A file changed since it was read, is open elsewhere or read-only; what
@@ -153,7 +156,7 @@ class SpreadsheetConnector:
         desk = self._current()
         run_id = self._work.run_id
         changes = changes_of(batch, desk.reading, desk.place.tasks, self._work.today, run_id)
-        self._replace(self._contents(changes, desk, _questions(batch, desk)), desk, run_id)
+        self._put(changes, desk, _questions(batch, desk), run_id)
         if changes.cells:
             self._note_columns(desk.reading.customers.roll.register, ours=True)
         return changes.results
@@ -167,34 +170,22 @@ class SpreadsheetConnector:
         desk = self._current()
         traces = traces_of(contact_id, desk.reading, desk.place)
         asked = without(desk.review, traces.names)
-        contents = self._contents(traces.changes, desk, asked)
         # A run of its own, so that no undo of another one brings the person back.
-        self._replace(contents, desk, f"{self._work.run_id}-forget")
+        self._put(traces.changes, desk, asked, f"{self._work.run_id}-forget")
         known = desk.reading.customers.roll.register
-        save_register(self._work.state, known.without(contact_id))
+        forget_in_register(self._work.state, known, contact_id)
         return (*traces.left, *self._backups.copies_left())
 
-    def _contents(self, changes: Changes, desk: _Desk, asked: ReviewChanges) -> list[NewContent]:
-        as_of = AsOf(self._work.today, desk.reading.tables.get("referrals", ()))
-        place = desk.review
-        beside = Beside(edits=review_edits(place, asked), new_sheets=review_sheets(place, asked))
+    def _put(self, changes: Changes, desk: _Desk, asked: ReviewChanges, run_id: str) -> None:
+        """Write what changes into the files; what the desk holds is out of date then."""
+        day_first = day_first_in(desk.sheet.source, self._settings)
+        sent, people = desk.reading.tables.get(_SENT, ()), desk.reading.people
+        as_of = AsOf(self._work.today, sent, people, day_first)
+        beside = Beside(review=desk.review, asked=asked)
         contents = new_contents(changes, desk.sheet, desk.place, as_of, beside)
-        if asked and place.path is not None:
-            data = review_file(place, asked)
-            contents.append(NewContent(place.path, data, place.fingerprint))
-        return contents
-
-    def _replace(self, contents: Sequence[NewContent], desk: _Desk, run_id: str) -> None:
-        """Keep a backup, then give each file its new content at once."""
-        for content in contents:
-            refuse_unless_replaceable(content.path, content.expected)
+        put(contents, self._backups, run_id, desk.sheet.file.path)
         if contents:
-            self._backups.keep(run_id, contents)
             self._desk = None
-            for content in contents:
-                replace_atomically(
-                    content.path, content.data, content.expected, like=desk.sheet.file.path
-                )
 
     def restore(self, run_id: str) -> bool:
         """Put the files back as before a run; False if anybody changed them since."""
@@ -232,14 +223,11 @@ class SpreadsheetConnector:
     def _current(self) -> _Desk:
         """The files as this run read them, or read now."""
         if self._desk is None:
-            self._read(FirstSeen(None, self._work.today), Notices())
-        desk = self._desk
-        if desk is None:
-            msg = "reading sets the desk"
-            raise AssertionError(msg)
-        return desk
+            return self._read(FirstSeen(None, self._work.today), Notices())[0]
+        return self._desk
 
-    def _read(self, seen: FirstSeen, notices: Notices) -> _Desk:
+    def _read(self, seen: FirstSeen, notices: Notices) -> tuple[_Desk, Tables]:
+        """Read the files and lay them on the desk; return the tables beside it."""
         with _nothing_to_collect():
             sheets = read_sheets(self._settings, self._work.folder)
             known = read_register(self._work.state)
@@ -247,9 +235,11 @@ class SpreadsheetConnector:
             review = find_review(sheet.file)
             answers = review.answers
             reading = read_tables(sheets, self._settings, seen, notices, answers, register=known)
-        desk = _Desk(sheet, reading, find_tasks(self._settings, sheet.file), review)
-        self._desk = desk
-        return desk
+        tables = reading.tables
+        reading.customers.rows.release()
+        kept = replace(reading, tables={_SENT: tables[_SENT]} if _SENT in tables else {})
+        self._desk = _Desk(sheet, kept, find_tasks(self._settings, sheet.file), review)
+        return self._desk, tables
 
 
 def _questions(batch: Sequence[Action], desk: _Desk) -> ReviewChanges:

@@ -26,7 +26,7 @@ Bend = Callable[[random.Random, bytes], bytes]
 RUN = "20261120-090000-aaaa"
 LISTS = ("brevo.csv", "german-excel.csv", "google-contacts.csv", "lonely-list.csv", "outlook.csv")
 PATIENCE = 5.0
-"""Seconds a bent file may take; they are small, and the machine may be busy."""
+"""Seconds of work a bent file may take; waiting for a busy machine does not count."""
 
 # ------------------------------------------------------------------ ways to bend bytes
 
@@ -300,6 +300,19 @@ def written(tmp_path: Path, desk_at: Lay, fields: Lay, a_task: Lay) -> Callable[
 def tried(tmp_path: Path, desk_at: Lay, fields: Lay, a_task: Lay) -> Callable[..., str]:
     """Set up, read, write, read and take back one file; say how far it got."""
 
+    def run_on(
+        folder: Path, path: Path, firm: Any, before: dict[str, bytes]
+    ) -> tuple[Any, str, GoodwordError | None]:
+        reached = "nothing"
+        try:
+            firm = firm or desk_at(folder, [path])
+            for step in steps(firm, fields, a_task):
+                reached = step
+                assert reached != "read" or files_of(folder) == before
+        except GoodwordError as error:
+            return firm, reached, error
+        return firm, reached, None
+
     def go(whole: Whole, bent: bytes, *, late: bool, tasks: bytes | None) -> str:
         folder = tmp_path / "firm"
         shutil.rmtree(folder, ignore_errors=True)
@@ -311,13 +324,9 @@ def tried(tmp_path: Path, desk_at: Lay, fields: Lay, a_task: Lay) -> Callable[..
         firm = desk_at(folder, [path]) if late else None
         path.write_bytes(bent)
         before = files_of(folder)
-        began = time.perf_counter()
-        reached = "nothing"
-        try:
-            firm = firm or desk_at(folder, [path])
-            for reached in steps(firm, fields, a_task):  # noqa: B007  # the last word is returned
-                assert reached != "read" or files_of(folder) == before
-        except GoodwordError as error:
+        began = time.process_time()
+        firm, reached, error = run_on(folder, path, firm, before)
+        if error is not None:
             assert error.message, "an error says what happened"
             assert error.hint, f"no hint: {error.message}"
             assert reached in {"nothing", "read"}, f"we cannot read what we wrote: {error.message}"
@@ -325,7 +334,7 @@ def tried(tmp_path: Path, desk_at: Lay, fields: Lay, a_task: Lay) -> Callable[..
         if files_of(folder) != before:
             assert firm.open("later").restore(RUN)
             assert files_of(folder) == before
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         assert took < PATIENCE, f"it took {took:.1f} s"
         return reached
 
@@ -353,7 +362,7 @@ def test_a_bent_csv_file_ends_in_a_result_or_a_sentence(
     lists += [written(name, data) for name, data, _ in lists]
     ends = []
     for number in range(part * 300, part * 300 + 300):
-        dice = random.Random(number)
+        dice = random.Random(number)  # noqa: S311  # repeatable, no secret
         late = dice.random() < 0.5
         whole = dice.choice(lists if late else exported)
         name, data, tasks = whole
@@ -364,7 +373,8 @@ def test_a_bent_csv_file_ends_in_a_result_or_a_sentence(
         try:
             ends.append(tried(whole, data, late=late, tasks=tasks))
         except Exception as error:
-            raise AssertionError(f"file {number}, {name}") from error
+            error.add_note(f"file {number}, {name}")
+            raise
     assert ends.count("read again") > 60
     assert ends.count("nothing") > 30
 
@@ -379,7 +389,7 @@ def test_a_bent_workbook_ends_in_a_result_or_a_sentence(
     books += [written(name, data) for name, data in made]
     ends = []
     for number in range(part * 200, part * 200 + 200):
-        dice = random.Random(number)
+        dice = random.Random(number)  # noqa: S311  # repeatable, no secret
         whole = dice.choice(books)
         data = bent_by(dice, whole[1], WORKBOOKS, 1)
         if dice.random() < 0.2:
@@ -387,6 +397,7 @@ def test_a_bent_workbook_ends_in_a_result_or_a_sentence(
         try:
             ends.append(tried(whole, data, late=dice.random() < 0.5, tasks=None))
         except Exception as error:
-            raise AssertionError(f"file {number}, {whole[0]}") from error
+            error.add_note(f"file {number}, {whole[0]}")
+            raise
     assert ends.count("read again") > 30
     assert ends.count("nothing") > 30

@@ -276,3 +276,110 @@ def test_a_file_like_no_other_is_refused_and_one_like_two_is_asked_about(desk: L
         offer(firm, new, "nothing.csv")
     with pytest.raises(SourceError, match="read already"):
         offer(firm, firm.folder / "people.csv")
+
+
+ORDERS = "Order no,Email,Amount,Paid on,Status\n{},n@x.example,10,2026-11-0{},{}\n"
+
+
+def without(firm: Any, file: str, *fields: str) -> None:
+    """Take lines out of the mapping, as a person does to have columns left unread."""
+    sources = [dict(source) for source in firm.guess.settings["sources"]]
+    for source in sources:
+        if source["file"] == file and source["columns"].keys() >= set(fields):
+            kept = {k: v for k, v in source["columns"].items() if k not in fields}
+            source["columns"] = kept
+    firm.set_settings(sources=sources)
+
+
+def source_of(made: Replacement, file: str, sheet: str = "") -> dict[str, Any]:
+    return next(
+        source
+        for source in made.settings["sources"]  # type: ignore[attr-defined]
+        if source["file"] == file and source.get("sheet", "") == sheet
+    )
+
+
+def test_what_another_list_left_unread_stays_unread(desk: Lay) -> None:
+    people = "Name,Email\nNora,n@x.example\n"
+    firm = desk({"people.csv": people, "sales.csv": ORDERS.format(1, 1, "paid")})
+    without(firm, "sales.csv", "status")
+    new = firm.folder / "sales2.csv"
+    new.write_text(ORDERS.format(2, 9, "paid"))
+    made = offer(firm, new)
+    assert "status" not in source_of(made, "sales2.csv")["columns"]
+    assert not any("New column" in notice for notice in made.notices)
+
+
+def test_each_sheet_of_a_workbook_is_compared_with_its_own_headers(
+    tmp_path: Path, desk_at: Lay
+) -> None:
+    def workbook(name: str) -> Path:
+        book = openpyxl.Workbook()
+        people, sales = book.worksheets[0], book.create_sheet("Sales")
+        people.title = "People"
+        for row in (["Name", "Email"], ["Nora", "n@x.example"]):
+            people.append(row)
+        for line in ORDERS.format(1, 1, "paid").splitlines():
+            sales.append(line.split(","))
+        book.save(tmp_path / name)
+        return tmp_path / name
+
+    firm = desk_at(tmp_path, [workbook("firm.xlsx")])
+    without(firm, "firm.xlsx", "status")
+    made = offer(firm, workbook("fresh.xlsx"))
+    assert "status" not in source_of(made, "fresh.xlsx", "Sales")["columns"]
+    assert not any("New column" in notice for notice in made.notices)
+
+
+def test_another_list_may_be_gone_already(desk: Lay) -> None:
+    people = "Name,Email\nNora,n@x.example\n"
+    firm = desk({"people.csv": people, "sales.csv": ORDERS.format(1, 1, "paid")})
+    (firm.folder / "sales.csv").rename(firm.folder / "sales2.csv")
+    assert source_of(offer(firm, firm.folder / "sales2.csv"), "sales2.csv")["kind"] == "deals"
+
+
+def misread(firm: Any, **layout: Any) -> None:
+    """Say how the list is laid out, as a person does where it was misread."""
+    sources = [dict(source) | layout for source in firm.guess.settings["sources"]]
+    firm.set_settings(sources=sources)
+
+
+def test_how_the_old_file_is_laid_out_is_not_taken_for_granted(desk: Lay) -> None:
+    old = "Our people\n\nName;Email;Town\nNora Quill;nora@x.example;Köln\n"
+    firm = desk({"people.csv": old.encode("cp1252")})
+    misread(firm, encoding="cp1252", delimiter=";", header_row=3)
+    new = firm.folder / "fresh.csv"
+    new.write_text("Name,Email,Town\nNora Quill,nora@x.example,Köln\nIda,ida@x.example,Ulm\n")
+    made = offer(firm, new)
+    assert (made.known, made.new, made.missing) == (1, 1, 0)
+    made.write()
+    assert not source_of(made, "fresh.csv").keys() & {"encoding", "delimiter", "header_row"}
+    assert moved(firm, made).pull().people()["Nora Quill"]
+
+
+def test_how_a_file_is_laid_out_stays_said_where_it_is_still_so(desk: Lay) -> None:
+    text = "Name,Email,Town\nNora Quill,nora@x.example,Łódź\n"
+    firm = desk({"people.csv": text.encode("cp1250")})
+    misread(firm, encoding="cp1250")
+    new = firm.folder / "fresh.csv"
+    new.write_bytes(text.encode("cp1250"))
+    made = offer(firm, new)
+    assert source_of(made, "fresh.csv")["encoding"] == "cp1250"
+    assert moved(firm, made).pull().people()["Nora Quill"]["city"] == "Łódź"
+
+
+def test_no_message_quotes_a_header_that_is_data(desk: Lay) -> None:
+    firm = desk({"people.csv": "Name,Email\nNora Quill,nora@x.example\nIda,ida@x.example\n"})
+    misread(firm, header_row=2)
+    with pytest.raises(SourceError) as failed:
+        firm.pull()
+    assert "example" not in f"{failed.value.message} {failed.value.hint}"
+    assert "Nora" not in f"{failed.value.message} {failed.value.hint}"
+
+
+@pytest.mark.parametrize("row", [2, 9])
+def test_a_header_row_that_holds_nothing_is_named(desk: Lay, row: int) -> None:
+    firm = desk({"people.csv": "Name,Email\n\nNora Quill,nora@x.example\n"})
+    misread(firm, header_row=row)
+    with pytest.raises(SourceError, match=f"header_row = {row}"):
+        firm.pull()

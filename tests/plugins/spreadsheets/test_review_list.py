@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodword import SourceError
-from goodword_csv.rows.reviewing import NameBook, is_channel, means_nobody, words_of
+from goodword_csv.rows.name_book import NameBook, words_of
+from goodword_csv.rows.reviewing import is_channel, means_nobody
 from goodword_csv.tasks.review_list import ANSWER, HEADER, MOST_OPEN, REVIEW
 
 Lay = Callable[..., Any]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from goodword import SourceError
 from goodword_csv.files.cells import CellEdit, cell_range, cell_xml, column_name
@@ -98,14 +99,13 @@ def edit_sheet(
         height=b"" if row_height is None else f' ht="{row_height:g}" customHeight="1"'.encode(),
     )
     _refuse_array_results(sheet, wanted)
-    splices = _dimension(mask, prefix, data.start)
+    before = _dimension(mask, prefix, data.start)
     if data.is_empty:
         rows = b"".join(_new_row(sheet, number, wanted[number]) for number in sorted(wanted))
         tag = part[data.start : data.end].rstrip(b"/> \t\r\n")
-        splices.append((data.start, data.end, tag + b">" + rows + b"</" + prefix + b"sheetData>"))
-    else:
-        splices += _row_splices(sheet, data, wanted)
-    return spliced(part, splices)
+        filled = tag + b">" + rows + b"</" + prefix + b"sheetData>"
+        return spliced(part, [*before, (data.start, data.end, filled)])
+    return spliced(part, chain(before, _row_splices(sheet, data, wanted)))
 
 
 def _by_row(edits: Iterable[CellEdit]) -> dict[int, dict[int, CellEdit]]:
@@ -140,13 +140,14 @@ def _column_styles(mask: bytes, prefix: bytes, end: int) -> Callable[[int], byte
     return style
 
 
-def _row_splices(sheet: _Sheet, data: Tag, wanted: dict[int, dict[int, CellEdit]]) -> list[Splice]:
+def _row_splices(
+    sheet: _Sheet, data: Tag, wanted: dict[int, dict[int, CellEdit]]
+) -> Iterator[Splice]:
     """Walk the rows once; edit the wanted ones and create the missing ones in their place."""
     mask, row = sheet.mask, sheet.prefix + b"row"
     opened, pattern = b"<" + row, opening(row)
     end_of_data = closing(mask, sheet.prefix + b"sheetData", data.end)[0]
     todo = sorted(wanted, reverse=True)
-    splices: list[Splice] = []
     number = 0
     at = mask.find(opened, data.end, end_of_data)
     while at >= 0 and todo:
@@ -164,13 +165,12 @@ def _row_splices(sheet: _Sheet, data: Tag, wanted: dict[int, dict[int, CellEdit]
             missing = todo.pop()
             new += _new_row(sheet, missing, wanted[missing])
         if new:
-            splices.append((at, at, new))
+            yield at, at, new
         if todo and todo[-1] == number:
-            splices += _edit_row(sheet, tag, known, number, wanted[todo.pop()])
+            yield from _edit_row(sheet, tag, known, number, wanted[todo.pop()])
         at = mask.find(opened, tag.end(), end_of_data)
     new = b"".join(_new_row(sheet, missing, wanted[missing]) for missing in reversed(todo))
-    splices.append((end_of_data, end_of_data, new))
-    return splices
+    yield end_of_data, end_of_data, new
 
 
 def _new_row(sheet: _Sheet, number: int, edits: dict[int, CellEdit]) -> bytes:

@@ -39,16 +39,6 @@ class Arrangement:
     row_height: float | None = None
 
 
-def list_sheets(source: Path) -> tuple[Sheet, ...]:
-    """List the worksheets in the order of their tabs; chart sheets are left out.
-
-    Raises:
-        SourceError: The file is no workbook we can read.
-    """
-    with told_as_damage(source):
-        return open_workbook(source).sheets
-
-
 def left_apart(source: Path, sheet: str, header: int, column: int) -> list[str]:
     """Return the ranges of tables and filters of a list that do not reach a column.
 

@@ -15,7 +15,7 @@ from goodword_csv.headers.columns import SHEET_KINDS
 from goodword_csv.layout.grid import Grid
 from goodword_csv.rows.home import currency_of, region_of, usual_day_first, usual_decimal
 from goodword_csv.rows.notices import Notices
-from goodword_csv.rows.sources import File, column_of, read_file
+from goodword_csv.rows.sources import File, column_of, read_file, told_of_formulas
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.task_sheet import KEY
 from goodword_csv.values.dates import parse_dates
@@ -142,6 +142,8 @@ def _open(each: _Found, place: open_points.Path, region: str | None) -> Iterator
 
 def _sheets(files: Sequence[Path], notices: Notices) -> Iterator[_Found]:
     for file in _files(files, notices):
+        if file.book.uncalculated:
+            notices.say("", told_of_formulas(file.book))
         for name, reason in file.book.left_out:
             if reason != "empty":
                 notices.say("", f"{file.path.name}, sheet {name} is not read: {reason}.")

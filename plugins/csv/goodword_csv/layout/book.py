@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -15,6 +16,7 @@ from goodword import SourceError
 from goodword_csv.files.atomic import read_regular
 from goodword_csv.files.cells import MAX_ROWS
 from goodword_csv.files.encoding import decode
+from goodword_csv.files.uncalculated import uncalculated
 from goodword_csv.files.unpacking import part_name, refuse_harm
 from goodword_csv.headers.products import is_known_header
 from goodword_csv.layout.grid import Grid, build_grid
@@ -40,6 +42,7 @@ class Book:
         grids: Its sheets that hold a table.
         left_out: ``(sheet, reason)`` for its other sheets.
         layout: Layout of a CSV file; None for XLSX.
+        uncalculated: Formulas without a value, where columns look empty for lack of them.
     """
 
     where: str
@@ -47,6 +50,7 @@ class Book:
     grids: tuple[Grid, ...]
     left_out: tuple[tuple[str, str], ...]
     layout: Sniffed | None
+    uncalculated: int = 0
 
 
 def read_book(
@@ -112,6 +116,7 @@ def _xlsx(data: bytes, where: str) -> Book:
     left_out: list[tuple[str, str]] = []
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        _refuse_twins([sheet.name for sheet in workbook.sheets_metadata], where)
         for sheet in workbook.sheets_metadata:
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 left_out.append((sheet.name, "not a worksheet"))
@@ -132,7 +137,25 @@ def _xlsx(data: bytes, where: str) -> Book:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out) or "no sheets"
         message = f"{where} holds no table we can read ({reasons})."
         raise SourceError(message, hint="Add a first row that names the columns, e.g. Name, Email.")
-    return Book(where, "xlsx", tuple(grids), tuple(left_out), None)
+    empty = any(_has_empty_column(grid) for grid in grids)
+    return Book(
+        where, "xlsx", tuple(grids), tuple(left_out), None, uncalculated(data) if empty else 0
+    )
+
+
+def _refuse_twins(names: Sequence[str], where: str) -> None:
+    """Refuse two sheets of one name: what is read from one could be written into the other."""
+    counted = Counter(name.casefold() for name in names)
+    for name in names:
+        if counted[name.casefold()] > 1:
+            message = f'{where} has two sheets called "{name}".'
+            raise SourceError(message, hint="Give one of them another name and run again.")
+
+
+def _has_empty_column(grid: Grid) -> bool:
+    """Say whether a column holds nothing at all, as when nobody has calculated its formulas."""
+    columns = range(len(grid.header)) if grid.rows else ()
+    return any(all(row.cells[at] == "" for row in grid.rows) for at in columns)
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> list[tuple[Cell, ...]]:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from goodword import SourceError
 from goodword_csv.guessing.guess import SheetGuess
 from goodword_csv.layout.grid import Grid
-from goodword_csv.replacing.finding import Fit
+from goodword_csv.replacing.finding import Fit, headers_read
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.sources import File, column_of
 from goodword_csv.settings import CsvSettings, Source
 from goodword_csv.values.plain import id_of
 
+Place: TypeAlias = tuple[str, str]
+
 _SAME_IDS = 0.5
 """Share of ids that must be known for a column of another name to hold the same ids."""
+_LAYOUT = ("encoding", "delimiter", "header_row")
 _TELLS_APART = ("contact_id", "email", "phone", "name", "last_name")
+
+
+def place_of(source: Source) -> Place:
+    """Return where a source is: file and sheet."""
+    return source.file, source.sheet
 
 
 def mapped(
@@ -25,7 +34,7 @@ def mapped(
     fits: Sequence[Fit],
     folder: Path,
     *,
-    before: Collection[str],
+    before: Mapping[Place, Sequence[str]],
     ids: Collection[str],
     notices: Notices,
 ) -> CsvSettings:
@@ -33,22 +42,25 @@ def mapped(
 
     Args:
         settings: As they are.
-        new: The new file.
+        new: The new file, somewhere in the firm's folder.
         fits: Its sheets, with the sources they replace.
         folder: The firm's folder.
-        before: Headers of the old list; what was there and not read stays unread.
+        before: Headers of the old sheets; what was there and not read stays unread. Of a sheet
+            that is not there any more, those that were read.
         ids: Contact ids of the old list.
         notices: Hears of columns that are gone or new.
     """
-    place = {id(fit.source): fit for fit in fits}
-    name = new.path.relative_to(folder) if new.path.is_relative_to(folder) else new.path
+    fitting = {id(fit.source): fit for fit in fits}
+    name = new.path.relative_to(folder)
     sources = []
     for source in settings.sources:
         known = source.model_dump(exclude_unset=True)
-        fit = place.get(id(source))
+        fit = fitting.get(id(source))
         if fit is not None:
-            known |= {"file": name.as_posix(), "columns": _columns(fit, before, ids, notices)}
-            known.pop("sheet", None)
+            old = before.get(place_of(source)) or headers_read(source)
+            known |= {"file": name.as_posix(), "columns": _columns(fit, old, ids, notices)}
+            for setting in ("sheet", *(() if fit.as_before else _LAYOUT)):
+                known.pop(setting, None)
             if new.book.format == "xlsx":
                 known["sheet"] = fit.grid.name
             for setting in ("day_first", "decimal"):
@@ -61,7 +73,7 @@ def mapped(
 
 
 def _columns(
-    fit: Fit, before: Collection[str], ids: Collection[str], notices: Notices
+    fit: Fit, before: Sequence[str], ids: Collection[str], notices: Notices
 ) -> dict[str, str | list[str]]:
     source, grid, guess = fit.source, fit.grid, fit.guess
     columns: dict[str, str | list[str]] = {}
@@ -76,7 +88,7 @@ def _columns(
     used = {column_of(grid.header, one) for headers in columns.values() for one in _list(headers)}
     same_kind = guess.kind == source.kind
     for field, column in guess.columns.items() if same_kind else ():
-        is_new = column_of(list(before), column.header) is None
+        is_new = column_of(before, column.header) is None
         if field not in columns and column.index not in used and is_new and field != "contact_id":
             columns[field] = column.header
             notices.say("new", f'New column "{column.header}" is read as {field}.')

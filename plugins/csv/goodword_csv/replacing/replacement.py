@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from goodword import Replacement, SourceError, Workplace
-from goodword_csv.files.atomic import refuse_unless_replaceable, replace_atomically
-from goodword_csv.replacing.carrying import (
+from goodword_csv.replacing.finding import Fit, chosen, fits
+from goodword_csv.replacing.handing_over import (
     Ours,
     carried,
     ours_of,
     questions_carried,
     tasks_carried,
 )
-from goodword_csv.replacing.finding import Fit, chosen, fits
-from goodword_csv.replacing.mapping import mapped
+from goodword_csv.replacing.mapping import Place, mapped, place_of
 from goodword_csv.rows.first_seen import FirstSeen
+from goodword_csv.rows.home import day_first_in
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.reading import Reading, read_tables
 from goodword_csv.rows.register import Register, read_register, save_register
-from goodword_csv.rows.sources import Sheet, read_file, read_sheets
-from goodword_csv.settings import CsvSettings
+from goodword_csv.rows.sources import File, Sheet, read_file, read_sheets
+from goodword_csv.settings import CsvSettings, Source
 from goodword_csv.tasks.backups import Backups
 from goodword_csv.tasks.changes import Changes
 from goodword_csv.tasks.headline import AsOf
+from goodword_csv.tasks.putting import put
 from goodword_csv.tasks.review_list import find_review
-from goodword_csv.tasks.review_writing import (
-    ReviewChanges,
-    review_edits,
-    review_file,
-    review_sheets,
-)
 from goodword_csv.tasks.task_place import find_tasks
 from goodword_csv.tasks.writing import Beside, NewContent, new_contents
+
+_OF_PEOPLE = frozenset({"copied", "moved", "duplicates", "nobody"})
+"""Codes of what a reading says about people, worth knowing before saying yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The file that is replaced, the new one, and what of it takes the place of what."""
+
+    old: str
+    file: File
+    fits: Sequence[Fit]
+
+    def holds(self, source: Source) -> bool:
+        """Whether the new file has a sheet in the place of a source."""
+        return any(fit.source is source for fit in self.fits)
 
 
 @dataclass(frozen=True, slots=True)
 class _Firm:
-    """A firm's sheets as some settings read them."""
+    """A firm's sheets as some settings read them, each with the headers it has."""
 
     settings: CsvSettings
     reading: Reading
+    headers: Mapping[Place, Sequence[str]]
 
     @property
     def sheet(self) -> Sheet:
@@ -63,7 +75,7 @@ def replacement(
     Args:
         settings: The section ``[plugin.csv]`` as it is.
         work: The firm's folders, the run and the day.
-        new: The fresh export.
+        new: The fresh export, somewhere in the firm's folder.
         of: The file it replaces; empty to find out.
 
     Returns:
@@ -71,6 +83,53 @@ def replacement(
 
     Raises:
         SourceError: The file cannot be read, or is no such list.
+    """
+    found = _which_file(settings, work, new, of)
+    if isinstance(found, tuple):
+        return found
+    old_name, file, fitting = found.old, found.file, found.fits
+    notices, told = Notices(), Notices()
+    known_before = read_register(work.state)
+    before = _read(settings, work, known_before, old_name)
+    fresh = mapped(
+        settings,
+        file,
+        fitting,
+        work.folder,
+        before=before.headers if before else {},
+        ids={one for one in before.reading.customers.ids if one} if before else set(),
+        notices=notices,
+    )
+    register = before.register if before else known_before
+    after = _firm(fresh, work, register, told)
+    is_list = settings.customers.file == old_name
+    known, new_people, missing, names = (
+        _counted(before, register, after) if is_list else (0, 0, 0, ())
+    )
+
+    def write() -> Sequence[str]:
+        return _write(before, after, register, work) if is_list else ()
+
+    return Replacement(
+        old=old_name,
+        settings=_plain(fresh),
+        people=is_list,
+        known=known,
+        new=new_people,
+        missing=missing,
+        missing_names=names,
+        notices=(*_told(notices), *_kept(settings, found), *_told(told, _OF_PEOPLE)),
+        write=write,
+    )
+
+
+def _which_file(
+    settings: CsvSettings, work: Workplace, new: Path, of: str
+) -> _Found | tuple[str, ...]:
+    """Find the file that is replaced; where a person has to say, return those it may be.
+
+    Raises:
+        SourceError: The new file cannot be read, is read already, or is no such list.
     """
     if any((work.folder / source.file).resolve() == new.resolve() for source in settings.sources):
         msg = f"{new.name} is read already, under this very name."
@@ -84,68 +143,55 @@ def replacement(
     if old_name not in found:
         msg = f"{new.name} holds nothing like {old_name}."
         raise SourceError(msg, hint="Is it the right file? Or run goodword init again.")
+    chosen_one = _Found(old_name, file, found[old_name])
+    _require_list(settings, chosen_one)
+    return chosen_one
+
+
+def _require_list(settings: CsvSettings, found: _Found) -> None:
+    """Refuse a file in place of the one with the customer list that holds no such list."""
     customers = settings.customers
-    if customers.file == old_name and all(fit.source is not customers for fit in found[old_name]):
-        msg = f"{new.name} holds no list of customers like {customers.title}."
+    if customers.file == found.old and not found.holds(customers):
+        msg = f"{found.file.path.name} holds no list of customers like {customers.title}."
         raise SourceError(msg, hint="Export the list of customers, or run goodword init again.")
-    notices = Notices()
-    before = _read(settings, work, read_register(work.state))
-    old = _old_headers(before, settings, found[old_name])
-    ids = {one for one in before.reading.customers.ids if one} if before else set()
-    fresh = mapped(
-        settings, file, found[old_name], work.folder, before=old, ids=ids, notices=notices
-    )
-    for source in settings.sources:
-        if source.file == old_name and all(fit.source is not source for fit in found[old_name]):
-            notices.say("kept", f"{source.title} is not in it; it is still read from {old_name}.")
-    register = before.register if before else read_register(work.state)
-    told = Notices()
-    after = _firm(fresh, work, register, told)
-    is_list = customers.file == old_name
-    counted = _counted(before, register, after) if is_list else (0, 0, 0, ())
-    for code, text in told:
-        if code in {"copied", "moved", "duplicates", "nobody"}:
-            notices.say(code, text)
 
-    def write() -> Sequence[str]:
-        return _write(before, after, register, work) if is_list else ()
 
-    known, new_people, missing, names = counted
-    return Replacement(
-        old=old_name,
-        settings=_plain(fresh),
-        people=is_list,
-        known=known,
-        new=new_people,
-        missing=missing,
-        missing_names=names,
-        notices=tuple(text for _, text in notices),
-        write=write,
+def _kept(settings: CsvSettings, found: _Found) -> tuple[str, ...]:
+    """Tell which sheets of the old file are not in the new one, and are read from there on."""
+    return tuple(
+        f"{source.title} is not in it; it is still read from {found.old}."
+        for source in settings.sources
+        if source.file == found.old and not found.holds(source)
     )
 
 
-def _read(settings: CsvSettings, work: Workplace, register: Register) -> _Firm | None:
-    """Read the firm as it is; None where the old list is not there any more."""
-    if not (work.folder / settings.customers.file).is_file():
+def _told(notices: Notices, codes: Collection[str] | None = None) -> tuple[str, ...]:
+    """Return the texts of notices, or of those of some codes."""
+    return tuple(text for code, text in notices if codes is None or code in codes)
+
+
+def _read(
+    settings: CsvSettings, work: Workplace, register: Register, old_name: str
+) -> _Firm | None:
+    """Read the firm as it is, without the file that is replaced where that is gone already.
+
+    Returns:
+        None where the old list is not there any more.
+    """
+    gone = not (work.folder / old_name).is_file()
+    left = tuple(source for source in settings.sources if not (gone and source.file == old_name))
+    if settings.customers not in left:
         return None
-    return _firm(settings, work, register, Notices())
+    return _firm(settings.model_copy(update={"sources": left}), work, register, Notices())
 
 
 def _firm(settings: CsvSettings, work: Workplace, register: Register, notices: Notices) -> _Firm:
     sheets = read_sheets(settings, work.folder)
     file = next(sheet.file for sheet in sheets if sheet.source.write)
     answers, seen = find_review(file).answers, FirstSeen({}, work.today)
-    return _Firm(settings, read_tables(sheets, settings, seen, notices, answers, register=register))
-
-
-def _old_headers(before: _Firm | None, settings: CsvSettings, found: Sequence[Fit]) -> list[str]:
-    """Return the headers that were there to be read; without the old list, those that were."""
-    sources = [fit.source for fit in found]
-    if before is not None and settings.customers in sources:
-        return list(before.sheet.grid.header)
-    return [
-        header for source in sources for field in source.columns for header in source.headers(field)
-    ]
+    headers = {place_of(sheet.source): sheet.grid.header for sheet in sheets}
+    reading = read_tables(sheets, settings, seen, notices, answers, register=register)
+    return _Firm(settings, reading, headers)
 
 
 def _counted(
@@ -153,14 +199,10 @@ def _counted(
 ) -> tuple[int, int, int, tuple[str, ...]]:
     """Count who is known, new and missing, and name the missing as far as they can be named."""
     here = {one for one in after.reading.customers.ids if one is not None}
-    known = {one.id for one in register.people}
-    gone = [one.id for one in register.people if not one.gone and one.id not in here]
-    names: Mapping[str, object] = {}
-    if before is not None:
-        rows = before.reading.tables["contacts"]
-        names = {str(row["contact_id"]): row["name"] or row["contact_id"] for row in rows}
-    named = tuple(str(names[one]) for one in gone if one in names)
-    return len(here & known), len(here - known), len(gone), named
+    people = before.reading.people if before is not None else {}
+    gone = (one.id for one in register.people if not one.gone and one.id not in here)
+    named = tuple(people[one].name or one for one in gone if one in people)
+    return (*register.compared(here), named)
 
 
 def _write(
@@ -173,13 +215,8 @@ def _write(
     """
     save_register(work.state, register)
     contents = _contents(before, after, work)
-    for content in contents:
-        refuse_unless_replaceable(content.path, content.expected)
-    if contents:
-        Backups(work.state / "backups", work.folder).keep(work.run_id, contents)
-    for content in contents:
-        like = after.sheet.file.path
-        replace_atomically(content.path, content.data, content.expected, like=like)
+    backups = Backups(work.state / "backups", work.folder)
+    put(contents, backups, work.run_id, after.sheet.file.path)
     return [content.path.name for content in contents]
 
 
@@ -187,7 +224,7 @@ def _contents(before: _Firm | None, after: _Firm, work: Workplace) -> list[NewCo
     """Return the new files with our columns, the task list and the review list in them."""
     changes = Changes()
     ours: Mapping[str, Ours] = {}
-    beside, review, asked = Beside(), find_review(after.sheet.file), ReviewChanges()
+    beside, review = Beside(), find_review(after.sheet.file)
     place = find_tasks(after.settings, after.sheet.file)
     if before is not None:
         ours = ours_of(before.reading)
@@ -195,18 +232,12 @@ def _contents(before: _Firm | None, after: _Firm, work: Workplace) -> list[NewCo
         if place.tasks is not None:
             tasks_carried(old, place, changes)
         asked = questions_carried(find_review(before.sheet.file), review)
-        beside = Beside(
-            old if place.tasks is None else None,
-            review_edits(review, asked),
-            review_sheets(review, asked),
-        )
+        beside = Beside(old if place.tasks is None else None, review, asked)
     carried(ours, after.reading, changes)
-    as_of = AsOf(work.today, after.reading.tables.get("referrals", ()))
-    contents = new_contents(changes, after.sheet, place, as_of, beside)
-    if asked and review.path is not None:
-        data = review_file(review, asked)
-        contents.insert(0, NewContent(review.path, data, review.fingerprint))
-    return contents
+    sent, people = after.reading.tables.get("referrals", ()), after.reading.people
+    day_first = day_first_in(after.sheet.source, after.settings)
+    as_of = AsOf(work.today, sent, people, day_first)
+    return new_contents(changes, after.sheet, place, as_of, beside)
 
 
 def _plain(settings: CsvSettings) -> dict[str, object]:

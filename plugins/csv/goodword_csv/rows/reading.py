@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from goodword_csv.rows.contact_rows import ROLLUPS, CustomerList, Tables, contact_tables, read_list
+from goodword_csv.rows.contact_rows import (
+    ROLLUPS,
+    CustomerList,
+    Row,
+    Tables,
+    contact_tables,
+    read_list,
+)
 from goodword_csv.rows.deal_rows import deal_tables
 from goodword_csv.rows.event_rows import record_tables
 from goodword_csv.rows.first_seen import FirstSeen
@@ -16,12 +24,20 @@ from goodword_csv.rows.own_columns import own_fields, own_values
 from goodword_csv.rows.referral_rows import Referrers, referral_rows
 from goodword_csv.rows.register import Register
 from goodword_csv.rows.second_lists import enriched, further_rollups, target_accounts
-from goodword_csv.rows.sources import Sheet
+from goodword_csv.rows.sources import Sheet, told_of_formulas
 from goodword_csv.rows.typed_rows import TypedRows
 from goodword_csv.settings import CsvSettings
 
 _UNSAID = ("blank", "above the header", "total", "group", "footer", "the header again")
 """Left-out lines that lose nothing."""
+
+
+class Called(NamedTuple):
+    """How a contact is called and reached."""
+
+    name: str | None
+    phone: str | None
+    email: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +46,14 @@ class Reading:
 
     Attributes:
         tables: Canonical rows; only tables that some sheet can fill.
+        people: Every contact of these tables by id, as far as writing asks.
         customers: The customer list.
         own: Our columns as they stand, one entry a row of the customer list.
         referrers: Who sent whom, with what only a person can say.
     """
 
     tables: Tables
+    people: Mapping[str, Called]
     customers: CustomerList
     own: Sequence[Mapping[str, str | int | None]]
     referrers: Referrers
@@ -91,10 +109,24 @@ def read_tables(
     sheet = customers.rows.sheet
     own = own_values(sheet.grid, day_first=day_first_in(sheet.source, settings))
     tables["own_fields"] = own_fields(own, customers.ids)
-    return Reading(tables, customers, own, referrers)
+    return Reading(tables, _people(tables["contacts"]), customers, own, referrers)
+
+
+def _people(contacts: Sequence[Row]) -> dict[str, Called]:
+    """Keep of the contacts what is asked for later, so that their rows can go."""
+    return {
+        str(row["contact_id"]): Called(*map(_or_none, (row["name"], row["phone"], row["email"])))
+        for row in contacts
+    }
+
+
+def _or_none(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _tell_skipped(sheet: Sheet, notices: Notices) -> None:
+    if sheet.file.book.uncalculated:
+        notices.say("formulas", told_of_formulas(sheet.file.book))
     for skipped in sheet.grid.skipped:
         if skipped.reason not in _UNSAID:
             lines = range(skipped.line, skipped.line + skipped.lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 from goodword_csv.rows.identity import Person, folded, row_mark
 from goodword_csv.rows.register import Known, Register, pairs
+from goodword_csv.values.people import BESIDE_NAMES
 
 _EMAIL, _PHONE, _NAME, _PLACE, _CELL = 40, 30, 20, 10, 25
 """How much each agreement says: an address most, our own cell more than a name alone.
@@ -17,6 +19,8 @@ Two things of a row outweigh our cell, so that columns sorted without ours move 
 """
 _MOST_ALIKE = 20
 """People behind one address, number or name; of more than that it tells nobody apart."""
+_WORDS = re.compile(r"[\s\-\u2010-\u2015/&+,;]+")
+_WORD = 8  # of a mark: it only has to tell apart two people of one number
 
 
 @dataclass(slots=True)
@@ -26,10 +30,12 @@ class Recognised:
     Attributes:
         ids: Row to the id it has had; a row that is not here is somebody new.
         forgotten: Rows of people who were forgotten.
+        doubtful: Rows of people who may be somebody that refused; nobody can tell.
     """
 
     ids: dict[int, str] = field(default_factory=dict)
     forgotten: set[int] = field(default_factory=set)
+    doubtful: set[int] = field(default_factory=set)
 
 
 class _Unit(NamedTuple):
@@ -58,11 +64,12 @@ def whole_marks(people: Sequence[Person], mark: Callable[[str], str]) -> list[st
 
 
 class Marker:
-    """Makes the marks of people; companies and towns, which many share, only once each."""
+    """Makes the marks of people; what many share, such as towns and first names, only once."""
 
     def __init__(self, mark: Callable[[str], str]) -> None:
         self._mark = mark
         self._places: dict[tuple[str | None, ...], str] = {}
+        self._words: dict[str, str] = {}
 
     def of(self, person: Person, whole: str) -> Known:
         """Return a person's marks, without an id."""
@@ -78,7 +85,18 @@ class Marker:
             mark(f"t{person.phone}") if person.phone else "",
             mark(f"n{name}") if name else "",
             place,
+            words=" ".join(self._words_of(person.name)) if person.phone and person.name else "",
         )
+
+    def _words_of(self, name: str) -> Iterator[str]:
+        """Mark the words of a name, without titles and the like."""
+        for word in _WORDS.split(name):
+            if word not in self._words:
+                plain = folded(word)
+                tells = plain and plain not in BESIDE_NAMES
+                self._words[word] = self._mark(f"v{plain}")[:_WORD] if tells else ""
+            if self._words[word]:
+                yield self._words[word]
 
 
 def recognise(
@@ -92,7 +110,8 @@ def recognise(
     """Find out which rows are people known so far; each of them is found once.
 
     A row that is as it was is its person at once. Of the others the best fitting pair of row and
-    person comes first. What fits two people alike, without our cell to tell, is nobody known.
+    person comes first. What fits two people alike, without our cell to tell, is nobody known, and
+    so are two rows that fit one person alike, unless one has our cell or the address.
 
     Args:
         people: One a row.
@@ -120,7 +139,7 @@ def recognise(
     if register.forgotten:
         units = list(_left(units, register, mark, found))
     left = [one for one in register.people if one.id not in given]
-    for unit, known in _matched(units, left):
+    for unit, known in _matched(units, left, found):
         given.add(known.id)
         found.ids |= dict.fromkeys(unit.rows, known.id)
     _by_cell_alone([u for u in units if u.rows[0] not in found.ids], people, register, given, found)
@@ -150,7 +169,9 @@ def _left(
             found.forgotten |= set(unit.rows)
 
 
-def _matched(units: Sequence[_Unit], left: Sequence[Known]) -> Iterator[tuple[_Unit, Known]]:
+def _matched(
+    units: Sequence[_Unit], left: Sequence[Known], found: Recognised
+) -> Iterator[tuple[_Unit, Known]]:
     """Give units their people, the best fit first; the order of rows decides nothing."""
     by_score: dict[int, dict[int, list[Known]]] = defaultdict(lambda: defaultdict(list))
     for pair in _pairs(units, left):
@@ -168,10 +189,24 @@ def _matched(units: Sequence[_Unit], left: Sequence[Known]) -> Iterator[tuple[_U
             if len(free) == 1:
                 wanted[free[0].id].append(unit)
                 people[free[0].id] = free[0]
+            elif any(one.refused for one in free):
+                found.doubtful.update(units[unit].rows)
         for contact, rivals in wanted.items():
             given.add(contact)
-            yield units[min(rivals, key=lambda unit: units[unit].order)], people[contact]
-            settled -= {*rivals} - {min(rivals, key=lambda unit: units[unit].order)}
+            known = people[contact]
+            right = _right_one([units[unit] for unit in rivals], known)
+            if right is not None:
+                yield right, known
+                settled -= {unit for unit in rivals if units[unit] is not right}
+            elif known.refused:
+                found.doubtful.update(row for unit in rivals for row in units[unit].rows)
+
+
+def _right_one(rivals: Sequence[_Unit], known: Known) -> _Unit | None:
+    """Return which of several that fit as well is the person: our cell tells, or the address."""
+    said = [unit for unit in rivals if known.id in unit.cells]
+    same = [unit for unit in rivals if known.email and unit.marks.email == known.email]
+    return next((some[0] for some in (rivals, said, same) if len(some) == 1), None)
 
 
 def _pairs(units: Sequence[_Unit], left: Sequence[Known]) -> Iterator[_Pair]:
@@ -205,17 +240,28 @@ def _fit(row: Known, one: Known, *, said: bool) -> int:
     """Say how well they fit; 0 where too little agrees to be the same person.
 
     An address is enough, and so are name and place. A number or a name alone is enough where our
-    cell agrees, or where no more than one thing differs: it was corrected, then.
+    cell agrees, or where no more than one thing differs: it was corrected, then. But somebody else
+    may have the same name in another place, or answer the same telephone.
     """
-    both = ((row.email, one.email), (row.phone, one.phone), (row.name, one.name))
-    email, phone, name = (bool(a) and a == b for a, b in both)
+    both = (
+        (row.email, one.email),
+        (row.phone, one.phone),
+        (row.name, one.name),
+        (row.place, one.place),
+    )
+    email, phone, name, place = (bool(a) and a == b for a, b in both)
     if not (email or phone or name):
         return 0
-    place = bool(row.place) and row.place == one.place
-    differing = sum(bool(a and b) and a != b for a, b in both)
-    if not (said or email or (phone and name) or (name and place) or differing <= 1):
-        return 0
+    if not (said or email or (phone and name) or (name and place)):
+        named = name and not (row.place and one.place)
+        called = phone and (not one.name or _share(row.words, one.words))
+        if not (named or called) or sum(bool(a and b) and a != b for a, b in both) > 1:
+            return 0
     return _EMAIL * email + _PHONE * phone + _NAME * name + _PLACE * place + _CELL * said
+
+
+def _share(words: str, others: str) -> bool:
+    return not frozenset(words.split()).isdisjoint(others.split())
 
 
 def _by_cell_alone(
@@ -238,7 +284,9 @@ def _by_cell_alone(
     for unit in units:
         for cell in unit.cells if len(unit.cells) == 1 else ():
             owner = elsewhere.get(cell)
-            if cell not in known | given and (owner is None or owner in unit.rows):
+            if cell in known or cell in given:
+                continue
+            if owner is None or owner in unit.rows:
                 claims[cell].append(unit)
     for cell, rivals in claims.items():
         keeper = min(rivals, key=lambda unit: unit.order)

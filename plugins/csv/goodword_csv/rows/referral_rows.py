@@ -10,17 +10,10 @@ from goodword_csv.headers.statuses import referral_status
 from goodword_csv.rows.contact_rows import CustomerList, Row
 from goodword_csv.rows.identity import digest
 from goodword_csv.rows.linking import full_names
+from goodword_csv.rows.name_book import NameBook, name_book
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.record_ids import RecordIds
-from goodword_csv.rows.reviewing import (
-    NameBook,
-    Question,
-    is_channel,
-    keys_of,
-    means_nobody,
-    name_book,
-    question,
-)
+from goodword_csv.rows.reviewing import Question, is_channel, keys_of, means_nobody, question
 from goodword_csv.rows.typed_rows import TypedRows
 
 _STAYS_OPEN = "where the referrer is nobody on the list, or several; the review list asks who it is"

@@ -6,19 +6,23 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+import zlib
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from goodword import SourceError
 
 FILE = "csv/people.txt"
 """The register's place in the state folder."""
+SPARE = "csv/refused.txt"
+"""A second one, of those only whom no accident may lose: who refused, and who is to stay out."""
+_ASIDE = ".damaged"
 
 _VERSION = 1
 _MARK_BYTES = 8  # two of a million people share a mark once in 37 million lists
-_QUOTED = frozenset('\t\n\\"')
+_QUOTED = frozenset('\t\n\r\\"')
 WRITTEN, REMEMBERED = "x", "r"
 
 
@@ -34,6 +38,7 @@ class Known(NamedTuple):
         place: Mark of company and town.
         refused: ``x``: "do not ask" stands in the list; ``r``: it stood there once and is not back.
         gone: Day the person was last seen, as text; empty while they are on the list.
+        words: Marks of the words of the name, for who is known by a number; blanks in between.
     """
 
     id: str
@@ -44,6 +49,7 @@ class Known(NamedTuple):
     place: str = ""
     refused: str = ""
     gone: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Register:
         ours: The list held columns of ours when it was read last.
         day: Day it was read last, as text.
         forgotten: Marks of address and name, and of phone and name, of people to leave out.
+        lost: What happened to the file, where all that is left is who refused; empty: nothing.
     """
 
     salt: bytes
@@ -63,6 +70,7 @@ class Register:
     ours: bool = False
     day: str = ""
     forgotten: frozenset[str] = frozenset()
+    lost: Literal["", "damaged", "missing"] = field(default="", compare=False)
 
     def mark(self) -> Callable[[str], str]:
         """Return what turns a text into its mark."""
@@ -74,6 +82,19 @@ class Register:
             return one.hexdigest()
 
         return mark
+
+    def compared(self, ids: Collection[str]) -> tuple[int, int, int]:
+        """Count who of a list is known and new, and who was there last time and is missing.
+
+        Args:
+            ids: Contact ids of the list, in any order; each person counts once.
+
+        Returns:
+            Known, new, missing.
+        """
+        here, known = frozenset(ids), {one.id for one in self.people}
+        missing = sum(not one.gone and one.id not in here for one in self.people)
+        return len(here & known), len(here - known), missing
 
     def without(self, contact_id: str) -> Register:
         """Return the register after a person is forgotten; only marks that keep them out stay."""
@@ -94,70 +115,148 @@ def new_register() -> Register:
 
 
 def read_register(state: Path) -> Register:
-    """Read the register of a state folder; a missing or damaged one knows nobody, and is no error.
+    """Read the register of a state folder; none at all knows nobody.
+
+    Where it is damaged or gone, the spare one tells who refused; nothing is changed by reading.
 
     Raises:
-        SourceError: It is there and may not be read.
+        SourceError: It may not be read, or a newer goodword wrote it, or the spare is damaged, too.
     """
-    path = state / FILE
+    path, spare = state / FILE, state / SPARE
     try:
-        text = path.read_text(encoding="utf-8", errors="surrogatepass")
-        head, *lines = text.split("\n")
-        said = json.loads(head)
-        if said["version"] != _VERSION or lines.pop() != "":
-            return new_register()
-        people = tuple(map(Known._make, (line.split("\t") for line in lines)))
-        if '\t"' in text or '\n"' in text:
-            people = tuple(one._replace(id=_plain(one.id)) for one in people)
-        return Register(
-            bytes.fromhex(said["salt"]),
-            people,
-            bool(said["ours"]),
-            str(said["day"]),
-            frozenset(map(str, said["forgotten"])),
-        )
+        return _read(path)
     except FileNotFoundError:
-        return new_register()
-    except (ValueError, KeyError, TypeError):  # cut off or edited: the list tells it all again
-        return new_register()
+        try:
+            return replace(_read(spare), lost="missing")
+        except FileNotFoundError:
+            return new_register()
+        except _DAMAGED as error:
+            raise _nothing_left(spare) from error
+    except _DAMAGED as error:
+        try:
+            return replace(_read(spare), lost="damaged")
+        except (FileNotFoundError, *_DAMAGED):
+            raise _nothing_left(path) from error
+
+
+_DAMAGED = (ValueError, KeyError, TypeError, RecursionError)
+"""What reading a file raises that was cut off or edited."""
+
+
+def _nothing_left(path: Path) -> SourceError:
+    msg = f"{path} is damaged, and it knows who must not be asked."
+    hint = (
+        f'Put {path.parent} back from a backup; or, if the list itself marks everybody "do not'
+        f' ask", delete {path.name}: it is made anew from the list.'
+    )
+    return SourceError(msg, hint=hint)
+
+
+def _read(path: Path) -> Register:
+    """Read one file.
+
+    Raises:
+        SourceError: It may not be read, or a newer goodword wrote it.
+        FileNotFoundError: There is none.
+        ValueError: It is damaged; likewise KeyError, TypeError and RecursionError.
+    """
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        raise
     except OSError as error:
         msg = f"{path} may not be read ({error.strerror})."
-        hint = "Check its permissions, or delete it: it is made anew from the list."
+        hint = "Allow reading it; it knows who must not be asked."
         raise SourceError(msg, hint=hint) from error
+    said = json.loads(head)
+    if int(said["version"]) > _VERSION:
+        msg = f"{path} was written by a newer goodword."
+        raise SourceError(msg, hint="Update goodword; nothing was changed.")
+    if zlib.crc32(body) != said["crc32"]:
+        msg = "the sum is another one"
+        raise ValueError(msg)
+    text = body.decode(errors="surrogatepass")
+    people = tuple(map(Known._make, (line.split("\t") for line in text.split("\n")[:-1])))
+    if '"' in text:
+        people = tuple(one._replace(id=_plain(one.id)) for one in people)
+    return Register(
+        bytes.fromhex(said["salt"]),
+        people,
+        bool(said["ours"]),
+        str(said["day"]),
+        frozenset(map(str, said["forgotten"])),
+    )
 
 
 def save_register(state: Path, register: Register) -> None:
-    """Write the register whole or not at all, for its owner's eyes only.
+    """Write the register and its spare, each whole or not at all, for its owner's eyes only.
+
+    A damaged one is kept aside, as ``people.txt.damaged``.
 
     Raises:
         SourceError: The state folder cannot be written; the register before is still there.
     """
     path = state / FILE
-    fresh = path.with_name(f"{path.name}.new")
+    refusing = replace(register, people=tuple(one for one in register.people if one.refused))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(_text(register).encode(errors="surrogatepass"))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        _write(state / SPARE, refusing)
+        if register.lost == "damaged":
+            _set_aside(path)
+        _write(path, register)
     except OSError as error:
         msg = f"{path} cannot be written ({error.strerror})."
         hint = "Make the folder writable, or make room on the disk, and run again."
         raise SourceError(msg, hint=hint) from error
 
 
-def _text(register: Register) -> str:
+def forget_in_register(state: Path, register: Register, contact_id: str) -> None:
+    """Save the register without a person; a damaged one that was kept aside goes, too.
+
+    Raises:
+        SourceError: The state folder cannot be written.
+    """
+    save_register(state, register.without(contact_id))
+    aside = state / f"{FILE}{_ASIDE}"
+    try:
+        aside.unlink(missing_ok=True)
+    except OSError as error:
+        msg = f"{aside} cannot be deleted ({error.strerror})."
+        raise SourceError(msg, hint="Delete it yourself; it may hold the person's id.") from error
+
+
+def _set_aside(path: Path) -> None:
+    """Keep a damaged file beside the new one; once that is written, there is nothing to keep."""
+    try:
+        _read(path)
+    except FileNotFoundError:
+        return
+    except _DAMAGED:
+        path.replace(path.with_name(f"{path.name}{_ASIDE}"))
+
+
+def _write(path: Path, register: Register) -> None:
+    fresh = path.with_name(f"{path.name}.new")
+    handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(_bytes(register))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _bytes(register: Register) -> bytes:
+    lines = map("\t".join, _quoted(register.people))
+    body = "\n".join([*lines, ""]).encode(errors="surrogatepass")
     head = {
         "version": _VERSION,
         "salt": register.salt.hex(),
         "day": register.day,
         "ours": register.ours,
         "forgotten": sorted(register.forgotten),
+        "crc32": zlib.crc32(body),
     }
-    lines = map("\t".join, _quoted(register.people))
-    return "\n".join([json.dumps(head), *lines, ""])
+    return json.dumps(head).encode() + b"\n" + body
 
 
 def _quoted(people: Iterable[Known]) -> Iterable[Known]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from goodword_csv.files.text_file import unprotected
@@ -12,7 +12,7 @@ from goodword_csv.rows.identity import Person, basic_ids, contact_ids, folded
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.own_columns import DO_NOT_ASK, ID
 from goodword_csv.rows.recognising import Marker, recognise, whole_marks
-from goodword_csv.rows.register import REMEMBERED, WRITTEN, Known, Register, new_register
+from goodword_csv.rows.register import FILE, REMEMBERED, WRITTEN, Known, Register, new_register
 from goodword_csv.rows.sources import column_of
 from goodword_csv.rows.typed_rows import TypedRows
 from goodword_csv.values.answers import Answer, parse_yes_no
@@ -77,13 +77,16 @@ def call_roll(
     refused, has_marks = _refused(rows)
     moved = _told(ids, cells or (), rows, notices)
     displaced = {cell for row, cell in moved.items() if refused[row] == "yes"}
+    displaced |= {one for row in found.doubtful if (one := ids[row]) is not None}
     after, remembered = _after(
         before, people, wholes, ids, _said(ids, refused), displaced, has_marks=has_marks, day=today
     )
     ours = any(column_of(rows.sheet.grid.header, name) is not None for name in OWN_HEADERS)
-    if before.ours and not ours:
+    if before.lost:
+        _tell_lost(before, notices)
+    elif before.ours and not ours:
         _tell_fresh(ids, before, rows, notices)
-    roll = Register(before.salt, after, ours, _day(today), before.forgotten)
+    roll = replace(before, people=after, ours=ours, day=_day(today))
     return Roll(ids, cells, refused, remembered, roll)
 
 
@@ -145,15 +148,23 @@ def _told(
 def _tell_fresh(
     ids: Sequence[str | None], before: Register, rows: TypedRows, notices: Notices
 ) -> None:
-    here = {one for one in ids if one is not None}
-    known = {one.id for one in before.people}
-    missing = sum(1 for one in before.people if not one.gone and one.id not in here)
+    known, new, missing = before.compared([one for one in ids if one is not None])
     notices.say(
         "fresh",
         f"{rows.sheet.where} holds none of goodword's columns any more, so it looks like a fresh"
-        f" export: {len(here & known):,} people are known, {len(here - known):,} new,"
+        f" export: {known:,} people are known, {new:,} new,"
         f' {missing:,} missing. Every "{DO_NOT_ASK}" still counts; the columns come back with'
         " the next write.",
+    )
+
+
+def _tell_lost(before: Register, notices: Notices) -> None:
+    kept = " The damaged one is kept beside it, as people.txt.damaged."
+    notices.say(
+        "register",
+        f"{FILE} in the state folder is {before.lost}, so it is made anew from the list."
+        f'{kept * (before.lost == "damaged")} Every "{DO_NOT_ASK}" still counts, but whoever was'
+        " corrected since may look new: read the plan before it is applied.",
     )
 
 

@@ -57,6 +57,10 @@ class TypedRows:
     def __len__(self) -> int:
         return len(self.lines)
 
+    def release(self) -> None:
+        """Let go of what was read; who asks again has it read again."""
+        self._known.clear()
+
     def has(self, *fields: str) -> bool:
         """Say whether any of the fields has a column."""
         return any(field in self.sheet.columns for field in fields)

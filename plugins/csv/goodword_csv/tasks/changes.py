@@ -18,7 +18,7 @@ from goodword import (
 )
 from goodword_csv.rows.identity import spread
 from goodword_csv.rows.own_columns import DO_NOT_ASK, FIELDS, ID, placed
-from goodword_csv.rows.reading import Reading
+from goodword_csv.rows.reading import Called, Reading
 from goodword_csv.tasks.task_sheet import (
     EXPIRED,
     FOR,
@@ -31,6 +31,7 @@ from goodword_csv.tasks.task_sheet import (
 
 PUT_BACK = "x"
 """What we write into "do not ask" for a mark of the user's that got lost."""
+_UNREACHED = Called(None, None, None)
 
 Texts = dict[str, str]
 _OwnRow = tuple[int, Mapping[str, str | int | None]]
@@ -70,7 +71,6 @@ def changes_of(
     columns = placed(grid.header, with_id=roll.cells is not None)
     places = spread(reading.customers.ids)
     known = tasks.by_key() if tasks is not None else {}
-    reached = _how_to_reach(reading) if any(isinstance(a, CreateTask) for a in batch) else {}
     added: set[str] = set()
     for action in batch:
         if isinstance(action, SetFields):
@@ -88,8 +88,8 @@ def changes_of(
                 result = WriteResult(action.key, ok=True, remote_id=action.key)
                 added.add(action.key)
                 if is_new:
-                    phone, email = reached.get(action.contact_id, (None, None))
-                    row = new_row(action, today, run_id, phone=phone, email=email)
+                    one = reading.people.get(action.contact_id, _UNREACHED)
+                    row = new_row(action, today, run_id, phone=one.phone, email=one.email)
                     changes.new_tasks.append(row)
         elif isinstance(action, UpdateTask | CloseTask | RemoveTask):
             result = _change_task(action, known.get(action.task_key), changes)
@@ -129,18 +129,6 @@ def _put_back_marks(reading: Reading, columns: Mapping[str, int], changes: Chang
             changes.cells[row.line][columns[DO_NOT_ASK]] = PUT_BACK
 
 
-def _how_to_reach(reading: Reading) -> dict[str, tuple[str | None, str | None]]:
-    """Phone and e-mail of everybody, as the lists tell them."""
-    return {
-        str(row["contact_id"]): (_or_none(row["phone"]), _or_none(row["email"]))
-        for row in reading.tables["contacts"]
-    }
-
-
-def _or_none(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
 def _set_fields(
     action: SetFields, rows: Sequence[_OwnRow], columns: Mapping[str, int], changes: Changes
 ) -> WriteResult:
@@ -171,6 +159,9 @@ def _change_task(
         error = "a person changed the task since"
         return WriteResult(action.key, ok=False, error=error, skipped=True)
     if isinstance(action, RemoveTask):
+        if row.beside:
+            error = "a person wrote something beside the task"
+            return WriteResult(action.key, ok=False, error=error, skipped=True)
         changes.removed.append(row.line)
     elif isinstance(action, UpdateTask):
         changes.tasks[row.line][FOR] = action.owner_id or ""

@@ -60,11 +60,12 @@ def traces_of(contact_id: str, reading: Reading, place: TaskPlace) -> Traces:
     names = [row.text(CUSTOMER) for row in theirs] + _names(contact_id, reading)
     others = [row for row in rows if id_of(row.text(CONTACT)) != contact_id]
     kept = _unnamed(names, others, changes)
-    if place.path is None:  # in a workbook the row stays, with what others wrote beside ours
-        beside = [row.line for row in theirs if row.beside]
-        left += _told(beside, place.name, "of the task list: notes in columns of your own")
-    else:  # in a file it goes as a whole, and the rows below move up
-        kept = [line - sum(gone < line for gone in changes.removed) for line in kept]
+    beside = [row.line for row in theirs if row.beside]
+    if place.path is not None:  # in a file an emptied row goes, and the rows below move up
+        gone = [row.line for row in theirs if not row.beside]
+        beside = [line - sum(one < line for one in gone) for line in beside]
+        kept = [line - sum(one < line for one in gone) for line in kept]
+    left += _told(beside, place.name, "of the task list: notes in columns of your own")
     left += _told(kept, place.name, "of the task list: a rep wrote the person's name")
     return Traces(changes, tuple(left), (contact_id, *names, *_addresses(contact_id, reading)))
 
@@ -92,8 +93,8 @@ def _told(lines: Sequence[int], where: str, what: str) -> Iterator[str]:
 
 
 def _names(contact_id: str, reading: Reading) -> list[str]:
-    rows = reading.tables["contacts"]
-    return [str(row["name"]) for row in rows if row["contact_id"] == contact_id and row["name"]]
+    one = reading.people.get(contact_id)
+    return [one.name] if one is not None and one.name else []
 
 
 def _addresses(contact_id: str, reading: Reading) -> list[str]:

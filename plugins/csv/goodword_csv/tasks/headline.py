@@ -1,13 +1,18 @@
-"""The line above the task list: what came of asking since the first task."""
+"""The line above the task list: what came of asking since the first task, as the report counts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
-from goodword_csv.tasks.task_sheet import PLAY, WRITTEN, TaskRow
+from goodword import came_of
+from goodword_csv.rows.first_seen import FirstSeen
+from goodword_csv.rows.notices import Notices
+from goodword_csv.rows.reading import Called
+from goodword_csv.tasks.task_answers import ask_rows
+from goodword_csv.tasks.task_sheet import WRITTEN, TaskRow
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.plain import Cell
 
@@ -26,10 +31,19 @@ _OURS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The day on which a list is written, and the referrals known by then."""
+    """The day on which a list is written, and the referrals known by then.
+
+    Attributes:
+        today: That day.
+        referrals: Rows of the table, whoever sent and was sent.
+        people: The contacts they name, by id.
+        day_first: How dates in the list are read, see `parse_dates`.
+    """
 
     today: date
     referrals: Sequence[Mapping[str, object]] = ()
+    people: Mapping[str, Called] = field(default_factory=dict)
+    day_first: bool | None = None
 
 
 def headline(rows: Sequence[TaskRow], as_of: AsOf) -> str:
@@ -41,20 +55,19 @@ def headline(rows: Sequence[TaskRow], as_of: AsOf) -> str:
     """
     written = [day for day in days([row.cells.get(WRITTEN, "") for row in rows]) if day]
     since = min(written, default=as_of.today)
-    rows = list({row.key: row for row in reversed(rows)}.values())  # of a copied row the first
-    done = [row for row in rows if row.state == "done"]
-    asked = [row for row in done if _asked(row)]
-    yes = sum(row.outcome == "yes" for row in asked)
-    referred = [row for row in as_of.referrals if _is_since(since, row.get("at"))]
-    won = [
-        row
-        for row in as_of.referrals
-        if row.get("status") == "won" and _is_since(since, row.get("won_at") or row.get("at"))
-    ]
-    owed = sum(row.text(PLAY) == _THANK and row.state == "open" for row in rows)
+    seen, unheard = FirstSeen({}, as_of.today), Notices()
+    asks = list(ask_rows(rows, seen, unheard, "", day_first=as_of.day_first))
+    told = came_of(
+        [{**ask, "asking": _asks(ask)} for ask in asks],
+        [{**row, "called": _called(row, as_of.people)} for row in as_of.referrals],
+        since,
+        as_of.today,
+        _midnight,
+    )
+    owed = sum(ask["play"] == _THANK and ask["state"] == "open" for ask in asks)
     return (
-        f"Since {since.day} {since:%B %Y}: {len(asked):,} asked, {yes:,} yes,"
-        f" {len(referred):,} referred, {len(won):,} won"
+        f"Since {since.day} {since:%B %Y}: {told.asked:,} asked, {told.yes:,} yes,"
+        f" {told.referred:,} referred, {told.won:,} won"
         f" · {owed:,} thank-you{'' if owed == 1 else 's'} owed"
     )
 
@@ -70,10 +83,15 @@ def days(column: Sequence[Cell]) -> list[date | None]:
     return [None if value is None else value.date() for value in values]
 
 
-def _asked(row: TaskRow) -> bool:
-    play = row.text(PLAY)
-    return play == _ASK or (row.outcome == "yes" and play not in _ASK_NOBODY)
+def _asks(ask: Mapping[str, object]) -> bool:
+    play = ask["play"]
+    return play == _ASK or (ask["outcome"] == "yes" and play not in _ASK_NOBODY)
 
 
-def _is_since(since: date, at: object) -> bool:
-    return isinstance(at, datetime) and at.date() >= since
+def _called(referral: Mapping[str, object], people: Mapping[str, Called]) -> str | None:
+    one = people.get(str(referral["referred_id"]))
+    return one.name if one is not None else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min)

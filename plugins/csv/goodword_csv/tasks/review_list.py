@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-import python_calamine
-
-from goodword import SourceError
-from goodword_csv.files.atomic import Fingerprint, fingerprint, read_regular
-from goodword_csv.files.encoding import decode
+from goodword_csv.files.atomic import Fingerprint
 from goodword_csv.files.records import Record
-from goodword_csv.files.text_file import Layout, layout_of, unprotected
-from goodword_csv.layout.sniff import records_of, sniff_text
+from goodword_csv.files.text_file import Layout, unprotected
 from goodword_csv.rows.identity import folded
-from goodword_csv.rows.reviewing import SUGGESTED, Question
+from goodword_csv.rows.name_book import SUGGESTED
+from goodword_csv.rows.reviewing import Question
 from goodword_csv.rows.sources import File, column_of
+from goodword_csv.tasks.beside_file import (
+    Lines,
+    header_in,
+    layout_beside,
+    path_beside,
+    read_beside,
+    sheet_beside,
+)
 from goodword_csv.tasks.task_sheet import KEY
-from goodword_csv.values.plain import Cell, text_of
+from goodword_csv.values.plain import text_of
 
 REVIEW = "Goodword review"
 """Sheet of the review list; beside a CSV file it is ``NAME.review.csv``."""
@@ -46,7 +47,6 @@ CHOICES = {HEADER.index(ANSWER): (HEADER.index(SUGGESTIONS[0]), HEADER.index(OR)
 """The drop-down of the answer offers what stands in these columns of the same row."""
 
 _KEY = re.compile(r"gwq-[0-9a-f]{8,64}")
-_FIRST_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,58 +98,30 @@ def find_review(file: File) -> ReviewPlace:
     Raises:
         SourceError: It cannot be read, or a sheet of that name is something else.
     """
-    if file.book.format == "xlsx":
+    path = path_beside(file, "review")
+    if path is None:
         return _in_workbook(file)
-    path = file.path.with_name(f"{file.path.stem}.review.csv")
-    delimiter = file.book.layout.delimiter if file.book.layout else ","
-    if not os.path.lexists(path):
-        fresh = Layout("utf-8", bom=True, delimiter=delimiter, newline="\r\n")
-        return ReviewPlace(path.name, path=path, layout=fresh)
-    return _in_file(path)
+    found = read_beside(path)
+    if found is None:
+        return ReviewPlace(path.name, path=path, layout=layout_beside(file))
+    columns, rows, end = _read(found.lines, path.name)
+    how = (found.fingerprint, found.records, found.layout)
+    return ReviewPlace(path.name, columns, rows, end, path, *how)
 
 
 def _in_workbook(file: File) -> ReviewPlace:
-    names = (*(grid.name for grid in file.book.grids), *(name for name, _ in file.book.left_out))
-    real = next((name for name in names if name.casefold() == REVIEW.casefold()), None)
-    if real is None:
+    sheet = sheet_beside(file, REVIEW)
+    if sheet is None:
         return ReviewPlace(REVIEW)
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
-    rows = book.get_sheet_by_name(real).to_python(skip_empty_area=False)
-    where = f'{file.path.name}, sheet "{real}"'
-    columns, found, end = _read(list(enumerate(rows, start=1)), where)
-    return ReviewPlace(real, columns, found, end)
+    real, lines = sheet
+    columns, rows, end = _read(lines, f'{file.path.name}, sheet "{real}"')
+    return ReviewPlace(real, columns, rows, end)
 
 
-def _in_file(path: Path) -> ReviewPlace:
-    before = fingerprint(path)
-    data = read_regular(path)
-    if hashlib.sha256(data).hexdigest() != before.sha256:
-        msg = f"{path.name} is being written right now."
-        raise SourceError(msg, hint="Wait until it is saved and run again.")
-    decoded = decode(data, where=path.name)
-    sniffed = sniff_text(decoded, where=path.name, header_row=0)
-    records = tuple(records_of(decoded, sniffed, where=path.name))
-    layout = layout_of(
-        decoded,
-        delimiter=sniffed.delimiter,
-        newline=sniffed.newline,
-        has_sep_line=sniffed.has_sep_line,
-    )
-    lines = [(number, record.cells) for number, record in enumerate(records, start=1)]
-    columns, rows, end = _read(lines, path.name)
-    return ReviewPlace(path.name, columns, rows, end, path, before, records, layout)
-
-
-def _read(
-    lines: Sequence[tuple[int, Sequence[Cell]]], where: str
-) -> tuple[dict[str, int], tuple[ReviewRow, ...], int]:
+def _read(lines: Lines, where: str) -> tuple[dict[str, int], tuple[ReviewRow, ...], int]:
     """Find our questions among the rows; the order of columns and rows is free."""
-    first = [(line, [text_of(cell) for cell in cells]) for line, cells in lines[:_FIRST_ROWS]]
-    header = next((one for one in first if column_of(one[1], KEY) is not None), None)
-    if header is None:
-        msg = f'{where} has no column "{KEY}", so it is not the review list goodword wrote.'
-        raise SourceError(msg, hint="Give the column its name back, or rename the list itself.")
-    top, titles = header
+    hint = "rename the list itself"
+    top, titles = header_in(lines, KEY, where, what="review list", hint=hint)
     columns = {title: at for title in HEADER if (at := column_of(titles, title)) is not None}
     rows: list[ReviewRow] = []
     end = top

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from goodword import OUTCOMES
@@ -20,18 +20,23 @@ from goodword_csv.tasks.task_sheet import (
     PLAY,
     RUN,
     WRITTEN,
-    TaskList,
     TaskRow,
+    first_by_key,
 )
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.plain import id_of, is_empty
 
 
 def ask_rows(
-    tasks: TaskList, seen: FirstSeen, notices: Notices, where: str, *, day_first: bool | None
+    tasks: Iterable[TaskRow],
+    seen: FirstSeen,
+    notices: Notices,
+    where: str,
+    *,
+    day_first: bool | None,
 ) -> Iterator[dict[str, object]]:
-    """Return the tasks as rows of ``asks``, with what the reps wrote."""
-    rows = list(tasks.by_key().values())
+    """Return the tasks as rows of ``asks``, with what the reps wrote; of a copied row the first."""
+    rows = list(first_by_key(tasks).values())
     _tell_nameless(rows, notices, where)
 
     def dates(title: str) -> Sequence[datetime | None]:
@@ -59,7 +64,7 @@ def ask_rows(
             "cycle": id_of(row.text(CYCLE)) or None,
             "run_id": row.text(RUN) or None,
             "state": row.state,
-            "edited": row.edited,
+            "edited": row.touched,
             "created_at": written,
             "due_at": due,
             "done_at": finished if row.state == "done" else None,

@@ -32,10 +32,11 @@ def task_file(changes: Changes, place: TaskPlace) -> bytes:
     else:
         records, columns = list(place.records), place.tasks.columns
     after = standing(place.tasks, changes, len(records) + 1)
+    blank = dict.fromkeys(columns.values(), "")
+    values = {line: in_columns(texts, columns) for line, texts in changes.tasks.items()}
+    values |= dict.fromkeys(changes.removed, blank)  # what stands beside ours stays
     records = [
-        set_cells(record, in_columns(changes.tasks[line], columns), layout)
-        if line in changes.tasks
-        else record
+        set_cells(record, values[line], layout) if line in values else record
         for line, record in enumerate(records, start=1)
     ]
     width = max(columns.values()) + 1
@@ -47,7 +48,7 @@ def task_file(changes: Changes, place: TaskPlace) -> bytes:
         rows.append(cells)
     records = add_records(records, rows, layout)
     moves = {} if changes.forgotten else after.moves
-    return file_bytes(_moved(records, moves, set(changes.removed), layout), layout)
+    return file_bytes(_moved(records, moves, set(after.emptied), layout), layout)
 
 
 def in_columns(texts: Texts, columns: Mapping[str, int]) -> dict[int, str]:
@@ -56,12 +57,12 @@ def in_columns(texts: Texts, columns: Mapping[str, int]) -> dict[int, str]:
 
 
 def _moved(
-    records: Sequence[Record], moves: Mapping[int, int], removed: set[int], layout: Layout
+    records: Sequence[Record], moves: Mapping[int, int], emptied: set[int], layout: Layout
 ) -> list[Record]:
-    """Put records in order and leave out the removed ones; the last line end stays as it was."""
+    """Put records in order and leave out empty ones; the last line end stays as it was."""
     by_line = dict(enumerate(records, start=1))
     placed = by_line | {new: by_line[old] for old, new in moves.items()}
-    went_to = {moves.get(line, line) for line in removed}
+    went_to = {moves.get(line, line) for line in emptied}
     kept = [placed[line] for line in sorted(placed) if line not in went_to]
     if not moves or not kept:
         return kept

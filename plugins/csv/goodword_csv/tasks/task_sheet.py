@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from goodword import OUTCOMES, CreateTask, SourceError
+from goodword import OUTCOMES, CreateTask
 from goodword_csv.files.text_file import unprotected
 from goodword_csv.rows.identity import digest
 from goodword_csv.rows.sources import column_of
+from goodword_csv.tasks.beside_file import Lines, header_in
 from goodword_csv.values.answers import parse_yes_no
 from goodword_csv.values.plain import Cell, text_of
 
@@ -42,7 +43,6 @@ ROW_HEIGHT = 60.0
 """Four lines, in points: a task shows how it begins, and a list of them still fits a screen."""
 OPEN, HOLD, EXPIRED = "Open", "Hold", "Expired"
 _KEY = re.compile(r"gw-([0-9a-f]{8,64})")
-_FIRST_ROWS = 20
 _STATES = {"hold": "withdrawn", "expired": "expired"}
 
 
@@ -89,9 +89,15 @@ class TaskRow:
         return next((o for o in longest_first if re.match(rf"{o}(?![a-z])", said)), None)
 
     @property
+    def touched(self) -> bool:
+        """Say whether a person changed our words, or began an answer that is none yet."""
+        begun = any(self.text(title).strip() for title in (OUTCOME, OUTCOME_DATE, NAME))
+        return self.edited or (self.state == "open" and begun)
+
+    @property
     def untouched(self) -> bool:
         """Say whether we may still change it."""
-        return self.state == "open" and not self.edited
+        return self.state == "open" and not self.touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,29 +116,29 @@ class TaskList:
     rows: tuple[TaskRow, ...]
     end: int
     top: int
-    lines: Sequence[tuple[int, Sequence[Cell]]]
+    lines: Lines
 
     def by_key(self) -> dict[str, TaskRow]:
         """The tasks by their key; of a copied row the first counts."""
-        found: dict[str, TaskRow] = {}
-        for row in self.rows:
-            found.setdefault(row.key, row)
-        return found
+        return first_by_key(self.rows)
 
 
-def task_list(lines: Sequence[tuple[int, Sequence[Cell]]], where: str) -> TaskList:
+def first_by_key(rows: Iterable[TaskRow]) -> dict[str, TaskRow]:
+    """Return tasks by their key; of a copied row the first counts."""
+    found: dict[str, TaskRow] = {}
+    for row in rows:
+        found.setdefault(row.key, row)
+    return found
+
+
+def task_list(lines: Lines, where: str) -> TaskList:
     """Find our tasks among the rows of a sheet; the order of columns and rows is free.
 
     Raises:
         SourceError: The sheet has no column with our keys, so it is not our list.
     """
-    first = [(line, [text_of(cell) for cell in cells]) for line, cells in lines[:_FIRST_ROWS]]
-    found = next((each for each in first if column_of(each[1], KEY) is not None), None)
-    if found is None:
-        msg = f'{where} has no column "{KEY}", so it is not the task list goodword wrote.'
-        hint = "Give the column its name back, or set another name: tasks in [plugin.csv]."
-        raise SourceError(msg, hint=hint)
-    top, header = found
+    hint = "set another name: tasks in [plugin.csv]"
+    top, header = header_in(lines, KEY, where, what="task list", hint=hint)
     columns = {title: at for title in HEADER if (at := column_of(header, title)) is not None}
     ours = set(columns.values())
     rows: list[TaskRow] = []

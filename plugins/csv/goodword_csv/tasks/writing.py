@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from goodword_csv.files.encoding import decode
 from goodword_csv.files.new_sheet import NewSheet
 from goodword_csv.files.records import Record
 from goodword_csv.files.table_part import Reach
-from goodword_csv.files.text_file import file_bytes, layout_of, set_cells
+from goodword_csv.files.text_file import Layout, file_bytes, layout_of, set_cells
 from goodword_csv.files.workbook_file import Arrangement, patch_workbook
 from goodword_csv.headers.columns import OWN_HEADERS
 from goodword_csv.layout.sniff import records_of
@@ -20,6 +20,13 @@ from goodword_csv.rows.sources import Sheet
 from goodword_csv.tasks.carrying import carried_file, carried_tab
 from goodword_csv.tasks.changes import Changes
 from goodword_csv.tasks.headline import AsOf
+from goodword_csv.tasks.review_list import ReviewPlace
+from goodword_csv.tasks.review_writing import (
+    ReviewChanges,
+    review_edits,
+    review_file,
+    review_sheets,
+)
 from goodword_csv.tasks.task_file import task_file
 from goodword_csv.tasks.task_place import TaskPlace
 from goodword_csv.tasks.task_tab import task_edits, task_tab
@@ -41,19 +48,21 @@ class Beside:
     Attributes:
         carried: A task list that goes over to a place that has none; a batch that comes with it
             holds no tasks.
-        edits: Cells of further sheets of the workbook, by the sheet's name.
-        new_sheets: Further sheets to add to the workbook.
+        review: The review list; None leaves it alone.
+        asked: What changes in it.
     """
 
     carried: TaskPlace | None = None
-    edits: Mapping[str, Sequence[CellEdit]] = field(default_factory=dict)
-    new_sheets: Sequence[NewSheet] = ()
+    review: ReviewPlace | None = None
+    asked: ReviewChanges = field(default_factory=ReviewChanges)
 
 
 def new_contents(
     changes: Changes, sheet: Sheet, place: TaskPlace, as_of: AsOf, beside: Beside | None = None
 ) -> list[NewContent]:
-    """Return the files that change, the task list before the customer list.
+    """Return the files that change: review list, task list, customer list.
+
+    Questions come along with tasks, so they are first: without them no later run would ask.
 
     Args:
         changes: What is written.
@@ -66,11 +75,15 @@ def new_contents(
         SourceError: A cell may not be written, or the file is not what it was.
     """
     file = sheet.file
+    beside = beside or Beside()
     if file.book.format == "xlsx":
-        data = _workbook(changes, sheet, place, as_of, beside or Beside())
+        data = _workbook(changes, sheet, place, as_of, beside)
         return [] if data == file.data else [NewContent(file.path, data, file.fingerprint)]
     contents: list[NewContent] = []
-    old = beside.carried if beside is not None else None
+    review, old = beside.review, beside.carried
+    if review is not None and review.path is not None and beside.asked:
+        data = review_file(review, beside.asked)
+        contents.append(NewContent(review.path, data, review.fingerprint))
     if place.path and place.tasks is None and old is not None and old.tasks is not None:
         data = carried_file(old, old.tasks, place)
         contents.append(NewContent(place.path, data, place.fingerprint))
@@ -101,18 +114,25 @@ def _list_file(changes: Changes, sheet: Sheet) -> bytes:
         newline=sniffed.newline,
         has_sep_line=sniffed.has_sep_line,
     )
+    return file_bytes(
+        _new_records(records_of(decoded, sniffed, where=where), changes, sheet, layout), layout
+    )
+
+
+def _new_records(
+    records: Iterable[Record], changes: Changes, sheet: Sheet, layout: Layout
+) -> Iterator[Record]:
+    """Give the records of the list as they are to be, one at a time: together they are large."""
     people = {row.line for row in sheet.grid.rows}
     blank = dict.fromkeys(changes.header, "")
-    records: list[Record] = []
-    for record in records_of(decoded, sniffed, where=where):
+    for record in records:
         values: dict[int, str] = {}
         if record.line == sheet.grid.header_line:
             values = changes.header
         elif record.line in people:
             own = changes.cells.get(record.line, {})
             values = blank | {at: "" if v is None else str(v) for at, v in own.items()}
-        records.append(set_cells(record, values, layout) if values else record)
-    return file_bytes(records, layout)
+        yield set_cells(record, values, layout) if values else record
 
 
 # ---------------------------------------------------------------------- XLSX
@@ -121,9 +141,11 @@ def _list_file(changes: Changes, sheet: Sheet) -> bytes:
 def _workbook(
     changes: Changes, sheet: Sheet, place: TaskPlace, as_of: AsOf, beside: Beside
 ) -> bytes:
-    edits: dict[str, Sequence[CellEdit]] = dict(beside.edits)
+    edits: dict[str, Sequence[CellEdit]] = {}
     arranged: dict[str, Arrangement] = {}
     new_sheets: list[NewSheet] = []
+    if beside.review is not None:
+        edits |= review_edits(beside.review, beside.asked)
     if changes.cells:
         name = sheet.grid.name
         edits[name] = list(_list_edits(changes, sheet))
@@ -136,7 +158,8 @@ def _workbook(
         new_sheets.append(carried_tab(place.name, beside.carried.tasks, as_of))
     elif changes.new_tasks:
         new_sheets.append(task_tab(place.name, changes.new_tasks, as_of))
-    new_sheets += beside.new_sheets
+    if beside.review is not None:
+        new_sheets += review_sheets(beside.review, beside.asked)
     if not edits and not new_sheets:
         return sheet.file.data
     return patch_workbook(

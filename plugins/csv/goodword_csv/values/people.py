@@ -41,6 +41,8 @@ _TITLES = word_set(
 )
 _PARTICLES = word_set("van von der den de del della di da dos du la le ten ter zu bin al")
 _SUFFIXES = word_set("jr sr ii iii iv md phd esq mba cpa")
+BESIDE_NAMES = _TITLES | _PARTICLES | _SUFFIXES | word_set("and und et y e en og och i")
+"""Words of a name that tell nobody apart, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
