@@ -75,11 +75,17 @@ def came_of(
     """
     end = datetime.combine(as_of, time.max)
     answered = [row for row in asks if row["asking"] and _happened(row) and _ended(row) <= end]
+    referrals = [*referrals]
+    there = {str(row["referral_id"]) for row in referrals if row["referrer_id"]}
     named: dict[tuple[str, str], datetime] = {}
+    taken: set[tuple[str, str]] = set()
     for row in sorted(answered, key=lambda row: (_ended(row), str(row["task_key"]))):
         if row["outcome"] == "yes" and row["outcome_name"]:
-            named.setdefault((str(row["contact_id"]), _plain(row["outcome_name"])), _ended(row))
-    sent = _sent(referrals, named, end)
+            pair = (str(row["contact_id"]), _plain(row["outcome_name"]))
+            named.setdefault(pair, _ended(row))
+            if str(row["task_key"]) in there:  # the host has a referral of its own for that name
+                taken.add(pair)
+    sent = _sent(referrals, named, taken, end)
     if since is None:
         return Funnel(since=None, before=len(sent))
     start = beginning_of(since)
@@ -107,11 +113,12 @@ def _ended(row: Mapping[str, Any]) -> datetime:
 def _sent(
     rows: Iterable[Mapping[str, Any]],
     named: Mapping[tuple[str, str], datetime],
+    settled: Iterable[tuple[str, str]],
     end: datetime,
 ) -> list[tuple[datetime, bool]]:
     """Return when each referred person was sent to us, and whether they became a customer."""
     links: list[tuple[datetime, str, str, bool]] = []
-    taken: set[tuple[str, str]] = set()
+    taken = set(settled)
     for row in rows:
         if not row["referrer_id"] or row["referrer_id"] == row["referred_id"]:
             continue

@@ -94,6 +94,7 @@ class Replacement:
         missing: People of the old file that are not in the new one.
         missing_names: Names of those, as far as they are known, for the user's eyes only.
         notices: What is worth knowing before saying yes.
+        changes: Names the files that *write* would change, and changes none.
         write: Puts what is ours into the new file and names the files it changed. The old file
             stays as it is; doing it again finishes what was cut off.
     """
@@ -106,4 +107,5 @@ class Replacement:
     missing: int
     missing_names: tuple[str, ...]
     notices: tuple[str, ...]
+    changes: Callable[[], Sequence[str]]
     write: Callable[[], Sequence[str]]

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from goodword.approval import PLAN_DAYS
 from goodword.errors import PlanError
+from goodword.facts import build_facts
 from goodword.funnel import EVER, Funnel, funnel
 from goodword.gather import PILOT_START, START, completed, decided_frame, first_day
 from goodword.model import CreateTask, Plan, Unlock, Value
+from goodword.open_tasks import THANK_YOU
 from goodword.working import open_ledger
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ MOST_TASKS = 400
 MOST_OWED = 25
 """People shown by name who are owed a thank-you."""
 OWED = "thanks_owed"
-"""Fact that counts the thank-yous a contact is owed; a firm's rules may do without it."""
+"""Fact that counts the events a contact was not thanked for; a firm's rules may do without it."""
 SEVEN_DAYS = timedelta(days=7)
 
 
@@ -84,6 +86,8 @@ class Report(Value):
     unlocks: tuple[Unlock, ...]
     overdue: int = 0
     """Open tasks whose day has passed, those that are only counted with them."""
+    thanks_without_task: int = 0
+    """Of the thank-yous owed, those that stand in no task list yet."""
     stale: bool = False
     """The plan is too old to be applied."""
 
@@ -106,7 +110,8 @@ def report(firm: Firm) -> Report:
         since = _since(firm, ledger, asks)
     monday = firm.as_of - timedelta(days=firm.as_of.weekday())
     sunday = monday + timedelta(days=6)
-    stages, owed = _stages(firm, frame), _owed(firm, frame)
+    taskless = _without_a_task(firm, frame, tables)
+    stages, owed = _stages(firm, frame), _owed(firm, tables, asks, taskless)
     return Report(
         firm=firm.settings.firm.name,
         as_of=firm.as_of,
@@ -118,6 +123,7 @@ def report(firm: Firm) -> Report:
         stages=stages,
         owed=tuple(owed[:MOST_OWED]),
         thanks_owed=sum(one.number for one in owed),
+        thanks_without_task=sum(taskless.values()),
         people_owed=len(owed),
         contacts=sum(number for _, number in stages),
         pulled_at=snapshot.pulled_at,
@@ -227,13 +233,45 @@ def _stages(firm: Firm, frame: Frame) -> tuple[tuple[str, int], ...]:
     return tuple((stage, counts[stage]) for stage in firm.book.stages.stages)
 
 
-def _owed(firm: Firm, frame: Frame) -> list[Owed]:
-    """Return who is owed a thank-you, most first; nobody who may not be spoken to."""
+def _owed(
+    firm: Firm,
+    tables: Mapping[str, Frame],
+    asks: Iterable[Mapping[str, Any]],
+    taskless: Mapping[str, int],
+) -> list[Owed]:
+    """Return who was not given a thank-you yet, most first.
+
+    A thank-you task counts as long as it is open, however old, as the rep's own list counts it;
+    an event counts that has no task yet, of somebody who may be spoken to.
+    """
+    given = (row for row in asks if row["play"] == THANK_YOU and _is_open(row))
+    numbers = Counter(str(row["contact_id"]) for row in given)
+    numbers.update(taskless)
+    names = _names(firm, tables, numbers)
+    found = [Owed(contact_id=c, name=names.get(c, c), number=n) for c, n in numbers.items()]
+    return sorted(found, key=lambda one: (-one.number, one.name.casefold(), one.contact_id))
+
+
+def _without_a_task(firm: Firm, frame: Frame, tables: Mapping[str, Frame]) -> dict[str, int]:
+    """Count the events by contact that a thank-you is owed for and no task of ours is about.
+
+    The fact leaves out what a task that is over settled, so every task counts as over here.
+    """
     import narwhals.stable.v2 as nw
 
-    if OWED not in frame.collect_schema():
-        return []
+    fact = next((fact for fact in firm.book.facts if fact.name == OWED), None)
+    if fact is None or OWED not in frame.collect_schema():
+        return {}
     owing: nw.Expr = (nw.col(OWED) > 0) & (nw.col("verdict") != "never")
-    rows = firm.engine.collect(frame.filter(owing).select("contact_id", "name", OWED)).rows()
-    found = [Owed(contact_id=str(c), name=str(name or c), number=n) for c, name, n in rows]
-    return sorted(found, key=lambda one: (-one.number, one.name.casefold(), one.contact_id))
+    asked = tables["asks"].with_columns(
+        nw.when(nw.col("play") == THANK_YOU)
+        .then(nw.lit("deleted"))
+        .otherwise(nw.col("state"))
+        .alias("state")
+    )
+    plugins, over = firm.book.fact_sources, {**tables, "asks": asked}
+    left = build_facts(over, [fact], plugins, {}, firm.as_of, firm.engine)
+    found = left.filter(nw.col(OWED) > 0).select("contact_id", OWED)
+    may = frame.filter(owing).select("contact_id")
+    rows = firm.engine.collect(found.join(may, on="contact_id", how="semi")).rows()
+    return {str(contact): int(number) for contact, number in rows}

@@ -193,6 +193,38 @@ def test_the_written_launcher_uses_the_python_goodword_is_in(
     assert not our_python(terminal).exists()
 
 
+def test_no_code_of_the_lists_folder_is_run(
+    here: CommandLine, terminal: Terminal, spreadsheets: None
+) -> None:
+    home = here.folder / ODD
+    home.mkdir()
+    assert here("launcher", str(home)).exit_code == 0
+    trap = 'from pathlib import Path\nPath(__file__).with_suffix(".ran").touch()\n'
+    for name in ("goodword", "goodword_csv", "encodings"):
+        (home / name).mkdir()
+        (home / name / "__init__.py").write_text(trap)
+    for name in ("typer", "sys", "pip", "venv", "tomlkit"):
+        (home / f"{name}.py").write_text(trap)
+    terminal.folder = home
+    answers = [("type where it is, and press Enter", "\x03"), ENTER]
+    seen = terminal.run("sh", COMMAND, answers=answers)
+    assert seen.exit_code == 130, seen.text
+    assert [str(path) for path in home.rglob("*.ran")] == []
+
+
+@pytest.mark.parametrize("name", LAUNCHERS)
+def test_every_call_of_python_leaves_out_the_folder_it_is_made_in(name: str) -> None:
+    text = text_of(name).decode()
+    calls = re.findall(r'^.*(?:"| |~P|%)(?= -(?:P -)?[cm] ).*$', text, re.MULTILINE)
+    calls = [line for line in calls if "sh -c" not in line]
+    assert bool(calls) == (name != DESKTOP)
+    assert [line for line in calls if " -P -c " not in line and " -P -m " not in line] == []
+    assert len(calls) == {BAT: 9, COMMAND: 6, DESKTOP: 0}[name]
+    if name == BAT:
+        first = text.index('set "NoDefaultCurrentDirectoryInExePath=1"')
+        assert first < text.index("chcp") < text.index("-P -c")
+
+
 def test_all_of_them_are_written_on_demand_and_a_stranger_is_left_alone(here: CommandLine) -> None:
     assert here("launcher", "--all").exit_code == 0
     assert sorted(path.name for path in here.folder.iterdir()) == sorted(LAUNCHERS)

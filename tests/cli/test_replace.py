@@ -264,3 +264,122 @@ def test_a_copy_of_a_cloud_drive_is_named(firm: CommandLine) -> None:
     seen = firm("init", ".", "--yes")
     assert "is left out: it looks like a copy of customers.csv" in " ".join(seen.output.split())
     assert [one["file"] for one in settings(firm)["plugin"]["csv"]["sources"]] == ["customers.csv"]  # type: ignore[index]
+
+
+def in_mode(firm: CommandLine, mode: str) -> None:
+    path = firm.folder / "goodword.toml"
+    path.write_text(path.read_text("utf-8").replace('mode = "live"', f'mode = "{mode}"'), "utf-8")
+
+
+@pytest.mark.promise("modes.shadow-writes-nothing")
+def test_in_shadow_mode_only_the_settings_name_the_new_file(here: CommandLine) -> None:
+    path = here.folder / "customers.csv"
+    path.write_text(PEOPLE, encoding="utf-8")
+    assert here("init", "customers.csv", "--firm", "Marsh Street", "--yes").exit_code == 0
+    assert here("plan", *DAY).exit_code == 0
+    new = fresh(here)
+    before = contents(here)
+    seen = here("replace", new.name, "--yes")
+    assert seen.exit_code == 0, seen.output
+    assert "shadow mode" in seen.output
+    toml = here.folder / "goodword.toml"
+    assert contents(here) == before | {
+        toml: toml.read_bytes(),
+        here.folder / "goodword.toml.old": before[toml],
+    }
+    assert "december.csv" in str(settings(here))
+
+
+@pytest.mark.promise("modes.shadow-writes-nothing")
+def test_in_shadow_mode_a_list_we_wrote_to_stays_until_we_may_write_again(
+    firm: CommandLine,
+) -> None:
+    in_mode(firm, "shadow")
+    new = elsewhere(firm, fresh(firm))
+    before = contents(firm)
+    seen = firm("replace", str(new), "--yes")
+    assert seen.exit_code == 1
+    assert "shadow mode" in seen.output
+    assert "goodword rollout live" in seen.output
+    assert contents(firm) == before
+    in_mode(firm, "live")
+
+
+def test_while_everything_is_paused_nothing_is_replaced(firm: CommandLine) -> None:
+    new = elsewhere(firm, fresh(firm))
+    (firm.folder / "PAUSE").touch()
+    before = contents(firm)
+    seen = firm("replace", str(new), "--yes")
+    assert seen.exit_code == 1
+    assert "goodword resume" in seen.output
+    assert contents(firm) == before
+    assert firm("resume").exit_code == 0
+    assert firm("replace", str(new), "--yes").exit_code == 0
+
+
+def test_a_list_that_was_renamed_away_leaves_its_tasks_for_the_new_one(firm: CommandLine) -> None:
+    path = firm.folder / "customers.tasks.csv"
+    text = path.read_text("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    rows[1][rows[0].index("Outcome")] = "never"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
+    about = rows[1][rows[0].index("Customer")]
+    before = path.read_bytes()
+    (firm.folder / "customers.csv").rename(firm.folder / "old.csv")
+    seen = firm("replace", fresh(firm).name, "--yes")
+    assert seen.exit_code == 0, seen.output
+    assert "customers.csv stays as it is" not in seen.output
+    assert path.read_bytes() == before
+    moved = {row["Customer"]: row["Outcome"] for row in tasks(firm.folder / "december.tasks.csv")}
+    assert moved.keys() == {row[rows[0].index("Customer")] for row in rows[1:]}
+    assert moved[about] == "never"
+    assert firm("sync", *DAY).exit_code == 0
+    assert who(firm.folder / "december.tasks.csv")
+
+
+@pytest.mark.promise("undo.fields")
+@pytest.mark.promise("undo.tasks")
+def test_undo_after_a_fresh_export_takes_back_what_went_into_it(firm: CommandLine) -> None:
+    assert firm("replace", fresh(firm).name, "--yes").exit_code == 0
+    old = {path: data for path, data in contents(firm).items() if "customers" in path.name}
+    assert len(old) >= 2
+    seen = firm("undo")
+    assert seen.exit_code == 0, seen.output
+    assert {path: path.read_bytes() for path in old} == old
+    open_tasks = [
+        row for row in tasks(firm.folder / "december.tasks.csv") if row["Done"] in {"", "no"}
+    ]
+    assert open_tasks == []
+    rows = csv.DictReader(io.StringIO((firm.folder / "december.csv").read_text("utf-8-sig")))
+    assert {row["Goodword stage"] for row in rows} == {""}
+
+
+def test_no_sign_of_a_list_steers_the_terminal(firm: CommandLine) -> None:
+    path = firm.folder / "customers.csv"
+    text = path.read_text("utf-8").replace("Ida Brandt", "Ida \x1b[31m\u202eBrandt")
+    path.write_text(text, "utf-8")
+    new = fresh(firm, "Ida", name="dec\u202e\x1b[2Jember.csv")
+    seen = firm("replace", new.name, "--yes")
+    assert seen.exit_code == 0, seen.output
+    assert "Ida" in seen.output
+    assert not {"\x1b", "\u202e"} & set(seen.output)
+
+
+def test_said_again_it_is_done_already(firm: CommandLine) -> None:
+    new = elsewhere(firm, fresh(firm))
+    assert firm("replace", str(new), "--yes").exit_code == 0
+    before = contents(firm)
+    for name in ("december.csv", str(new)):
+        again = firm("replace", name, "--yes")
+        assert again.exit_code == 0, again.output
+        assert "already" in again.output
+        assert contents(firm) == before
+
+
+def test_a_list_of_the_firm_is_never_taken_away_as_a_copy(firm: CommandLine) -> None:
+    new = elsewhere(firm, fresh(firm))
+    copy = firm.folder / "december.csv"
+    copy.write_bytes(new.read_bytes())
+    assert "Nothing was done" in firm("replace", str(new), typed="n\n").output
+    assert copy.read_bytes() == new.read_bytes()

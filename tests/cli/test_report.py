@@ -270,6 +270,53 @@ def test_thank_yous_owed_are_named(planned: CommandLine) -> None:
     assert "1 thank-you to 1 person" in text_of(printed(planned))
 
 
+def test_a_thank_you_counts_until_it_is_given_as_in_the_headline_of_the_list(
+    here: CommandLine, spreadsheets: None
+) -> None:
+    path = here.folder / "people.xlsx"
+    book = openpyxl.Workbook()
+    customers, referrals = book.worksheets[0], book.create_sheet("Referrals")
+    customers.append(["Customer no", "Name", "Email", "Last purchase", "Total spent", "Purchases"])
+    customers.append(["1", "Nora Quill", "n@x.example", date(2026, 11, 2), 1960, 6])
+    customers.append(["2", "Ida Brandt", "i@x.example", date(2026, 11, 3), 1500, 4])
+    referrals.append(["Referrer", "Referred", "Date", "Status"])
+    referrals.append(["Nora Quill", "Old Pal", date(2024, 3, 1), "won"])
+    book.save(path)
+    for line in (("init", "people.xlsx", "--yes"), ("rollout", "live")):
+        assert here(*line).exit_code == 0
+    assert here("sync", "--today", "2026-11-20").exit_code == 0
+    book = openpyxl.load_workbook(path)
+    for fresh in (
+        ["Nora Quill", "Kim Park", date(2026, 11, 21), "received"],
+        ["Ida Brandt", "Lee Shaw", date(2026, 11, 21), "received"],
+    ):
+        book["Referrals"].append(fresh)
+    book.save(path)
+    assert here("plan", "--today", "2026-11-22").exit_code == 0
+
+    def owed(day: str) -> tuple[int, int, list[str]]:
+        answer = json.loads(here("report", "--json", "--today", day).stdout)
+        names = sorted(one["name"] for one in answer["owed"])
+        return answer["thanks_owed"], answer["thanks_without_task"], names
+
+    names = ["Ida Brandt", "Nora Quill"]
+    assert owed("2026-11-22") == (2, 2, names), "events without a task yet"
+    assert here("sync", "--today", "2026-11-22").exit_code == 0
+    book = openpyxl.load_workbook(path)
+    page = book["Referral tasks"]
+    assert page["A1"].value.endswith(" 1 thank-you owed")
+    assert owed("2026-11-22") == (2, 1, names), "each once, one of them with its task"
+    titles = [cell.value for cell in page[3]]
+    rows = [row for row in page.iter_rows(min_row=4) if row[0].row > 3]
+    (thanks,) = (row for row in rows if row[titles.index("Play")].value == "thank_you")
+    asked = thanks[titles.index("Customer")].value
+    assert owed("2026-12-28") == (1, 0, [asked]), "overdue, and the event long past"
+    thanks[0].value = "x"
+    book.save(path)
+    assert here("plan", "--today", "2026-12-28").exit_code == 0
+    assert owed("2026-12-28") == (0, 0, [])
+
+
 def test_stages_reasons_and_blind_spots_are_on_the_page(planned: CommandLine) -> None:
     page = text_of(printed(planned))
     answer = told(planned)

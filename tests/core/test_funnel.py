@@ -157,3 +157,9 @@ def test_each_step_is_within_the_one_before_and_the_order_of_rows_does_not_matte
     luck.shuffle(tasks)
     luck.shuffle(links)
     assert counted(tasks, links) == first
+
+
+def test_a_name_the_host_took_over_counts_once_however_it_is_written_there() -> None:
+    asks = [ask(1, outcome="yes", outcome_name="Bo"), ask(2, outcome="yes", outcome_name="Al Roe")]
+    sent = [referral(1, referral_id="t1", referred_id="bo", status="won")]
+    assert counted(asks, sent) == Funnel(since=START, asked=2, yes=2, referred=2, won=1)

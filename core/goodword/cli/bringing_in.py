@@ -32,7 +32,8 @@ class BroughtIn:
 def brought_in(folder: Path, file: Path) -> Iterator[BroughtIn]:
     """Give a file as one of the firm's folder, copied into it if it lies elsewhere.
 
-    Where nothing comes of it, the copy is taken away again, unless it was written to.
+    Where nothing comes of it, the copy is taken away again, unless it was written to, or was there
+    before.
 
     Args:
         folder: The firm's folder.
@@ -51,17 +52,17 @@ def brought_in(folder: Path, file: Path) -> Iterator[BroughtIn]:
         yield BroughtIn(copy, file)
     except BaseException:
         with suppress(OSError):  # the failure that led here is the one to tell
-            if copy.read_bytes() == content:
+            if content is not None and copy.read_bytes() == content:
                 copy.unlink()
         raise
 
 
-def _copied(file: Path, copy: Path) -> bytes:
-    """Copy a file to where none of that name is; a copy that is there already is left alone."""
+def _copied(file: Path, copy: Path) -> bytes | None:
+    """Copy a file to where none of that name is, and return it; None if it was there already."""
     try:
         content = file.read_bytes()
         if copy.exists() and copy.read_bytes() == content:
-            return content
+            return None
         with copy.open("xb") as new:
             new.write(content)
         shutil.copystat(file, copy)

@@ -17,7 +17,7 @@ from goodword.cli.options import Folder
 from goodword.cli.place import FILE, OLD, goodword, open_firm
 from goodword.cli.questions import asked_for
 from goodword.cli.screen import a_person_watches, at_work, show
-from goodword.errors import GoodwordError, SettingsError, SourceError
+from goodword.errors import GoodwordError, PlanError, SettingsError, SourceError
 
 if TYPE_CHECKING:
     from goodword.charge import Work
@@ -72,9 +72,11 @@ def put_in_place(firm: Firm, wish: Wish) -> None:
     """Let a fresh export take the place of a file of the firm, once the user has agreed.
 
     Raises:
-        GoodwordError: It cannot be read, is like no file of the firm, or nobody is there to answer.
+        GoodwordError: It cannot be read, is like no file of the firm, or nobody is there to answer;
+            or the firm is paused, or may not write and the old list holds something of ours.
         Exit: The answer is no; nothing was written.
     """
+    from goodword.approval import require_awake
     from goodword.working import working
 
     if firm.profile:
@@ -83,19 +85,60 @@ def put_in_place(firm: Firm, wish: Wish) -> None:
     if not wish.new.is_file():
         msg = f"There is no file {str(wish.new)!r}."
         raise SourceError(msg, hint="Check the name; quote it if it holds spaces.")
+    require_awake(firm)
+    in_place = _in_place(firm, wish.new)
+    if in_place is not None:
+        show(f"Done already: {_plain(in_place.name)} is the file that is read.")
+        show("A fresh export saved under that very name is noticed by itself.")
+        return
     with working(firm, "replace") as work, brought_in(firm.folder, wish.new) as new:
         with at_work(firm, "Comparing"):
             made = _made(work, replaced(wish, new=new.path))
             pointed = _pointed(work, made)
-        show(*_page(made, new))
+            _require_ours_may_move(work, made)
+        show(*map(_plain, _page(made, new)))
+        if _in_shadow(work):
+            show(f"goodword is in shadow mode: only {FILE} changes, and nothing in your files.")
         _require_agreement(firm, made, wish)
         if _pointed(work, made) != pointed:
             msg = f"{FILE} was changed meanwhile; nothing was written."
             raise SourceError(msg, hint="Run the same command again.")
+        require_awake(firm)
+        _require_ours_may_move(work, made)
         with at_work(firm, "Writing"):
             changed = made.write()
             _point(firm, made, pointed, new.path if new.origin and changed else wish.new)
-        show("", *_done(work, made, new.path, bool(changed)))
+        show("", *map(_plain, _done(work, made, new.path, bool(changed))))
+
+
+def _in_place(firm: Firm, new: Path) -> Path | None:
+    """Return the file that is read already and that *new* is, or came from; None for a new one."""
+    files = firm.spec.files
+    if files is None:
+        return None
+    reads = files(firm.connector_settings(), firm.folder).reads
+    here = firm.folder / new.name
+    if here not in reads or not here.is_file() or new.resolve() == here.resolve():
+        return next((path for path in reads if path.resolve() == new.resolve()), None)
+    came = new.read_bytes()
+    kept = (firm.state.folder / "backups").glob("*/*")
+    copies = (path for path in kept if path.name.startswith(f"{new.stem}."))
+    return here if any(path.read_bytes() == came for path in (here, *copies)) else None
+
+
+def _require_ours_may_move(work: Work, made: Replacement) -> None:
+    """Refuse in shadow mode where something of ours would be written into the new file."""
+    if _in_shadow(work) and made.changes():
+        msg = f"goodword is in shadow mode, and {made.old} holds something of ours that would have"
+        msg += " to move into the new file. Nothing was written."
+        first = goodword(work.firm, "rollout live")
+        raise PlanError(msg, hint=f"First: {first}. Then run the same command again.")
+
+
+def _in_shadow(work: Work) -> bool:
+    from goodword.gather import scope_of
+
+    return scope_of(work.firm, work.ledger).mode == "shadow"
 
 
 def _made(work: Work, wish: Wish) -> Replacement:
@@ -124,12 +167,19 @@ def _which(files: tuple[str, ...], wish: Wish) -> str:
     if wish.yes or not a_person_watches():
         msg = f"{wish.new.name} could replace {' or '.join(files)}."
         raise SourceError(msg, hint="Name the one it replaces: --of FILE")
-    show(f"Which file does {wish.new.name} replace?")
-    show(*(f"  {number}  {name}" for number, name in enumerate(files, start=1)))
+    show(_plain(f"Which file does {wish.new.name} replace?"))
+    show(*(_plain(f"  {number}  {name}") for number, name in enumerate(files, start=1)))
     numbered = {str(number): name for number, name in enumerate(files, start=1)}
     return asked_for(
         "Its number", lambda line: numbered.get(line), "Type one of the numbers.", default=""
     )
+
+
+def _plain(line: str) -> str:
+    """Return a line that no name in it can break or steer the terminal with."""
+    from goodword.report import clean
+
+    return clean(line).replace("\n", " ")
 
 
 def _page(made: Replacement, new: BroughtIn) -> Iterator[str]:
@@ -208,7 +258,8 @@ def _point(firm: Firm, made: Replacement, pointed: tuple[bytes, bytes], new: Pat
 
 
 def _done(work: Work, made: Replacement, new: Path, changed: bool) -> Iterator[str]:
-    yield f"{FILE} names {new.name} now. {made.old} stays as it is; you may put it away."
+    stays = f" {made.old} stays as it is; you may put it away."
+    yield f"{FILE} names {new.name} now.{stays if (work.firm.folder / made.old).is_file() else ''}"
     copy = work.firm.state.folder / "backups" / work.run_id
     back = f"To go back: rename {OLD} to {FILE}."
     if changed:

@@ -68,8 +68,9 @@ def start(
 def _set_up(home: Path, named: list[Path]) -> None:
     from goodword.cli.launcher import launchers_here, write_launchers
     from goodword.cli.setting_up import SetUp, set_up
+    from goodword.report import clean
 
-    show(f"Setting up goodword for {', '.join(path.name for path in named)}.")
+    show(clean(f"Setting up goodword for {', '.join(path.name for path in named)}."))
     show(
         "Your files are only read for now. A few questions first; Enter takes what is in brackets."
     )
@@ -84,6 +85,8 @@ def _set_up(home: Path, named: list[Path]) -> None:
 
 def _take(home: Path, named: list[Path], today: date | None) -> None:
     """Take files that were dropped on a firm: its own list, or a fresh export of it."""
+    from goodword.report import clean
+
     files = _files(_firm(home, today))
     if files is None:
         return
@@ -93,7 +96,8 @@ def _take(home: Path, named: list[Path], today: date | None) -> None:
             msg = f"There is no file {str(path)!r}."
             raise SourceError(msg, hint="Check the name; quote it if it holds spaces.")
         if path.is_file() and path.resolve() not in known:
-            show(f"{path.name} is new here. Is it a fresh export? I compare it with your list.")
+            name = clean(path.name)
+            show(f"{name} is new here. Is it a fresh export? I compare it with your list.")
             _patiently(partial(_replaced, home, path, today))
 
 
@@ -108,7 +112,7 @@ def _week(home: Path, today: date | None) -> None:
     from goodword import run
     from goodword.cli.plan import page_of
     from goodword.pauses import read_pauses
-    from goodword.report import run_page
+    from goodword.report import clean, run_page
 
     def planned() -> Plan:
         firm = _firm(home, today)
@@ -125,7 +129,7 @@ def _week(home: Path, today: date | None) -> None:
         return
     if read_pauses(home).whole(firm.as_of):
         show("goodword is paused, so nothing is written now. It goes on once the pause ends:")
-        show(f"take the file PAUSE out of {home}, or say goodword resume.")
+        show(f"take the file PAUSE out of {clean(home)}, or say goodword resume.")
         return
     if not _agreed(made, files):
         show("Nothing was written.")
@@ -147,11 +151,11 @@ def _week(home: Path, today: date | None) -> None:
 
 def _agreed(made: Plan, files: HostFiles | None) -> bool:
     """Ask whether the plan may be written, with what that means the first time."""
-    from goodword.report import counted
+    from goodword.report import clean, counted
 
     tasks = sum(action.kind == "create_task" for action in made.actions)
     what = f"these {counted(tasks, 'task')}" if tasks else "these changes"
-    where = files.written.name if files else "your CRM"
+    where = clean(files.written.name) if files else "your CRM"
     if made.mode == "shadow":
         show(f"So far goodword only reads. A yes lets it write into {where}, now and later:")
         show("only columns of its own and a task list, each time after it has asked you.")
@@ -169,13 +173,14 @@ def _allow(home: Path, made: Plan) -> None:
 
 def _open(files: HostFiles | None) -> None:
     from goodword.cli.opening import opened
+    from goodword.report import clean
 
     if files is None:
         return
     if opened(files.opens):
-        show(f"Opening {files.opens.name} …")
+        show(clean(f"Opening {files.opens.name} …"))
     else:
-        show(f"Your list: {files.opens}")
+        show(clean(f"Your list: {files.opens}"))
 
 
 def _files(firm: Firm) -> HostFiles | None:

@@ -22,7 +22,7 @@ from goodword import (
 from goodword_csv.account import account_of
 from goodword_csv.checks import look
 from goodword_csv.files.conflict_copies import conflict_copies, told_of_copies
-from goodword_csv.rows.contact_rows import Tables
+from goodword_csv.rows.contact_rows import Row, Tables
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.home import day_first_in
 from goodword_csv.rows.notices import Notices
@@ -37,11 +37,13 @@ from goodword_csv.rows.register import (
 from goodword_csv.rows.sources import Sheet, read_file, read_sheets
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.backups import Backups
+from goodword_csv.tasks.beside_file import path_beside
 from goodword_csv.tasks.changes import Changes, changes_of
 from goodword_csv.tasks.forgetting import traces_of
 from goodword_csv.tasks.headline import AsOf
+from goodword_csv.tasks.lost_list import told_of_lost_list
 from goodword_csv.tasks.putting import put
-from goodword_csv.tasks.review_list import ReviewPlace, find_review, new_rows
+from goodword_csv.tasks.review_list import ReviewPlace, find_review, new_rows, tell_misread
 from goodword_csv.tasks.review_writing import ReviewChanges, without
 from goodword_csv.tasks.task_answers import ask_rows
 from goodword_csv.tasks.task_place import TaskPlace, find_tasks
@@ -108,22 +110,12 @@ class SpreadsheetConnector:
         seen = FirstSeen(before, self._work.today)
         notices = Notices()
         desk, tables = self._read(seen, notices)
-        asks: list[Mapping[str, object]] = []
-        if desk.place.tasks is not None:
-            asks = list(
-                ask_rows(
-                    desk.place.tasks.rows,
-                    seen,
-                    notices,
-                    desk.place.name,
-                    day_first=day_first_in(desk.sheet.source, self._settings),
-                )
-            )
         self._tell_copies(notices)
         held = self._tasks_held(desk.place, {} if before is None else before, notices)
         customers = desk.reading.customers
         tables["asks"] = [
-            {**row, "owner_id": customers.owner(str(row["owner_id"] or ""))} for row in asks
+            {**row, "owner_id": customers.owner(str(row["owner_id"] or ""))}
+            for row in tables["asks"]
         ]
         tables["owners"] = list(owner_rows(customers))
         sink.absent(*(name for name in TABLES if name not in tables))
@@ -190,7 +182,9 @@ class SpreadsheetConnector:
     def restore(self, run_id: str) -> bool:
         """Put the files back as before a run; False if anybody changed them since."""
         self._desk = None
-        restored = self._backups.restore(run_id)
+        written = self._work.folder / self._settings.customers.file
+        beside = (path_beside(written, what) for what in ("tasks", "review"))
+        restored = self._backups.restore(run_id, (written, *beside))
         if restored:
             self._note_columns(read_register(self._work.state), ours=False)
         return restored
@@ -215,9 +209,8 @@ class SpreadsheetConnector:
         held = int(before.get(_TASKS_SEEN, "0"))
         if not held or self._backups.newest_taken_back():
             return 0
-        which = f"{held:,} task{'s' if held > 1 else ''}, which now count{'s' * (held == 1)}"
-        text = f'Task list "{place.name}" is missing; it held {which} as deleted.'
-        notices.say("lost", f"{text} Put it back if nobody meant to delete it.")
+        book = self._work.folder / self._settings.customers.file
+        notices.say("lost", told_of_lost_list(place, held, book, self._backups))
         return held
 
     def _current(self) -> _Desk:
@@ -234,12 +227,25 @@ class SpreadsheetConnector:
             sheet = next(each for each in sheets if each.source.write)
             review = find_review(sheet.file)
             answers = review.answers
-            reading = read_tables(sheets, self._settings, seen, notices, answers, register=known)
+            place = find_tasks(self._settings, sheet.file)
+            asks = self._asks(place, sheet, seen, notices)
+            reading = read_tables(
+                sheets, self._settings, seen, notices, answers, register=known, asks=asks
+            )
+        tell_misread(review, reading.referrers.misread, notices)
         tables = reading.tables
+        tables["asks"] = asks
         reading.customers.rows.release()
         kept = replace(reading, tables={_SENT: tables[_SENT]} if _SENT in tables else {})
-        self._desk = _Desk(sheet, kept, find_tasks(self._settings, sheet.file), review)
+        self._desk = _Desk(sheet, kept, place, review)
         return self._desk, tables
+
+    def _asks(self, place: TaskPlace, sheet: Sheet, seen: FirstSeen, notices: Notices) -> list[Row]:
+        """Return our tasks as rows of ``asks``."""
+        if place.tasks is None:
+            return []
+        day_first = day_first_in(sheet.source, self._settings)
+        return list(ask_rows(place.tasks.rows, seen, notices, place.name, day_first=day_first))
 
 
 def _questions(batch: Sequence[Action], desk: _Desk) -> ReviewChanges:

@@ -150,8 +150,8 @@ def test_where_nothing_is_left_of_it_nobody_is_asked_unnoticed(
 @pytest.mark.parametrize("kept", [FILE, SPARE])
 def test_a_register_of_a_newer_version_is_left_as_it_is(overwritten: Any, kept: str) -> None:
     state = overwritten.folder / ".goodword"
-    newer = (state / kept).read_bytes().replace(b'"version": 1', b'"version": 2')
-    assert b'"version": 2' in newer
+    newer = (state / kept).read_bytes().replace(b'"version": 2', b'"version": 3')
+    assert b'"version": 3' in newer
     (state / FILE).unlink()
     (state / kept).write_bytes(newer)
     for _ in range(2):

@@ -224,17 +224,23 @@ def test_the_export_may_name_its_columns_otherwise_and_bring_new_ones(firm: Any,
 
 
 def test_the_old_list_may_be_gone_already(firm: Any, kind: str) -> None:
-    if kind == "xlsx":
-        (firm.folder / "people.xlsx").unlink()
-    else:
-        (firm.folder / "people.csv").unlink()
+    asked = asks(firm.pull())
+    (firm.folder / f"people.{kind}").unlink()
     new = save(firm.folder / f"december.{kind}", [HEADER, *FRESH])
+    if kind == "xlsx":  # and with it the task list
+        with pytest.raises(SourceError, match="task list would be lost") as failed:
+            offer(firm, new)
+        assert "its name back" in failed.value.hint
+        kept = list((firm.folder / ".goodword" / "backups").glob("*/people.*.xlsx"))
+        assert any(str(copy) in failed.value.hint for copy in kept)
+        return
     made = offer(firm, new)
     assert (made.known, made.new, made.missing) == (2, 1, 1)
     made.write()
     after = moved(firm, made).pull()
     assert after.people()["Nora Quill"]["contact_id"] == "nora@x.example"
     assert after.people()["Tom Reyes"]["do_not_ask"]
+    assert asks(after) == asked
 
 
 def test_a_list_with_ids_of_its_own_is_matched_by_them(desk: Lay, fields: Make) -> None:

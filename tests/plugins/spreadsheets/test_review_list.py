@@ -100,13 +100,19 @@ def test_namesakes_are_told_apart_by_what_only_one_of_them_has() -> None:
     assert BOOK.label("1") == "Nora Quillham"
 
 
-@pytest.mark.parametrize("word", ["Google", "google ads", "Website", "walk-in", "Zeitung"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("Google", "google ads", "Website", "walk-in", "Zeitung", "Yell.com", "www.yell.com"),
+        *("self", "Internet search", "Walk in", "Gelbe Seiten", "checkatrade.co.uk"),
+    ],
+)
 def test_ways_to_be_found_are_nobodys_good_word(word: str) -> None:
     assert is_channel(word)
     assert not is_channel(f"{word} Nora")
 
 
-@pytest.mark.parametrize("word", ["nobody", "No one", "none", "Niemand", "personne", "nadie"])
+@pytest.mark.parametrize("word", ["No one", "none", "Niemand", "personne", "nadie", "-", "–", "--"])
 def test_nobody_in_any_language(word: str) -> None:
     assert means_nobody(word)
 
@@ -245,7 +251,32 @@ def test_an_answer_that_names_nobody_is_told_and_links_nobody(firm: Any, a_task:
     ask(firm, a_task, *ALL)
     answer(firm.folder, "Grandma Rose", "her neighbour")
     assert referrers(firm)["005"] is None
-    assert any("answer in the review list" in notice for notice in firm.pull().notices)
+    (told,) = (notice for notice in firm.pull().notices if '"Answer"' in notice)
+    row = next(i for i, one in enumerate(rows_of(firm.folder), 2) if one[ANSWER])
+    assert f"(row {row})" in told
+    assert "review" in told.partition(":")[2].partition(":")[0]
+    assert '"nobody"' in told
+    assert "People" not in told
+
+
+def test_a_first_name_that_only_one_has_is_an_answer(firm: Any, a_task: Any) -> None:
+    ask(firm, a_task, *ALL)
+    answer(firm.folder, "Grandma Rose", "Lena")
+    assert referrers(firm)["005"] == "007"
+    answer(firm.folder, "Grandma Rose", "Pat")  # two are called so
+    assert referrers(firm)["005"] is None
+
+
+@pytest.mark.parametrize(("said", "open_ones"), [("-", 3), ("none", 3), ("?", 4)])
+def test_a_dash_is_nobody_and_a_question_mark_is_no_answer_yet(
+    firm: Any, a_task: Any, said: str, open_ones: int
+) -> None:
+    ask(firm, a_task, *ALL)
+    answer(firm.folder, "Grandma Rose", said)
+    assert referrers(firm)["005"] is None
+    notices = firm.pull().notices
+    assert not any('"Answer"' in notice for notice in notices)
+    assert any(f"{open_ones} rows" in one for one in notices if "review list asks" in one)
 
 
 def test_names_in_a_sheet_of_referrals_are_asked_about_too(desk: Lay, a_task: Any) -> None:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Starts goodword without typing a command. macOS: double-click it. Linux: start-goodword.desktop
 # runs it; or drop your customer list on that. It never needs an administrator's password.
+# Python is called with -P: no code is taken from the folder this lies in.
 
 KNOWN=''  # the Python that goodword is installed in already, if any
 HOME_OF_GOODWORD="${XDG_DATA_HOME:-$HOME/.local/share}/goodword"
@@ -21,10 +22,10 @@ new_enough() {  # is $1 a Python that goodword runs on?
         # without Apple's developer tools this one only offers to install them
         /usr/bin/python3) [ "$(uname -s)" != Darwin ] || xcode-select -p >/dev/null 2>&1 || return 1 ;;
     esac
-    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+    "$1" -P -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 
-has_goodword() { [ -x "$1" ] && "$1" -c 'import goodword, goodword_csv' >/dev/null 2>&1; }
+has_goodword() { [ -x "$1" ] && "$1" -P -c 'import goodword, goodword_csv' >/dev/null 2>&1; }
 
 install() {  # make a Python environment of our own, once
     if [ ! -d "$SOURCE/core/goodword" ] || [ ! -d "$SOURCE/plugins/csv" ]; then
@@ -46,13 +47,13 @@ install() {  # make a Python environment of our own, once
     echo "$OURS; it needs the internet for this step and takes a minute or two."
     rm -rf "$OURS"
     mkdir -p "$HOME_OF_GOODWORD"
-    if ! "$PYTHON" -m venv "$OURS"; then
+    if ! "$PYTHON" -P -m venv "$OURS"; then
         rm -rf "$OURS"
         echo "This Python has no part called venv. On Debian and Ubuntu it is in python3-venv;"
         echo "elsewhere, get Python from https://www.python.org/downloads/. Then start this again."
         finish 1
     fi
-    if ! "$OURS/bin/python" -m pip install --quiet --disable-pip-version-check \
+    if ! "$OURS/bin/python" -P -m pip install --quiet --disable-pip-version-check \
         "$SOURCE" "$SOURCE/plugins/csv"; then
         rm -rf "$OURS"
         echo "goodword could not be fetched. Check the internet connection, then start this again."
@@ -74,7 +75,7 @@ if [ -z "$1" ] && [ ! -f "$BESIDE/goodword.toml" ] && command -v osascript >/dev
 fi
 cd "$BESIDE" || finish 1
 if [ -n "$1" ]; then set -- start -- "$1"; else set -- start; fi
-if [ -f goodword.toml ]; then "$PYTHON" -m goodword -C "$BESIDE" "$@"; else
-    "$PYTHON" -m goodword "$@"
+if [ -f goodword.toml ]; then "$PYTHON" -P -m goodword -C "$BESIDE" "$@"; else
+    "$PYTHON" -P -m goodword "$@"
 fi
 finish $?

@@ -16,6 +16,10 @@ _SALE = frozenset(
 _OF_A_SALE = frozenset({"created", "deal_name", "what", "open_amount", "margin", "refunded"})
 """Meanings more likely on a list of sales, though a list of people may have them too."""
 _HOW_TO_REACH = frozenset({"email", "phone"})
+_VISITS = word_set(
+    "lastvisit lastvisitdate letzterbesuch dernierevisite ultimavisita laatstebezoek ostatniawizyta"
+    " senastebesok"
+)
 _UNIT_PRICES = word_set(
     "price unitprice priceeach itemprice rate preis einzelpreis stuckpreis prix prixunitaire precio"
     " preciounitario prijs stuksprijs prezzo prezzounitario preco precounitario cena pris fee"
@@ -39,7 +43,10 @@ def beside_others(header: Sequence[str], roles: Sequence[str | None]) -> list[st
         roles: The meaning of each by itself.
     """
     found = list(roles)
-    has = {role for role in roles if role}
+    if "last_contact" not in found and found.count("last_purchase") > 1:
+        visits = [at for at, name in enumerate(header) if header_key(name) in _VISITS]
+        found = ["last_contact" if at in visits[:1] else one for at, one in enumerate(found)]
+    has = {role for role in found if role}
     if "first_name" in has and not has & {"last_name", "name", "customer"}:
         found[found.index("first_name")] = "name"
     if "amount" not in has:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from goodword_csv.guessing.beside import is_single_amount, is_unit_price
 from goodword_csv.headers.columns import SheetName
-from goodword_csv.headers.vocabulary import header_key
-from goodword_csv.values.answers import parse_yes_no
+from goodword_csv.headers.grades import grade_top
+from goodword_csv.headers.vocabulary import header_key, role_of
+from goodword_csv.values.answers import CSAT_TOP, parse_csat, parse_yes_no
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.plain import Column, id_of, text_of, word_set
 
@@ -13,6 +14,7 @@ DOUBTFUL = 0.4
 """Confidence of a column left to the user: below what is taken without a question."""
 
 _HALF = 0.5
+_SCORES = frozenset({"csat", "nps", "review"})
 _NAMES = word_set(
     "name first_name last_name company city owner job_title referred contact deal_name"
 )
@@ -52,6 +54,10 @@ def doubt_about(
         return "it only numbers the rows; another export would number them anew"
     if kind == "contacts" and field == "csat" and key in _RATINGS:
         return "it may be your own rating of the person"
+    if field in _SCORES and grade_top(header, sample) is not None:
+        return "as a grade at school, 1 may be the best of it"
+    if field == "csat" and role_of(header) == "score" and parse_csat(sample).scale != CSAT_TOP:
+        return "it may be on a scale of its own"
     if field == "total_spent" and is_single_amount(header, headers):
         return "it may be a single amount, not all that somebody spent"
     if field == "amount" and is_unit_price(header):

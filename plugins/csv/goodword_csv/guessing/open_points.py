@@ -32,8 +32,13 @@ def unsure_column(place: Path, title: str, kind: SheetName, guess: ColumnGuess) 
     said = known.doc.rstrip(".?") if known is not None else guess.field
     notice = f'{title}: column "{guess.header}" may be {guess.field}, not sure'
     hint = f'; to read it, write {guess.field} = "{guess.header}" under its columns.'
+    text = f'Is column "{guess.header}" of {title} this: {said[0].lower()}{said[1:]}?'
+    if guess.top is not None:
+        text = f'Is {guess.top} the best grade in column "{guess.header}" of {title}?'
+        notice = f'{title}: column "{guess.header}" is not read: 1 or {guess.top} may be best'
+        hint = f'; if it is {guess.top}, write {guess.field} = "{guess.header}" under its columns.'
     return Question(
-        text=f'Is column "{guess.header}" of {title} this: {said[0].lower()}{said[1:]}?',
+        text=text,
         evidence=guess.evidence,
         answers=(
             Answer("yes", changes={(*place, guess.field): guess.header}),
@@ -45,7 +50,7 @@ def unsure_column(place: Path, title: str, kind: SheetName, guess: ColumnGuess) 
 
 
 def who_may_be_contacted(place: Path, title: str, header: str, free: list[str]) -> Question:
-    """Ask what an unused column of yes and no says; nobody asked, it is not read.
+    """Ask whom an unused column says to leave alone, if any; nobody asked, it is not read.
 
     Args:
         place: Where the columns of its source are in the guess.
@@ -57,6 +62,7 @@ def who_may_be_contacted(place: Path, title: str, header: str, free: list[str]) 
     no = next((field for field in free if "consent" not in field), "")
     notice = f'{title}: column "{header}" holds only yes/no and is not used'
     hint = f'; if it says who may be contacted, write {yes} = "{header}"' if yes else ""
+    hint += f'; if it says whom to leave alone, write {no} = "{header}"' if no else ""
     answers = [
         *(
             [Answer("may", "yes means: we may contact them", {(*place, yes): header})]

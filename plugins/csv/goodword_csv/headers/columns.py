@@ -82,7 +82,7 @@ _CONTACTS = """
     created_at created|added date 1 When the person entered the list.
     consent consent yes_no 1 May we contact this person.
     mail_consent mail_consent yes_no 1 May we send this person marketing mail.
-    do_not_contact opt_out yes_no 1 Must not be contacted.
+    do_not_contact opt_out filled 1 Must not be contacted.
     mail_opt_out mail_opt_out yes_no 1 Must not be sent mail.
     unsubscribed_at unsubscribed filled 1 Has unsubscribed, wherever a date stands.
     do_not_ask do_not_ask yes_no 1 A rep ticked "do not ask".
@@ -94,7 +94,8 @@ _CONTACTS = """
     currency currency text 0 Currency of the sum.
     last_contact_at last_contact date 1 Latest conversation.
     nps nps nps 1 Latest answer to "would you recommend us", 0 to 10.
-    csat csat csat 1 Latest satisfaction, 1 to 5.
+    csat csat|grade csat 1 Latest satisfaction, 1 to 5.
+    csat score csat 0 Latest satisfaction, 1 to 5.
     feedback_at answered date 0 When that answer was given.
     feedback_at last_answered date 2 When that answer was given.
     referred_by referrer text 2 Who put in a good word for this person.
@@ -169,6 +170,7 @@ _ALL = (
             name name|who text 0 Full name of the person.
             nps nps|score nps 4 Would you recommend us, 0 to 10.
             csat csat csat 4 Satisfaction, 1 to 5.
+            csat grade csat 1 Satisfaction, 1 to 5.
             review review csat 4 Stars of a public review, 1 to 5.
             date answered|last_answered|date|created|ended date 2 When it was given.
             """

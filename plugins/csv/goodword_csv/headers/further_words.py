@@ -28,7 +28,8 @@ FURTHER_WORDS: dict[str, str] = {
         Spółka, Przedsiębiorstwo, Nazwa firmy, Företag, Företagsnamn, Bolag""",
     "owner": """
         Referente commerciale, Venditore, Agente, Vendedor responsável, Comercial, Opiekun,
-        Handlowiec, Opiekun klienta, Säljare, Kundansvarig, Ansvarig säljare""",
+        Seguito da, Acompanhado por, Handlowiec, Opiekun klienta, Säljare,
+        Kundansvarig, Ansvarig säljare""",
     "city": "Città, Comune, Cidade, Localidade, Miasto, Miejscowość, Stad, Postort, Ort",
     "job_title": "Qualifica, Mansione, Ruolo, Função, Stanowisko, Befattning, Yrke",
     "kind": "Tipologia, Tipo cliente, Tipo de cliente, Rodzaj, Typ klienta, Kundtyp",
@@ -43,7 +44,10 @@ FURTHER_WORDS: dict[str, str] = {
         marketingowa, Zgoda na marketing, Nyhetsbrev, Marknadsföring""",
     "opt_out": """
         Non contattare, Non chiamare, Não contactar, Não ligar, Nie kontaktować, Nie dzwonić,
-        Kontakta ej, Ring inte, Ring ej, Ta inte kontakt""",
+        Kontakta ej, Ring inte, Ring ej, Ta inte kontakt, Bloccato, Bloccata, Bloccato il,
+        Bloccata il,
+        Lista nera, Bloqueado em, Bloqueada em, Zablokowany, Zablokowana, Zablokowano, Blokada,
+        Czarna lista, Spärrad, Spärrad den, Spärr, Blockerad, Svartlistad""",
     "mail_opt_out": """
         Disiscritto, Cancellato dalla newsletter, Cancelou subscrição, Wypisany, Wypisał się,
         Avregistrerad, Avprenumererad""",
@@ -79,7 +83,8 @@ FURTHER_WORDS: dict[str, str] = {
     "last_purchase": """
         Ultimo acquisto, Ultimo ordine, Ultimo intervento, Última encomenda, Última compra, Ostatni
         zakup, Ostatnie zamówienie, Ostatnie zlecenie, Senaste köp, Senaste order, Senaste
-        beställning, Senaste jobb, Senaste uppdrag""",
+        beställning, Senaste jobb, Senaste uppdrag, Ultima fattura, Última fatura, Ostatnia
+        faktura, Senaste faktura, Ultima visita, Ostatnia wizyta, Senaste besök""",
     # deals
     "what": "Cosa, O quê, Vad",
     "deal_id": """

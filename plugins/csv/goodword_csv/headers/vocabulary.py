@@ -67,8 +67,9 @@ WORDS: dict[str, str] = {
         Record Owner, Sales Rep, Rep, Salesperson, Assigned To, Account Manager, Owner Name,
         Owner Email, Betreuer, Kundenbetreuer, Verantwortlich, Zuständig, Vertriebler,
         Responsable, Commercial, Propriétaire, Propietario, Vendedor, Eigenaar, Person -
-        Owner, Deal - Owner,
-        Accountmanager, Verkoper, Advisor, Agent, Broker, Consultant""",
+        Owner, Deal - Owner, Looked after by, Looked after, Our contact person, Betreut von,
+        Betreuerin, Suivi par, Atendido por, Behandeld door, Accountmanager,
+        Verkoper, Advisor, Agent, Broker, Consultant""",
     "city": """
         City, Town, Mailing City, Billing City, Business City, Home City, Address City,
         Default Address City, Bill City, Stadt, Ort, Wohnort, Ville, Ciudad, Localidad, City
@@ -105,7 +106,11 @@ WORDS: dict[str, str] = {
     "opt_out": """
         Do Not Contact, Do Not Call, DoNotCall, DNC, Opt Out, Opted Out, Opt-out, No
         Contact, Nicht kontaktieren, Kontaktsperre, Ne pas contacter, No contactar, Niet
-        benaderen, Niet bellen, Do not disturb""",
+        benaderen, Niet bellen, Do not disturb, Blocked, Is blocked, Blocked on, Blocked at,
+        Blocked since, Blocked date, Date blocked, Blacklist, Blacklisted, Banned, Gesperrt,
+        Sperre, Sperrung, Sperrdatum, Werbesperre, Bloqué, Bloquée, Bloqué le, Bloquée le,
+        Liste noire, Bloqueado, Bloqueada, Bloqueado el, Bloqueada el, Lista negra,
+        Geblokkeerd, Geblokkeerd op, Blokkade, Zwarte lijst""",
     "mail_opt_out": """
         Email Opt Out, Email Opt-out, Has Opted Out Of Email, HasOptedOutOfEmail,
         Unsubscribed, Email Blacklisted, Unsubscribed from all email, Do Not Email,
@@ -141,7 +146,7 @@ WORDS: dict[str, str] = {
     "last_contact": """
         Last Activity Date, Last Activity, Last Contacted, Last Contact, Last Contact Date,
         Last Touch, Last Call, Last Conversation, Letzter Kontakt, Dernier contact, Último
-        contacto, Laatste contact, Last Spoke, Last Visit, Person - Last activity date""",
+        contacto, Laatste contact, Last Spoke, Person - Last activity date""",
     # money
     "amount": """
         Amount, Total, Total Price, Price, Sum, Value, Deal Value, Deal Amount, Order Total,
@@ -183,7 +188,10 @@ WORDS: dict[str, str] = {
         Date, Last Sale, Last Service, Last Service Date, Latest Order, Most Recent Order,
         Letzter Auftrag, Letzte Bestellung, Letzter Kauf, Dernière commande, Dernier achat,
         Última compra, Último pedido, Laatste opdracht, Laatste bestelling, Laatste aankoop,
-        Last Project""",
+        Last Project, Last Invoice, Last Invoice Date, Last Invoiced, Letzte Rechnung,
+        Letztes Rechnungsdatum, Dernière facture, Última factura, Laatste factuur, Last
+        Visit, Last Visit Date, Letzter Besuch, Dernière visite, Última visita, Laatste
+        bezoek""",
     # deals
     "what": "What, Was, Quoi, Qué, Wat",
     "deal_id": """
@@ -340,6 +348,9 @@ LONG_QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("email", ("youremail",)),
     # A consent column that is overlooked would let us ask people who said no: read them widely,
     # refusals first, because they hold the same words.
+    ("opt_out", ("gesperrt",)),
+    ("opt_out", ("sperrvermerk",)),
+    ("opt_out", ("sperrkennzeichen",)),
     ("opt_out", ("donot", "contact")),
     ("opt_out", ("dont", "contact")),
     ("opt_out", ("notto", "contact")),

@@ -28,6 +28,15 @@ class Ours:
     refusal: str
 
 
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """What is ours of the old list: by person, the task list and the review list."""
+
+    ours: Mapping[str, Ours]
+    tasks: TaskPlace
+    review: ReviewPlace
+
+
 def ours_of(old: Reading) -> dict[str, Ours]:
     """Return what the old list holds of ours, by person; of equal rows the first counts."""
     roll, grid = old.customers.roll, old.customers.rows.sheet.grid

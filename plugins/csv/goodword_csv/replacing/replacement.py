@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goodword import Replacement, SourceError, Workplace
+from goodword_csv.files.text_file import Layout
 from goodword_csv.replacing.finding import Fit, chosen, fits
 from goodword_csv.replacing.handing_over import (
-    Ours,
+    Retired,
     carried,
     ours_of,
     questions_carried,
@@ -27,8 +28,8 @@ from goodword_csv.tasks.backups import Backups
 from goodword_csv.tasks.changes import Changes
 from goodword_csv.tasks.headline import AsOf
 from goodword_csv.tasks.putting import put
-from goodword_csv.tasks.review_list import find_review
-from goodword_csv.tasks.task_place import find_tasks
+from goodword_csv.tasks.review_list import find_review, review_beside
+from goodword_csv.tasks.task_place import find_tasks, tasks_beside
 from goodword_csv.tasks.writing import Beside, NewContent, new_contents
 
 _OF_PEOPLE = frozenset({"copied", "moved", "duplicates", "nobody"})
@@ -91,6 +92,7 @@ def replacement(
     notices, told = Notices(), Notices()
     known_before = read_register(work.state)
     before = _read(settings, work, known_before, old_name)
+    retired = _retired(settings, work, before)
     fresh = mapped(
         settings,
         file,
@@ -107,8 +109,11 @@ def replacement(
         _counted(before, register, after) if is_list else (0, 0, 0, ())
     )
 
+    def changes() -> Sequence[str]:
+        return _names(_contents(retired, after, work)) if is_list else ()
+
     def write() -> Sequence[str]:
-        return _write(before, after, register, work) if is_list else ()
+        return _write(retired, after, register, work) if is_list else ()
 
     return Replacement(
         old=old_name,
@@ -119,6 +124,7 @@ def replacement(
         missing=missing,
         missing_names=names,
         notices=(*_told(notices), *_kept(settings, found), *_told(told, _OF_PEOPLE)),
+        changes=changes,
         write=write,
     )
 
@@ -194,6 +200,25 @@ def _firm(settings: CsvSettings, work: Workplace, register: Register, notices: N
     return _Firm(settings, reading, headers)
 
 
+def _retired(settings: CsvSettings, work: Workplace, before: _Firm | None) -> Retired:
+    """Return what is ours of the old list; where a CSV is gone, its lists beside it count still.
+
+    Raises:
+        SourceError: It was a workbook and is gone, and the lists in it with it.
+    """
+    if before is not None:
+        file = before.sheet.file
+        ours = ours_of(before.reading)
+        return Retired(ours, find_tasks(before.settings, file), find_review(file))
+    old = work.folder / settings.customers.file
+    if settings.customers.sheet:
+        msg = f"{old.name} is not there, and its task list would be lost."
+        copy = Backups(work.state / "backups", work.folder).newest_copy(old, lambda _: True)
+        back = f", or copy {copy} to it, which is from before the last write" if copy else ""
+        raise SourceError(msg, hint=f"Give the file its name back{back}; then run it again.")
+    return Retired({}, tasks_beside(old, Layout()), review_beside(old, Layout()))
+
+
 def _counted(
     before: _Firm | None, register: Register, after: _Firm
 ) -> tuple[int, int, int, tuple[str, ...]]:
@@ -205,35 +230,33 @@ def _counted(
     return (*register.compared(here), named)
 
 
-def _write(
-    before: _Firm | None, after: _Firm, register: Register, work: Workplace
-) -> Sequence[str]:
+def _write(retired: Retired, after: _Firm, register: Register, work: Workplace) -> Sequence[str]:
     """Give the new files what is ours, each at once; done again, nothing is there to do.
 
     Raises:
         SourceError: A file is open elsewhere, changed, or cannot be written.
     """
     save_register(work.state, register)
-    contents = _contents(before, after, work)
+    contents = _contents(retired, after, work)
     backups = Backups(work.state / "backups", work.folder)
     put(contents, backups, work.run_id, after.sheet.file.path)
+    return _names(contents)
+
+
+def _names(contents: Sequence[NewContent]) -> list[str]:
     return [content.path.name for content in contents]
 
 
-def _contents(before: _Firm | None, after: _Firm, work: Workplace) -> list[NewContent]:
+def _contents(retired: Retired, after: _Firm, work: Workplace) -> list[NewContent]:
     """Return the new files with our columns, the task list and the review list in them."""
     changes = Changes()
-    ours: Mapping[str, Ours] = {}
-    beside, review = Beside(), find_review(after.sheet.file)
+    review, old = find_review(after.sheet.file), retired.tasks
     place = find_tasks(after.settings, after.sheet.file)
-    if before is not None:
-        ours = ours_of(before.reading)
-        old = find_tasks(before.settings, before.sheet.file)
-        if place.tasks is not None:
-            tasks_carried(old, place, changes)
-        asked = questions_carried(find_review(before.sheet.file), review)
-        beside = Beside(old if place.tasks is None else None, review, asked)
-    carried(ours, after.reading, changes)
+    if place.tasks is not None:
+        tasks_carried(old, place, changes)
+    asked = questions_carried(retired.review, review)
+    beside = Beside(old if place.tasks is None else None, review, asked)
+    carried(retired.ours, after.reading, changes)
     sent, people = after.reading.tables.get("referrals", ()), after.reading.people
     day_first = day_first_in(after.sheet.source, after.settings)
     as_of = AsOf(work.today, sent, people, day_first)

@@ -246,6 +246,16 @@ def rollup_rows(rows: TypedRows, ids: Sequence[str | None]) -> list[Row]:
     return list(found.values())
 
 
+def has_bought(rows: TypedRows) -> list[bool]:
+    """Say of each row whether the list itself says that the person has bought."""
+    facts: list[Sequence[int | datetime | None]] = [
+        rows.counts("purchases"),
+        rows.cents("total_spent"),
+        rows.dates("last_purchase_at"),
+    ]
+    return [any(values) for values in zip(*facts, strict=True)]
+
+
 def _job_headers(rows: TypedRows) -> bool:
     headers = rows.sheet.source.headers("last_purchase_at")
     return any(word in header_key(header) for header in headers for word in _JOB_WORDS)

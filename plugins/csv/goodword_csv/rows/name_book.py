@@ -115,6 +115,20 @@ class NameBook:
         people = (person for name in names for person in self._namesakes.get(name, ()))
         return next((one for one in people if folded(self.label(one)) == key), None)
 
+    def only(self, text: str) -> str | None:
+        """Return the one person with a word among their names, such as a first name, or None.
+
+        Good enough for whoever has the list before them, not for what was written in a hurry.
+        """
+        words = words_of(text)
+        if not words:
+            return None
+        forms = set(self._bearers.get(words[0], ()))
+        for word in words[1:]:
+            forms &= set(self._bearers.get(word, ()))
+        people = {person for form in forms for person in self._forms[form]}
+        return next(iter(people)) if len(people) == 1 else None
+
     def _is_slip(self, written: Sequence[str], meant: Sequence[str]) -> bool:
         """Say whether one word differs by a slip, and not because it is another name.
 

@@ -8,15 +8,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from goodword_csv.rows.identity import Person, folded, row_mark
+from goodword_csv.rows.identity import Person, folded
 from goodword_csv.rows.register import Known, Register, pairs
 from goodword_csv.values.people import BESIDE_NAMES
 
 _EMAIL, _PHONE, _NAME, _PLACE, _CELL = 40, 30, 20, 10, 25
 """How much each agreement says: an address most, our own cell more than a name alone.
 
-Two things of a row outweigh our cell, so that columns sorted without ours move nobody.
+Two things of a row outweigh our cell, so that columns sorted without ours move nobody. Beside the
+same name, an address or number the list held before says a shade less than one it holds now.
 """
+_FORMER = 1
 _MOST_ALIKE = 20
 """People behind one address, number or name; of more than that it tells nobody apart."""
 _WORDS = re.compile(r"[\s\-\u2010-\u2015/&+,;]+")
@@ -44,7 +46,6 @@ class _Unit(NamedTuple):
     rows: list[int]
     marks: Known
     cells: frozenset[str]
-    order: str
 
 
 class _Pair(NamedTuple):
@@ -155,7 +156,7 @@ def _units(
     for whole, rows in rest.items():
         person = people[rows[0]]
         said = frozenset(cell for row in rows if cells and (cell := cells[row]))
-        yield _Unit(rows, marker.of(person, whole), said, row_mark(person))
+        yield _Unit(rows, marker.of(person, whole), said)
 
 
 def _left(
@@ -212,6 +213,7 @@ def _right_one(rivals: Sequence[_Unit], known: Known) -> _Unit | None:
 def _pairs(units: Sequence[_Unit], left: Sequence[Known]) -> Iterator[_Pair]:
     by_id = {one.id: one for one in left}
     indexes = [_index(left, which) for which in ("email", "phone", "name")]
+    named = _by_name_and_key(left)
     for number, unit in enumerate(units):
         keys = (unit.marks.email, unit.marks.phone, unit.marks.name)
         near = {
@@ -220,6 +222,10 @@ def _pairs(units: Sequence[_Unit], left: Sequence[Known]) -> Iterator[_Pair]:
             if len(alike := index.get(key, ())) <= _MOST_ALIKE
             for one in alike
         }
+        for key in unit.marks.reached():
+            alike = named.get((unit.marks.name, key), ())
+            if len(alike) <= _MOST_ALIKE:
+                near |= {one.id: one for one in alike}
         near |= {cell: by_id[cell] for cell in unit.cells if cell in by_id}
         for one in near.values():
             score = _fit(unit.marks, one, said=one.id in unit.cells)
@@ -236,12 +242,22 @@ def _index(left: Sequence[Known], which: str) -> dict[str, list[Known]]:
     return found
 
 
+def _by_name_and_key(left: Sequence[Known]) -> dict[tuple[str, str], list[Known]]:
+    """Find people by the full name and any address or number of theirs, a former one, too."""
+    found: dict[tuple[str, str], list[Known]] = defaultdict(list)
+    for one in left:
+        for key in one.reached() if one.name else ():
+            found[one.name, key].append(one)
+    return found
+
+
 def _fit(row: Known, one: Known, *, said: bool) -> int:
     """Say how well they fit; 0 where too little agrees to be the same person.
 
-    An address is enough, and so are name and place. A number or a name alone is enough where our
-    cell agrees, or where no more than one thing differs: it was corrected, then. But somebody else
-    may have the same name in another place, or answer the same telephone.
+    An address is enough, and so are name and place, or the name and an address or number the list
+    held before; without the name, what it held before says nothing. A number or a name alone is
+    enough where our cell agrees, or where no more than one thing differs: it was corrected, then.
+    But somebody else may have the same name in another place, or answer the same telephone.
     """
     both = (
         (row.email, one.email),
@@ -252,12 +268,20 @@ def _fit(row: Known, one: Known, *, said: bool) -> int:
     email, phone, name, place = (bool(a) and a == b for a, b in both)
     if not (email or phone or name):
         return 0
-    if not (said or email or (phone and name) or (name and place)):
+    before = _before(row, one) if name and (one.emails or one.phones) else 0
+    if not (said or email or (name and (phone or place or before))):
         named = name and not (row.place and one.place)
         called = phone and (not one.name or _share(row.words, one.words))
         if not (named or called) or sum(bool(a and b) and a != b for a, b in both) > 1:
             return 0
-    return _EMAIL * email + _PHONE * phone + _NAME * name + _PLACE * place + _CELL * said
+    now = _EMAIL * email + _PHONE * phone + _NAME * name + _PLACE * place
+    return now + before + _CELL * said
+
+
+def _before(row: Known, one: Known) -> int:
+    """Say how much agrees with what the list held of them before."""
+    wrote, called = row.email in one.emails.split(), row.phone in one.phones.split()
+    return (_EMAIL - _FORMER) * wrote + (_PHONE - _FORMER) * called
 
 
 def _share(words: str, others: str) -> bool:
@@ -273,22 +297,21 @@ def _by_cell_alone(
 ) -> None:
     """Believe our cell where nothing is known of that id: the register was lost, or is another's.
 
-    An id that is the address of another row was moved here by sorting; it is not believed.
+    An id that is the address of another row was moved here by sorting; it is not believed. Where
+    several rows show one id and nobody can tell whose it is, it is nobody's.
     """
     known = {one.id for one in register.people}
-    elsewhere: dict[str, int] = {}
-    for row, person in enumerate(people):
-        if person.email:
-            elsewhere.setdefault(person.email, row)
     claims: dict[str, list[_Unit]] = defaultdict(list)
     for unit in units:
         for cell in unit.cells if len(unit.cells) == 1 else ():
-            owner = elsewhere.get(cell)
-            if cell in known or cell in given:
-                continue
-            if owner is None or owner in unit.rows:
+            if cell not in known and cell not in given:
                 claims[cell].append(unit)
+    having: dict[str, set[int]] = defaultdict(set)
+    for row, person in enumerate(people):
+        if person.email in claims:
+            having[person.email].add(row)
     for cell, rivals in claims.items():
-        keeper = min(rivals, key=lambda unit: unit.order)
-        given.add(cell)
-        found.ids |= dict.fromkeys(keeper.rows, cell)
+        right = [one for one in rivals if cell not in having or having[cell] & set(one.rows)]
+        if len(right) == 1:
+            given.add(cell)
+            found.ids |= dict.fromkeys(right[0].rows, cell)

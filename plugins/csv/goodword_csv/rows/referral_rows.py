@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from goodword_csv.headers.statuses import referral_status
-from goodword_csv.rows.contact_rows import CustomerList, Row
+from goodword_csv.rows.contact_rows import CustomerList, Row, has_bought
 from goodword_csv.rows.identity import digest
 from goodword_csv.rows.linking import full_names
 from goodword_csv.rows.name_book import NameBook, name_book
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.record_ids import RecordIds
-from goodword_csv.rows.reviewing import Question, is_channel, keys_of, means_nobody, question
+from goodword_csv.rows.reviewing import (
+    Question,
+    is_channel,
+    is_open,
+    keys_of,
+    means_nobody,
+    question,
+)
 from goodword_csv.rows.typed_rows import TypedRows
 
 _STAYS_OPEN = "where the referrer is nobody on the list, or several; the review list asks who it is"
 _FITS = "where the referrer's name is written a little differently; each fits one customer only"
-_MISREAD = "whose answer in the review list names nobody on the list, or several"
 
 
 class Referrers:
@@ -39,7 +44,13 @@ class Referrers:
         self._found: dict[str, str | None] = {}
         self._open: dict[str, tuple[str, str | None, str]] = {}
         self._lines: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._misread: set[str] = set()
         self._book: NameBook | None = None
+
+    @property
+    def misread(self) -> frozenset[str]:
+        """Keys of the questions whose answers name nobody, or several."""
+        return frozenset(self._misread)
 
     @property
     def book(self) -> NameBook:
@@ -64,13 +75,14 @@ class Referrers:
         if len(exact) == 1:
             return exact[0]
         keys = keys_of(wrote, contact)
-        said = next((self._answers[key] for key in keys if self._answers.get(key)), None)
+        answers = (self._answers.get(key) for key in keys)
+        said = next((text for text in answers if text and not is_open(text)), None)
         if said is not None:
             answered = self._answered(said)
             if answered is not None or means_nobody(said):
                 return answered
-            self._lines[where, _MISREAD].append(line)
-        elif is_channel(wrote):
+            self._misread |= {key for key in keys if self._answers.get(key) == said}
+        elif is_channel(wrote) or means_nobody(wrote):
             return None
         else:
             if wrote not in self._found:
@@ -84,9 +96,11 @@ class Referrers:
         return None
 
     def _answered(self, said: str) -> str | None:
-        """Who an answer names: an id, an address, a name, or a suggestion as it was shown."""
+        """Who an answer names: an id, an address, a name, a suggestion, or a name only one has."""
         found = self._customers.known.by_text(said)
-        return found[0] if len(found) == 1 else self.book.labelled(said)
+        if found:
+            return found[0] if len(found) == 1 else self.book.labelled(said)
+        return self.book.labelled(said) or self.book.only(said)
 
     def tell(self) -> None:
         """Say what was found and what was not."""
@@ -180,13 +194,13 @@ def _of_sheet(
 def _of_list(customers: CustomerList, referrers: Referrers) -> Iterable[Row]:
     rows = customers.rows
     created, names = rows.dates("created_at"), full_names(rows)
-    bought = [*zip(rows.dates("first_purchase_at"), _has_bought(rows), strict=True)]
+    bought = [*zip(rows.dates("first_purchase_at"), has_bought(rows), strict=True)]
     for i, said in enumerate(rows.texts("referred_by")):
         contact = customers.ids[i]
         if said is None or contact is None:
             continue
         referrer = referrers.of(said, contact, names[i], rows.sheet.where, rows.lines[i])
-        if referrer is None and is_channel(said):
+        if referrer is None and (is_channel(said) or means_nobody(said)):
             continue  # found through a search engine, say: that is nobody's good word
         first, is_customer = bought[i]
         yield {
@@ -201,15 +215,6 @@ def _of_list(customers: CustomerList, referrers: Referrers) -> Iterable[Row]:
             "lost_at": None,
             "source": "list",
         }
-
-
-def _has_bought(rows: TypedRows) -> list[bool]:
-    facts: list[Sequence[int | datetime | None]] = [
-        rows.counts("purchases"),
-        rows.cents("total_spent"),
-        rows.dates("last_purchase_at"),
-    ]
-    return [any(values) for values in zip(*facts, strict=True)]
 
 
 def _people(rows: TypedRows, customers: CustomerList, who: str) -> list[str | None]:

@@ -9,6 +9,7 @@ import secrets
 import zlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import starmap
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -20,10 +21,13 @@ SPARE = "csv/refused.txt"
 """A second one, of those only whom no accident may lose: who refused, and who is to stay out."""
 _ASIDE = ".damaged"
 
-_VERSION = 1
+_VERSION = 2
+"""Version 1 had no former addresses and numbers; it is read as it is."""
 _MARK_BYTES = 8  # two of a million people share a mark once in 37 million lists
 _QUOTED = frozenset('\t\n\r\\"')
 WRITTEN, REMEMBERED = "x", "r"
+_A_FEW = 5
+"""Former addresses kept of a person, and former numbers: the latest; each is 17 bytes."""
 
 
 class Known(NamedTuple):
@@ -39,6 +43,8 @@ class Known(NamedTuple):
         refused: ``x``: "do not ask" stands in the list; ``r``: it stood there once and is not back.
         gone: Day the person was last seen, as text; empty while they are on the list.
         words: Marks of the words of the name, for who is known by a number; blanks in between.
+        emails: Marks of a few addresses the list held before, the latest first; blanks in between.
+        phones: The same of numbers.
     """
 
     id: str
@@ -50,6 +56,27 @@ class Known(NamedTuple):
     refused: str = ""
     gone: str = ""
     words: str = ""
+    emails: str = ""
+    phones: str = ""
+
+    def reached(self) -> list[str]:
+        """Return the mark of every address and number, those of now first."""
+        now = [key for key in (self.email, self.phone) if key]
+        return [*now, *self.emails.split(), *self.phones.split()]
+
+    def after(self, old: Known) -> Known:
+        """Return the person of now, with what the list said of them before."""
+        return self._replace(
+            emails=_former(self.email, old.email, old.emails),
+            phones=_former(self.phone, old.phone, old.phones),
+        )
+
+
+def _former(now: str, before: str, earlier: str) -> str:
+    if now == before and not earlier:
+        return ""
+    marks = dict.fromkeys([before, *earlier.split()])
+    return " ".join([mark for mark in marks if mark and mark != now][:_A_FEW])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +132,11 @@ class Register:
 
 
 def pairs(one: Known, mark: Callable[[str], str]) -> list[str]:
-    """Return the marks by which a forgotten person is still left out: two things together."""
-    return [mark(f"{key}&{one.name}") for key in (one.email, one.phone) if key]
+    """Return the marks by which a forgotten person is still left out: two things together.
+
+    Former addresses and numbers count, so that an older export brings nobody back.
+    """
+    return [mark(f"{key}&{one.name}") for key in one.reached()]
 
 
 def new_register() -> Register:
@@ -176,7 +206,7 @@ def _read(path: Path) -> Register:
         msg = "the sum is another one"
         raise ValueError(msg)
     text = body.decode(errors="surrogatepass")
-    people = tuple(map(Known._make, (line.split("\t") for line in text.split("\n")[:-1])))
+    people = tuple(starmap(Known, (line.split("\t") for line in text.split("\n")[:-1])))
     if '"' in text:
         people = tuple(one._replace(id=_plain(one.id)) for one in people)
     return Register(

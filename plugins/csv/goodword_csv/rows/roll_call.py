@@ -190,6 +190,8 @@ def _after(
         old = known.pop(one, None)
         same = old is not None and old.whole == whole
         now = old if same and old else marker.of(person, whole)._replace(id=one)
+        if old and not same:
+            now = now.after(old)
         flag = _flag(said.get(one), old, has_marks=has_marks)
         if one in displaced and flag != WRITTEN:
             flag = REMEMBERED

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from goodword_csv.headers.grades import grade_top
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.sources import Sheet
 from goodword_csv.settings import IN_OUR_TABLE, CsvSettings
@@ -108,7 +109,11 @@ class TypedRows:
     def answers(
         self, field: str, *, filled_means_yes: bool = False, unclear: Answer = "unknown"
     ) -> list[Answer]:
-        """Yes, no or unknown; *unclear* is what a word counts as that is neither yes nor no."""
+        """Yes, no or unknown; *unclear* is what a word counts as that is neither yes nor no.
+
+        Where that is yes, a no says as little as an empty cell, so that of several columns of a
+        field a yes in any of them counts.
+        """
         if field not in self.sheet.columns:
             return ["unknown"] * len(self)
 
@@ -119,7 +124,8 @@ class TypedRows:
             lines = {problem.line for problem in found.problems}
             cells = zip(column, found.values, strict=True)
             read = [unclear if line in lines else answer for (line, _), answer in cells]
-            return [None if answer == "unknown" else answer for answer in read]
+            nothing = {"unknown", "no"} if unclear == "yes" else {"unknown"}
+            return [None if answer in nothing else answer for answer in read]
 
         said = self._first_of(f"answer {filled_means_yes} {unclear}", field, parse)
         return [_ANSWERS[answer or "unknown"] for answer in said]
@@ -128,7 +134,10 @@ class TypedRows:
         """Answers of a survey on the scale of NPS (0 to 10) or satisfaction (1 to 5)."""
 
         def parse(column: Column) -> Sequence[int | None]:
-            found = parse_nps(column) if nps else parse_csat(column)
+            header = ", ".join(self.sheet.source.headers(field))
+            # whoever maps grades up to 6 says that 6 is the best
+            scale = 6 if not nps and grade_top(header, column) == 6 else None
+            found = parse_nps(column) if nps else parse_csat(column, scale=scale)
             self._problems(field, found.problems)
             return found.values
 

@@ -46,11 +46,9 @@ class BesideFile:
         return [(number, record.cells) for number, record in enumerate(self.records, start=1)]
 
 
-def path_beside(file: File, what: str) -> Path | None:
-    """Return where a list stands beside a CSV file, as ``NAME.tasks.csv``; None in a workbook."""
-    if file.book.format == "xlsx":
-        return None
-    return file.path.with_name(f"{file.path.stem}.{what}.csv")
+def path_beside(csv: Path, what: str) -> Path:
+    """Return where a list stands beside a CSV file, as ``NAME.tasks.csv``."""
+    return csv.with_name(f"{csv.stem}.{what}.csv")
 
 
 def layout_beside(file: File) -> Layout:

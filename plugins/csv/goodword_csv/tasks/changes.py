@@ -97,6 +97,8 @@ def changes_of(
             error = f"a spreadsheet cannot hold {action.kind}"
             result = WriteResult(action.key, ok=False, error=error)
         changes.results.append(result)
+    if tasks is not None and (changes.new_tasks or changes.tasks or changes.removed):
+        _renew_status(tasks, changes)
     if changes.cells:
         _set_ids(reading, columns, changes)
         _put_back_marks(reading, columns, changes)
@@ -119,6 +121,14 @@ def _set_ids(reading: Reading, columns: Mapping[str, int], changes: Changes) -> 
         wanted = None if all(value in (None, "") for value in after) else roll.ids[index]
         if roll.cells[index] != wanted:
             written[columns[ID]] = wanted
+
+
+def _renew_status(tasks: TaskList, changes: Changes) -> None:
+    """Let the status of tasks say what became of them, along with what is written anyway."""
+    for row in tasks.rows:
+        due = None if row.line in changes.removed else row.status_due
+        if due is not None and STATUS not in changes.tasks.get(row.line, {}):
+            changes.tasks[row.line][STATUS] = due
 
 
 def _put_back_marks(reading: Reading, columns: Mapping[str, int], changes: Changes) -> None:

@@ -17,8 +17,8 @@ from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.plain import Cell
 
 HOW_TO = (
-    "Tick Done and choose an Outcome when a task is through; who was named goes into Name given."
-    " Notes are yours: add columns at the right."
+    "Tick Done and choose an Outcome when a task is through; who was named goes into Name given,"
+    " only the name. Notes are yours: add columns at the right."
 )
 _ASK, _THANK = "ask", "thank_you"
 _ASK_NOBODY = {_THANK, "fast_lane", "recover", "warm_up", "quiet"}

@@ -61,17 +61,17 @@ def standing(tasks: TaskList | None, changes: Changes, first: int) -> Standing:
 def in_order(rows: Sequence[TaskRow]) -> list[TaskRow]:
     """Return the tasks as they should stand.
 
-    Open ones come first, by due date, so that overdue ones and this week's lead; then held and
-    expired ones; at the bottom what is done, the newest first. Equals keep their places, so an
-    order that is right stays as it is.
+    Open ones come first, by due date, so that overdue ones and this week's lead, and with them
+    those whose outcome nobody understood; then held and expired ones; at the bottom what is
+    done, the newest first. Equals keep their places, so an order that is right stays as it is.
     """
     found = days([row.cells.get(DUE, "") for row in rows])
     dues = {row.line: due for row, due in zip(rows, found, strict=True)}
 
     def place(row: TaskRow) -> tuple[int, int]:
         due = (dues[row.line] or date.max).toordinal()
-        if row.state == "done":
-            return 2, -due
-        return int(row.state != "open"), due
+        if row.waits:
+            return 0, due
+        return (2, -due) if row.state == "done" else (1, due)
 
     return sorted(rows, key=place)

@@ -13,6 +13,7 @@ from goodword_csv.files.records import Record
 from goodword_csv.files.text_file import Layout, unprotected
 from goodword_csv.rows.identity import folded
 from goodword_csv.rows.name_book import SUGGESTED
+from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.reviewing import Question
 from goodword_csv.rows.sources import File, column_of
 from goodword_csv.tasks.beside_file import (
@@ -46,6 +47,10 @@ WIDTHS: dict[int, float] = {
 CHOICES = {HEADER.index(ANSWER): (HEADER.index(SUGGESTIONS[0]), HEADER.index(OR))}
 """The drop-down of the answer offers what stands in these columns of the same row."""
 
+_MISREAD = (
+    f'whose "{ANSWER}" names nobody on your list, or several; choose a suggestion, or write a full'
+    f' name, an e-mail or an id of your list, or "{NOBODY}"'
+)
 _KEY = re.compile(r"gwq-[0-9a-f]{8,64}")
 
 
@@ -98,12 +103,25 @@ def find_review(file: File) -> ReviewPlace:
     Raises:
         SourceError: It cannot be read, or a sheet of that name is something else.
     """
-    path = path_beside(file, "review")
-    if path is None:
+    if file.book.format == "xlsx":
         return _in_workbook(file)
+    return review_beside(file.path, layout_beside(file))
+
+
+def review_beside(csv: Path, layout: Layout) -> ReviewPlace:
+    """Find the review list beside a CSV list, also where that list is gone.
+
+    Args:
+        csv: The customer list.
+        layout: How a new one is to be written.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    path = path_beside(csv, "review")
     found = read_beside(path)
     if found is None:
-        return ReviewPlace(path.name, path=path, layout=layout_beside(file))
+        return ReviewPlace(path.name, path=path, layout=layout)
     columns, rows, end = _read(found.lines, path.name)
     how = (found.fingerprint, found.records, found.layout)
     return ReviewPlace(path.name, columns, rows, end, path, *how)
@@ -136,6 +154,18 @@ def _read(lines: Lines, where: str) -> tuple[dict[str, int], tuple[ReviewRow, ..
         if number > top and _KEY.fullmatch(texts.get(KEY, "")):
             rows.append(ReviewRow(number, texts[KEY], texts))
     return columns, tuple(rows), end
+
+
+def tell_misread(place: ReviewPlace, keys: Collection[str], notices: Notices) -> None:
+    """Name the rows whose answers name nobody on the customer list, and say what to write.
+
+    Args:
+        place: The list.
+        keys: Keys of those questions.
+        notices: Hears it.
+    """
+    lines = [row.line for row in place.rows if row.key in keys and row.texts.get(ANSWER)]
+    notices.rows("referrer", place.name, _MISREAD, lines, unit="row")
 
 
 def new_rows(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from goodword import OUTCOMES
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.notices import Notices, named
+from goodword_csv.tasks.outcomes import is_ours
 from goodword_csv.tasks.task_sheet import (
     CONTACT,
     CYCLE,
@@ -26,6 +28,10 @@ from goodword_csv.tasks.task_sheet import (
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.plain import id_of, is_empty
 
+LONGEST_NAME = 60
+"""Letters of the longest name that is likely: two double surnames fit."""
+_NO_NAME = re.compile(r"[\d,]")
+
 
 def ask_rows(
     tasks: Iterable[TaskRow],
@@ -38,6 +44,7 @@ def ask_rows(
     """Return the tasks as rows of ``asks``, with what the reps wrote; of a copied row the first."""
     rows = list(first_by_key(tasks).values())
     _tell_nameless(rows, notices, where)
+    _tell_wordy(rows, notices, where)
 
     def dates(title: str) -> Sequence[datetime | None]:
         column = [(row.line, row.cells.get(title, "")) for row in rows]
@@ -45,7 +52,10 @@ def ask_rows(
 
     columns = (dates(title) for title in (DONE, OUTCOME_DATE, DUE, WRITTEN))
     for row, done, said, due, written in zip(rows, *columns, strict=True):
-        if row.outcome is None and not is_empty(row.cells.get(OUTCOME, "")):
+        if row.outcome is not None and not is_ours(row.text(OUTCOME)):
+            what = f'with an outcome in other words, read as "{row.outcome}"'
+            notices.rows("outcome", where, what, [row.line], unit="row")
+        if row.unread:
             what = f"with an outcome we do not know; write one of: {', '.join(OUTCOMES)}"
             notices.rows("outcome", where, what, [row.line], unit="row")
         later = row.outcome == "later"
@@ -81,3 +91,11 @@ def _tell_nameless(rows: Sequence[TaskRow], notices: Notices, where: str) -> Non
         what = f"{len(lines):,} yes without a name"
         todo = f'fill in "{NAME}" ({named(lines, unit="row")})'
         notices.say("outcome", f"{where}: {what}: {todo}; no thank-you can be planned before that")
+
+
+def _tell_wordy(rows: Sequence[TaskRow], notices: Notices, where: str) -> None:
+    """Say where more than a name was given: nobody can be recognised by the whole of it."""
+    told = [(row.line, row.text(NAME)) for row in rows]
+    lines = [line for line, name in told if len(name) > LONGEST_NAME or _NO_NAME.search(name)]
+    what = f'with more than a name in "{NAME}"; only the name belongs there'
+    notices.rows("outcome", where, what, lines, unit="row")

@@ -41,12 +41,25 @@ def find_tasks(settings: CsvSettings, file: File) -> TaskPlace:
     Raises:
         SourceError: It cannot be read, or a sheet of that name is something else.
     """
-    path = path_beside(file, "tasks")
-    if path is None:
+    if file.book.format == "xlsx":
         return _in_workbook(settings.tasks, file)
+    return tasks_beside(file.path, layout_beside(file))
+
+
+def tasks_beside(csv: Path, layout: Layout) -> TaskPlace:
+    """Find the task list beside a CSV list, also where that list is gone.
+
+    Args:
+        csv: The customer list.
+        layout: How a new one is to be written.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    path = path_beside(csv, "tasks")
     found = read_beside(path)
     if found is None:
-        return TaskPlace(path.name, None, path, layout=layout_beside(file))
+        return TaskPlace(path.name, None, path, layout=layout)
     tasks = task_list(found.lines, path.name)
     return TaskPlace(path.name, tasks, path, found.fingerprint, found.records, found.layout)
 

@@ -12,8 +12,9 @@ from goodword_csv.files.text_file import unprotected
 from goodword_csv.rows.identity import digest
 from goodword_csv.rows.sources import column_of
 from goodword_csv.tasks.beside_file import Lines, header_in
+from goodword_csv.tasks.outcomes import read_outcome
 from goodword_csv.values.answers import parse_yes_no
-from goodword_csv.values.plain import Cell, text_of
+from goodword_csv.values.plain import Cell, is_empty, text_of
 
 DONE, OUTCOME, OUTCOME_DATE, NAME = "Done", "Outcome", "Outcome date", "Name given"
 DUE, FOR, CUSTOMER, WHAT, WHY_NOW = "Due", "For", "Customer", "What", "Why now"
@@ -41,9 +42,10 @@ HIDDEN = frozenset(range(HEADER.index(KEY), len(HEADER)))
 DROPDOWNS = {0: ("x",), 1: OUTCOMES}
 ROW_HEIGHT = 60.0
 """Four lines, in points: a task shows how it begins, and a list of them still fits a screen."""
-OPEN, HOLD, EXPIRED = "Open", "Hold", "Expired"
+OPEN, HOLD, EXPIRED, UNREAD = "Open", "Hold", "Expired", "Outcome not understood"
 _KEY = re.compile(r"gw-([0-9a-f]{8,64})")
 _STATES = {"hold": "withdrawn", "expired": "expired"}
+_STATUSES = {each.lower() for each in (OPEN, HOLD, EXPIRED, UNREAD, DONE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,29 @@ class TaskRow:
     @property
     def outcome(self) -> str | None:
         """The outcome in our words; None when empty or not understood."""
-        said = " ".join(self.text(OUTCOME).lower().replace("-", " ").split())
-        longest_first = sorted(OUTCOMES, key=len, reverse=True)
-        return next((o for o in longest_first if re.match(rf"{o}(?![a-z])", said)), None)
+        return read_outcome(self.text(OUTCOME))
+
+    @property
+    def unread(self) -> bool:
+        """Say whether an outcome stands there that we do not understand."""
+        return self.outcome is None and not is_empty(self.cells.get(OUTCOME, ""))
+
+    @property
+    def waits(self) -> bool:
+        """Say whether a person still has to look at it: it is open, or its outcome is unread."""
+        return self.state == "open" or (self.state == "done" and self.unread)
+
+    @property
+    def status_due(self) -> str | None:
+        """What its status should say once the list is written; None where it says so already.
+
+        What a person wrote into the status stays.
+        """
+        now = self.text(STATUS)
+        if now.split(":")[0].strip().lower() not in _STATUSES or self.state in _STATES.values():
+            return None
+        due = UNREAD if self.unread else DONE if self.state == "done" else OPEN
+        return None if now == due else due
 
     @property
     def touched(self) -> bool:

@@ -30,6 +30,7 @@ _NO = word_set(
     archived
     """
 )
+_BLOCKED = ("gesperrt", "sperr", "block", "bloqu", "bloc", "blokk", "geblok", "zablok", "banned")
 _SATISFACTION = {
     5: "verysatisfied extremelysatisfied excellent love loveit sehrzufrieden ausgezeichnet"
     " tressatisfait muysatisfecho zeertevreden great amazing outstanding",
@@ -119,6 +120,12 @@ def _answer(text: str) -> Answer | None:
     if word in _NO or text in {"✗", "✘", "☐", "❌"}:
         return "no"
     return "unknown" if is_empty(text) else None
+
+
+def says_blocked(cell: Cell) -> bool:
+    """Say whether a word is one for people who are to be left alone, in our languages."""
+    text = text_of(cell)
+    return len(text.split()) == 1 and any(_folded(text).startswith(word) for word in _BLOCKED)
 
 
 def consent_of(*, allowed: tuple[Answer, ...], refused: tuple[Answer, ...]) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
@@ -38,6 +39,17 @@ _COMPANY = re.compile(
 )
 _TITLES = word_set(
     "mr mrs ms miss mx dr prof herr frau hr fr m mme mlle sr sra srta dhr mevr drs ing"
+)
+_OF_MEN = word_set(
+    "mr mister sir herr herrn hr monsieur m sr senor signor signore sig dhr heer meneer senhor pan"
+)
+_OF_WOMEN = word_set(
+    "mrs ms miss madam frau fr fraulein madame mademoiselle mme mlle sra srta senora senorita"
+    " signora signorina sigra mevr mevrouw mw senhora dona pani fru froken"
+)
+_OF_BOTH = word_set(
+    "mx dr drs dra prof professor professorin doctor doktor dott dottssa dottore dottoressa ing ir"
+    " mag dipling"
 )
 _PARTICLES = word_set("van von der den de del della di da dos du la le ten ter zu bin al")
 _SUFFIXES = word_set("jr sr ii iii iv md phd esq mba cpa")
@@ -109,6 +121,36 @@ def split_name(cell: Cell) -> tuple[str, str]:
         return ("", " ".join(words)) if titled else (" ".join(words), "")
     cut = next((i for i, word in enumerate(words) if i and word.lower() in _PARTICLES), -1)
     return words[0], " ".join(words[cut:])
+
+
+def without_address(name: str) -> tuple[str, str]:
+    """Return a name without the forms of address before it, and for whom they are.
+
+    Returns:
+        The rest, and ``m`` or ``w``; empty where they say neither. A name of which less than
+        two words are left stays as it is: Mr and Mrs Miller are two people.
+    """
+    words = name.split()
+    whose = ""
+    first = 0
+    while first < len(words) - 2:
+        word = _title(words[first])
+        if word == "de" and _title(words[first + 1]) == "heer":  # Dutch writes it in two words
+            word = ""
+        if word in _OF_MEN or word in _OF_WOMEN:
+            whose = "m" if word in _OF_MEN else "w"
+        elif word and word not in _OF_BOTH:
+            break
+        first += 1
+    return (" ".join(words[first:]), whose) if first else (name, "")
+
+
+def _title(word: str) -> str:
+    plain = word.lower().replace(".", "").replace("-", "")
+    if plain.isascii():
+        return plain
+    apart = unicodedata.normalize("NFKD", plain)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def _emails_of(cell: Cell) -> tuple[str, ...]:
