@@ -36,7 +36,7 @@ soak: $(VENV)/.installed-dev ## run the long ranges: every kill, every full writ
 	$(BIN)/python -m pytest -m soak --durations=0 $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-dev ## check style, types and who imports whom
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/lint-imports

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from goodword.cli.which_firm import dropped
 
 from goodword.cli.known_firms import KEPT, data_folder, known_firms, remember_firm
+from goodword.cli.which_firm import dropped
 from goodword.settings_file import load_settings
 
 if TYPE_CHECKING:
