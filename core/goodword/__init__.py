@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from goodword.connector import Demo as Demo
     from goodword.connector import ForgettingConnector as ForgettingConnector
     from goodword.connector import Found as Found
+    from goodword.connector import InstallStep as InstallStep
     from goodword.connector import RestoringConnector as RestoringConnector
     from goodword.connector import Sink as Sink
     from goodword.connector import Workplace as Workplace
@@ -92,6 +93,7 @@ _ROOMS: dict[str, str] = {
             "Demo",
             "ForgettingConnector",
             "Found",
+            "InstallStep",
             "RestoringConnector",
             "Sink",
             "Workplace",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 from goodword.host_files import Guess, HostFiles, Replacement
 
@@ -205,6 +205,21 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
+class InstallStep:
+    """One part of ours in a host (a property, a label): whether it is there, or was made now.
+
+    Args:
+        what: What it is, as a host's admin calls it.
+        state: How it stands; a conflict is left as it is and needs a person.
+        detail: What is worth knowing about it.
+    """
+
+    what: str
+    state: Literal["there", "to make", "conflict", "made", "removed"]
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectorSpec(Generic[S]):
     """A connector as its plugin announces it; nothing is opened or imported yet.
 
@@ -222,6 +237,8 @@ class ConnectorSpec(Generic[S]):
         replace: For file hosts: says what a fresh export in place of a file would mean, or where a
             person has to say, which files it may replace (``goodword replace``). Its arguments are
             the settings, the workplace, the new file, and the name of the old one or nothing.
+        install: For hosts that need parts of ours first: looks at them, makes or removes them
+            (``goodword install``). A plan changes nothing; a part that is there is left as it is.
     """
 
     name: str
@@ -234,3 +251,6 @@ class ConnectorSpec(Generic[S]):
     wishes: Mapping[str, str] = field(default_factory=dict)
     files: Callable[[S, Path], HostFiles] | None = None
     replace: Callable[[S, Workplace, Path, str], Replacement | tuple[str, ...]] | None = None
+    install: (
+        Callable[[S, Workplace, Literal["plan", "apply", "remove"]], tuple[InstallStep, ...]] | None
+    ) = None

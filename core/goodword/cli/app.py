@@ -17,6 +17,7 @@ from goodword.cli import (
     forget,
     history,
     init,
+    install,
     launcher,
     pause,
     plan,
@@ -53,6 +54,7 @@ def make_app() -> typer.Typer:
     app.callback()(_before)
     app.command("start")(start.start)
     app.command("init")(init.init)
+    app.command("install")(install.install)
     app.command("launcher")(launcher.launcher)
     app.command("doctor")(doctor.doctor)
     app.command("status")(status.status)

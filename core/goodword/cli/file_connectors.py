@@ -10,10 +10,16 @@ if TYPE_CHECKING:
     from goodword.connector import ConnectorSpec
 
 INSTALL = "Install one: pip install goodword-csv"
-_MEANS = {"guess": "reads files", "demo": "has a sample firm"}
+_MEANS = {
+    "guess": "reads files",
+    "demo": "has a sample firm",
+    "install": "needs anything installed",
+}
 
 
-def connector_with(gift: Literal["guess", "demo"], name: str | None) -> ConnectorSpec[Any]:
+def connector_with(
+    gift: Literal["guess", "demo", "install"], name: str | None
+) -> ConnectorSpec[Any]:
     """Return the connector of *name*, or the first by name, that has the function *gift*.
 
     Raises:

@@ -11,7 +11,7 @@ from goodword.report.layout import GAP, heading, lines, page, table
 from goodword.report.phrases import clean, counted, in_words, open_sentence, without_code
 
 if TYPE_CHECKING:
-    from goodword.connector import Check
+    from goodword.connector import Check, InstallStep
     from goodword.host_files import Guess
 
 SURE, LIKELY = 0.9, 0.6
@@ -31,6 +31,18 @@ def checks_page(checks: Iterable[Check]) -> RenderableType:
         for check in checks
     ]
     return table(rows, whole=(0,))
+
+
+_SIGNS = {"there": "✓", "made": "✓", "to make": "+", "removed": "-", "conflict": "✗"}
+
+
+def install_page(steps: Iterable[InstallStep]) -> RenderableType:
+    """Return one line a part of ours in a CRM: how it stands, what it is, what to know."""
+    rows = [
+        (_SIGNS[step.state], step.state, "\n→ ".join(filter(None, (step.what, step.detail))))
+        for step in steps
+    ]
+    return table(rows, whole=(0, 1))
 
 
 def pull_page(rows: Mapping[str, int], notices: Sequence[str]) -> Group:

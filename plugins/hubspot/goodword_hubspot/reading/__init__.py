@@ -1,0 +1,1 @@
+"""From the portal to the canonical tables: everything, or what changed since."""

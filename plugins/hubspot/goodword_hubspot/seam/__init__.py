@@ -1,0 +1,1 @@
+"""The one place that talks HTTP with HubSpot: paced, retried with care, counted."""

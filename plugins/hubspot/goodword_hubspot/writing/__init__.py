@@ -1,0 +1,1 @@
+"""From actions to the portal: each once, and never over a person's hand."""
