@@ -9,8 +9,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= 2
 PYTEST_ARGS ?=
 
-PROJECTS := pyproject.toml plugins/csv/pyproject.toml constraints.txt
-TYPED := core plugins/csv/goodword_csv docs/reference docs/examples bench tests/typing
+PROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml) constraints.txt
+TYPED := core plugins/csv/goodword_csv plugins/hubspot/goodword_hubspot docs/reference docs/examples bench tests/typing
 DOCS := README.md $(wildcard docs/*.md)
 
 .DEFAULT_GOAL := help

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from goodword.columns import Columns as Columns
     from goodword.connector import Capability as Capability
     from goodword.connector import Check as Check
     from goodword.connector import Connector as Connector
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from goodword.crv import share_of_type_one as share_of_type_one
     from goodword.crv import type_one as type_one
     from goodword.crv import type_two as type_two
+    from goodword.doings import doing as doing
     from goodword.errors import AuthError as AuthError
     from goodword.errors import ConnectorError as ConnectorError
     from goodword.errors import GoodwordError as GoodwordError
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from goodword.model import RunReport as RunReport
     from goodword.model import SetFields as SetFields
     from goodword.model import UpdateTask as UpdateTask
+    from goodword.model import task_key as task_key
     from goodword.policy import Policy as Policy
     from goodword.rules import Fact as Fact
     from goodword.rules import Play as Play
@@ -83,6 +86,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS: dict[str, str] = {
+    "Columns": "columns",
     **dict.fromkeys(
         [
             "Capability",
@@ -135,6 +139,7 @@ _ROOMS: dict[str, str] = {
     ),
     **dict.fromkeys(["Expr", "Facts"], "expressions"),
     "came_of": "funnel",
+    "doing": "doings",
     **dict.fromkeys(["StageModel", "TaskText", "Touchpoint", "hookimpl"], "hookspecs"),
     **dict.fromkeys(
         [
@@ -150,6 +155,7 @@ _ROOMS: dict[str, str] = {
             "RunReport",
             "SetFields",
             "UpdateTask",
+            "task_key",
         ],
         "model",
     ),
