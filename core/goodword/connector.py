@@ -202,11 +202,17 @@ class Demo:
         settings: Content of its ``goodword.toml``.
         today: The day the sample is about.
         leaves: Files worth opening afterwards.
+        files: What else was written into the folder.
+        shows: For a host that is no file: returns lines of what a rep sees there of a contact.
+        close: Ends what runs beside the demo.
     """
 
     settings: Mapping[str, object]
     today: date
-    leaves: tuple[Path, ...]
+    leaves: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()
+    shows: Callable[[str], Sequence[str]] | None = None
+    close: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

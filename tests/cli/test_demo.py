@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from goodword.cli.demo import lay_out
+from goodword.cli.demo_folder import lay_out
 from goodword.cli.file_connectors import connector_with
 from goodword.settings_file import load_settings
 

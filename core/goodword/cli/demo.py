@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-from collections.abc import Iterable
-from datetime import timedelta
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from goodword.cli.demo_folder import lay_out, remember
 from goodword.cli.file_connectors import connector_with
 from goodword.cli.plan import page_of
 from goodword.cli.screen import at_work, show
-from goodword.errors import GoodwordError, SettingsError, SourceError
+from goodword.errors import GoodwordError
 
 if TYPE_CHECKING:
     from goodword.connector import ConnectorSpec, Demo
+    from goodword.firm import Firm
     from goodword.model import Plan
-
-MARKER = ".goodword-demo"
-"""A file in every demo folder: what the demo wrote, with digests; nothing else is cleared."""
-LOOKS_BACK = timedelta(days=61)
-"""How long before its day the sample firm began with goodword: what is older is no task."""
-ELSEWHERE = "Name another folder: goodword demo --folder NAME"
 
 
 def demo(
@@ -32,20 +25,40 @@ def demo(
         Path, typer.Option("--folder", "-C", help="Where to lay out the sample firm.")
     ] = Path("goodword-demo"),
     connector: Annotated[
-        str | None, typer.Option("--connector", help="Whose sample to use.", show_default=False)
+        str | None,
+        typer.Option("--connector", "--crm", help="Whose sample to use.", show_default=False),
     ] = None,
 ) -> None:
     """Show the whole way on an invented firm.
 
     Everything happens in a folder of its own, without network; delete it when you have seen it.
     """
+    home = folder.resolve()
+    spec = connector_with("demo", connector)
+    sample = lay_out(home, spec)
+    try:
+        _walk_through(home, folder, spec, sample)
+        if sample.close and sys.stdin.isatty():
+            told = (
+                "The CRM of this demo runs on this computer until you press Enter here. Until then"
+            )
+            show("", f"{told} the commands above work in a second window.")
+            sys.stdin.readline()
+    finally:
+        if sample.close:
+            sample.close()
+
+
+def _walk_through(home: Path, folder: Path, spec: ConnectorSpec[Any], sample: Demo) -> None:
+    """Plan the sample's week, apply it, and plan once more."""
     from goodword import run
     from goodword.firm import Firm
     from goodword.report import counted, run_page
 
-    home = folder.resolve()
-    sample = lay_out(home, connector_with("demo", connector))
     firm = Firm(home, today=sample.today)
+    if spec.install is not None:
+        _say("0. What goodword needs in the CRM is made; nothing of anybody else's is touched:")
+        _install(firm, spec)
     _say(f"1. An invented firm is laid out in {folder}. goodword plans its week of {sample.today}:")
     with at_work(firm, "Planning"):
         made = run.plan(firm)
@@ -55,84 +68,40 @@ def demo(
         report = run.apply(firm)
     show(run_page(report, "apply"))
     remember(home, sample.leaves)
+    _show_host(sample, made)
     _say("3. Planned once more, on the same day:")
     later = Firm(home, today=sample.today)
     with at_work(later, "Planning"):
         again = run.plan(later)
     count = len(again.actions)
     show(f"{counted(count, 'action')}: what is written is not written again.")
-    _say("Look at it yourself:")
-    show(*(f"  open {_shown(path)}" for path in sample.leaves), *_examples(made, folder, sample))
+    if sample.close is None or sys.stdin.isatty():
+        _say("Look at it yourself:")
+        leaves = (f"  open {_shown(path)}" for path in sample.leaves)
+        show(*leaves, *_examples(made, folder, sample))
+    else:
+        show("", "The CRM of this demo ran on this computer, and ends now.")
     if count:
         msg = "The second plan of the demo is not empty."
         raise GoodwordError(msg, hint="Please report this to the authors of goodword.")
 
 
-def lay_out(home: Path, spec: ConnectorSpec[Any]) -> Demo:
-    """Lay the sample of *spec* into a fresh folder *home*.
+def _install(firm: Firm, spec: ConnectorSpec[Any]) -> None:
+    from goodword.connector import Workplace
+    from goodword.report import install_page
 
-    Raises:
-        SourceError: The folder holds something else, what the demo wrote there was changed since,
-            or it cannot be written.
-    """
-    from goodword.cli.firm_file import write_firm
-
-    try:
-        if home.is_dir() and any(home.iterdir()):
-            clear(home)
-        home.mkdir(parents=True, exist_ok=True)
-        (home / MARKER).touch()
-    except OSError as error:
-        msg = f"{home} cannot be written ({error.strerror})."
-        raise SourceError(msg, hint=ELSEWHERE) from error
-    if spec.demo is None:
-        msg = f"The connector {spec.name!r} has no sample firm."
-        raise SettingsError(msg, hint="Run goodword demo without --connector.")
-    sample = spec.demo(home)
-    since = sample.today - LOOKS_BACK
-    settings = {**sample.settings, "rollout": {"mode": "live", "start_date": since}}
-    remember(home, [*sample.leaves, write_firm(home, settings)])
-    return sample
+    if spec.install is not None:
+        account = firm.settings.connector.account
+        work = Workplace(firm.folder, firm.state.folder, "install", firm.as_of, account)
+        show(install_page(spec.install(firm.connector_settings(), work, "apply")))
 
 
-def clear(home: Path) -> None:
-    """Remove what an earlier demo wrote into *home*, and nothing else.
-
-    Raises:
-        SourceError: There was no demo here, or what it wrote was changed since.
-        OSError: Something cannot be read or removed.
-    """
-    from goodword.state import State
-
-    marker = home / MARKER
-    if not marker.is_file():
-        msg = f"{home} holds files that are not of a demo."
-        raise SourceError(msg, hint=ELSEWHERE)
-    written: dict[str, set[str]] = {}
-    for line in marker.read_text(encoding="utf-8").splitlines():
-        digest, _, name = line.partition("  ")
-        written.setdefault(name, set()).add(digest)
-    mine = [home / name for name in written if name and (home / name).is_file()]
-    for path in mine:
-        if _digest(path) not in written[path.name]:
-            msg = f"{path} was changed since the demo wrote it."
-            hint = f"Delete it if you do not need it. {ELSEWHERE}"
-            raise SourceError(msg, hint=hint)
-    for path in (*mine, marker):
-        path.unlink()
-    state = State(home).folder
-    if state.is_dir():
-        shutil.rmtree(state)
-
-
-def remember(home: Path, paths: Iterable[Path]) -> None:
-    """Note in the marker how *paths*, files right in *home*, are now."""
-    with (home / MARKER).open("a", encoding="utf-8") as file:
-        file.writelines(f"{_digest(path)}  {path.name}\n" for path in paths)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _show_host(sample: Demo, made: Plan) -> None:
+    """Show what a rep sees at the host of the first person who got a task."""
+    first = next((one for one in made.actions if one.kind == "create_task"), None)
+    if sample.shows is not None and first is not None:
+        _say(f"This is what the rep sees there of {first.contact_name}:")
+        show(*sample.shows(first.contact_id))
 
 
 def _say(text: str) -> None:

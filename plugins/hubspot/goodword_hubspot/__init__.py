@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
-from goodword import Capability, Connector, ConnectorSpec, InstallStep, Workplace, hookimpl
+from goodword import Capability, Connector, ConnectorSpec, Demo, InstallStep, Workplace, hookimpl
 from goodword_hubspot.settings import HubSpotSettings
 from goodword_hubspot.wishes import WISHES
 
@@ -30,6 +31,7 @@ def goodword_connector() -> ConnectorSpec[HubSpotSettings]:
         batch=100,
         wishes=WISHES,
         install=_install,
+        demo=_demo,
     )
 
 
@@ -37,6 +39,12 @@ def _open(settings: HubSpotSettings, work: Workplace) -> Connector:
     from goodword_hubspot.connector import open_connector
 
     return open_connector(settings, work)
+
+
+def _demo(folder: Path) -> Demo:
+    from goodword_hubspot.demo import lay_out
+
+    return lay_out(folder)
 
 
 def _install(

@@ -1,0 +1,57 @@
+"""``goodword demo --crm hubspot``: the whole way in a portal on this machine."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+import requests
+from typer.testing import CliRunner
+
+from goodword.cli.app import make_app
+from goodword.settings_file import load_settings
+from goodword_hubspot.demo import KEY_FILE, lay_out
+from goodword_hubspot.fake import KEY
+
+
+def test_the_demo_installs_plans_applies_shows_the_contact_and_leaves_nothing_running(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "demo"
+    seen = CliRunner().invoke(make_app(), ["demo", "--crm", "hubspot", "-C", str(folder)])
+    assert seen.exit_code == 0, seen.output
+    for told in (
+        "made  property goodword_stage of contacts",
+        "level A",
+        "Nothing was written yet",
+        "Referral stage",
+        "Task  ",
+        "0 actions: what is written is not written again.",
+        "ends now",
+    ):
+        assert told in seen.output, told
+    host = load_settings(folder, "").plugin["hubspot"]["host"]
+    with pytest.raises(requests.ConnectionError):
+        requests.get(host, timeout=5)
+    again = CliRunner().invoke(make_app(), ["demo", "--crm", "hubspot", "-C", str(folder)])
+    assert again.exit_code == 0, "a second demo starts afresh"
+
+
+def test_the_sample_portal_takes_the_key_laid_beside_its_settings_and_nobody_else_reads_it(
+    tmp_path: Path,
+) -> None:
+    sample = lay_out(tmp_path)
+    try:
+        kept = tmp_path / KEY_FILE
+        assert kept.read_text(encoding="ascii") == KEY
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        host = json.loads(json.dumps(sample.settings["plugin"]))["hubspot"]["host"]
+        url = f"{host}/crm/v3/objects/contacts"
+        assert requests.get(url, timeout=5).status_code == 401
+        bearer = {"Authorization": f"Bearer {KEY}"}
+        assert len(requests.get(url, headers=bearer, timeout=5).json()["results"]) > 5
+    finally:
+        if sample.close:
+            sample.close()
