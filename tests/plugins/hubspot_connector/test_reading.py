@@ -85,6 +85,7 @@ def test_owners_who_left_are_known_and_inactive(mirror: Mirror) -> None:
     }
 
 
+@pytest.mark.promise("hubspot.merged")
 def test_merged_people_stand_once_and_both_merge_fields_count(mirror: Mirror) -> None:
     pulled = mirror.pull()
     aliases = pulled.rows("aliases")
@@ -129,6 +130,7 @@ def test_an_empty_portal_is_no_failure(empty_fake: Fake, firm: Any, tmp_path: Pa
 
 
 @pytest.mark.parametrize("page", [1, 2])
+@pytest.mark.promise("hubspot.every-page")
 def test_every_page_of_the_people_of_a_deal_is_read(firm: Any, tmp_path: Path, page: int) -> None:
     link(firm.open().portal, "deals", "contacts", [("1001", "1005"), ("1001", "1006")], 3)
     firm.fake.account.switches = Switches(embedded_page=page)
@@ -200,6 +202,24 @@ def test_the_next_morning_looks_thoroughly_and_changes_nothing(mirror: Mirror) -
     assert not mirror.firm.fake.calls.writes()
 
 
+@pytest.mark.promise("hubspot.bursts")
+def test_an_edited_pipeline_that_touches_every_deal_costs_one_reading_of_them(
+    mirror: Mirror, firm: Any
+) -> None:
+    before = mirror.pull().all_rows()
+    firm.clock.tick(60)
+    now = firm.fake.portal.now()
+    for deal in firm.fake.store.all("deals"):
+        stamp = {"hs_lastmodifieddate": _stamp(now)}
+        firm.fake.store.change(deal, {}, now, stamps=stamp)
+    assert mirror.pull(after=900).all_rows() == before
+    assert mirror.calls["deals search"] == 1
+    assert sum(mirror.calls.values()) <= 7
+    mirror.pull(after=900)
+    assert sum(mirror.calls.values()) == 5, "and is not read again"
+
+
+@pytest.mark.promise("hubspot.search-late")
 def test_a_change_that_search_shows_late_comes_with_the_next_pull(
     firm: Any, tmp_path: Path
 ) -> None:
@@ -230,6 +250,7 @@ def test_a_clock_that_is_wrong_loses_no_change(
     assert by_id(mirror.pull().rows("contacts"))["1003"]["city"] == "Penzance"
 
 
+@pytest.mark.promise("hubspot.address")
 def test_a_changed_address_is_the_same_person(mirror: Mirror, firm: Any) -> None:
     out = next(r for r in mirror.pull().rows("contacts") if r["consent"] == "no" and r["email"])
     firm.change("contacts", out["contact_id"], email="new.address@customers.example")
@@ -239,6 +260,7 @@ def test_a_changed_address_is_the_same_person(mirror: Mirror, firm: Any) -> None
     assert (row["email"], row["consent"]) == ("new.address@customers.example", "no")
 
 
+@pytest.mark.promise("hubspot.archived")
 def test_archived_people_and_deals_leave_with_the_next_morning(mirror: Mirror, firm: Any) -> None:
     mirror.pull()
     archive(firm.open().portal, "contacts", ["1003"])
@@ -249,6 +271,7 @@ def test_archived_people_and_deals_leave_with_the_next_morning(mirror: Mirror, f
     assert "1002" not in by_id(pulled.rows("deal_contacts"), "deal_id")
 
 
+@pytest.mark.promise("hubspot.late-links")
 def test_a_person_added_to_an_old_deal_is_seen_the_next_morning(mirror: Mirror, firm: Any) -> None:
     mirror.pull()
     link(firm.open().portal, "deals", "contacts", [("1001", "1009")], DEAL_TO_CONTACT)
@@ -257,6 +280,7 @@ def test_a_person_added_to_an_old_deal_is_seen_the_next_morning(mirror: Mirror, 
     assert ("1001", "1009") in pairs
 
 
+@pytest.mark.promise("hubspot.merged")
 def test_two_people_merged_between_two_pulls_are_one(mirror: Mirror, firm: Any) -> None:
     from goodword_hubspot.fake.merging import merge
     from goodword_hubspot.fake.object_types import CONTACTS
@@ -315,6 +339,7 @@ def found(firm: Any) -> list[Record]:
 
 
 @pytest.mark.parametrize(("count", "instants"), [(900, 1), (900, 900), (1_300, 7), (600, 2)])
+@pytest.mark.promise("hubspot.search-end")
 def test_a_search_ends_and_loses_nobody_beyond_what_one_query_gives(
     empty_fake: Fake,
     firm: Any,
@@ -329,6 +354,7 @@ def test_a_search_ends_and_loses_nobody_beyond_what_one_query_gives(
     assert len({record.id for record in found(firm)}) == count
 
 
+@pytest.mark.promise("hubspot.one-instant")
 def test_more_than_ten_thousand_people_changed_in_one_instant_are_all_read(
     empty_fake: Fake, firm: Any
 ) -> None:
@@ -410,6 +436,7 @@ def test_without_its_own_files_everything_is_read_anew(mirror: Mirror, firm: Any
 
 
 @pytest.mark.parametrize("version", ["2026-03", "2026-09"])
+@pytest.mark.promise("hubspot.paths")
 def test_the_whole_way_works_on_dated_paths_alone(firm: Any, tmp_path: Path, version: str) -> None:
     from goodword.testing.contract_host import Sample
 

@@ -63,6 +63,7 @@ def test_a_key_that_was_changed_is_used_at_once(
 
 
 @pytest.mark.parametrize(("policy", "waits"), [("TEN_SECONDLY_ROLLING", 10.0), ("SECONDLY", 1.0)])
+@pytest.mark.promise("hubspot.limits")
 def test_a_search_that_met_a_limit_is_repeated_after_the_wait_of_that_limit(
     bare_firm: Any, policy: str, waits: float
 ) -> None:
@@ -104,6 +105,7 @@ def test_a_plain_create_is_never_repeated_after_a_lost_answer(
 
 
 @pytest.mark.parametrize("status", [429, 423, 477])
+@pytest.mark.promise("hubspot.limits")
 def test_a_create_that_was_turned_away_is_repeated(bare_firm: Any, status: int) -> None:
     portal = portal_of(bare_firm)
     bare_firm.fake.faults.add(Fault(path=f"{TASKS}/batch/create", status=status))
@@ -125,6 +127,7 @@ def test_an_upsert_is_repeated_after_a_lost_answer_and_makes_one(
     assert len(list(firm.fake.store.all("tasks"))) == 1
 
 
+@pytest.mark.promise("hubspot.timeout")
 def test_a_stalled_answer_ends_after_the_timeout_and_a_read_is_tried_again(bare_firm: Any) -> None:
     portal = portal_of(bare_firm, timeout_seconds=0.3)
     bare_firm.fake.faults.add(Fault(stall=True))
@@ -207,6 +210,7 @@ def test_paths_of_both_families(numbered: str, dated: str) -> None:
     assert path_for(numbered, "v3") == numbered
 
 
+@pytest.mark.promise("hubspot.bursts")
 def test_a_burst_is_used_and_never_exceeded(bare_firm: Any) -> None:
     fake, clock = bare_firm.fake, bare_firm.clock
     portal = portal_of(bare_firm)
@@ -228,6 +232,7 @@ def test_a_small_tier_is_kept_to_from_the_first_call(bare_firm: Any) -> None:
     assert set(bare_firm.fake.calls.by_status()) == {200}
 
 
+@pytest.mark.promise("hubspot.bursts")
 def test_searches_go_at_five_a_second(bare_firm: Any) -> None:
     portal = portal_of(bare_firm)
     begun = bare_firm.clock.now

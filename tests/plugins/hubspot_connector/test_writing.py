@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -108,6 +109,7 @@ def test_recovery_adds_one_read_a_hundred_tasks(pulled: Any) -> None:
 # -- one bad record
 
 
+@pytest.mark.promise("hubspot.one-bad")
 def test_one_refused_record_stops_nobody_in_its_batch(pulled: Any) -> None:
     good = [fields(number) for number in (1001, 1002, 1004, 1005)]
     bad = fields(1003, stage="no such stage")
@@ -118,6 +120,7 @@ def test_one_refused_record_stops_nobody_in_its_batch(pulled: Any) -> None:
     assert contact(pulled, 1005, "goodword_score") == {"goodword_score": "71"}
 
 
+@pytest.mark.promise("hubspot.twice-in-batch")
 def test_two_writes_about_one_contact_in_one_batch_both_arrive_in_order(pulled: Any) -> None:
     batch = [fields(1001, score=10, stage="buy"), fields(1001, score=20)]
     assert [result.ok for result in pulled.open().write(batch)] == [True, True]
@@ -138,6 +141,7 @@ def test_a_task_for_a_rep_who_left_is_refused_and_the_others_are_made(
 
 
 @pytest.mark.parametrize("status", [409, 400])
+@pytest.mark.promise("hubspot.one-bad")
 def test_a_batch_refused_as_a_whole_is_halved_until_everything_good_is_written(
     pulled: Any, status: int
 ) -> None:
@@ -162,6 +166,19 @@ def test_a_property_an_admin_archived_is_named(pulled: Any) -> None:
     assert not {c.name: c for c in pulled.open().check()}["hubspot install"].ok
 
 
+def test_an_option_somebody_took_off_our_picklist_is_told_and_the_others_are_written(
+    pulled: Any,
+) -> None:
+    ours = pulled.fake.portal.definitions.live("contacts", "goodword_stage")
+    left = tuple(option for option in ours.options if option.value != "refer")
+    pulled.fake.portal.definitions.put("contacts", replace(ours, options=left))
+    results = pulled.open().write([fields(1001, stage="refer"), fields(1002, stage="buy")])
+    assert [result.ok for result in results] == [False, True]
+    assert "goodword_stage" in results[0].error
+    (step,) = (s for s in pulled.open().install("plan") if "goodword_stage" in s.what)
+    assert (step.state, step.detail) == ("conflict", "it lacks the option refer; add it in HubSpot")
+
+
 def test_a_portal_that_fails_in_the_middle_says_so_and_keeps_what_it_has(pulled: Any) -> None:
     pulled.fake.faults.add(Fault(path="/crm/v3/objects/contacts/batch/*", status=503, times=0))
     with pytest.raises(RetryableError):
@@ -181,6 +198,7 @@ def test_a_key_revoked_between_two_batches_is_an_error_of_ours(pulled: Any) -> N
 # -- what a rep sees
 
 
+@pytest.mark.promise("hubspot.task-due")
 def test_a_task_has_all_a_rep_needs(pulled: Any) -> None:
     task = a_task(1003)
     pulled.options["queue_id"] = "77"
