@@ -63,12 +63,13 @@ def _walk_through(home: Path, folder: Path, spec: ConnectorSpec[Any], sample: De
     with at_work(firm, "Planning"):
         made = run.plan(firm)
     show(page_of(firm, made))
+    _show_host(sample, made, "This is what a rep sees there now of")
     _say("2. The plan is applied:")
     with at_work(firm, "Applying"):
         report = run.apply(firm)
     show(run_page(report, "apply"))
     remember(home, sample.leaves)
-    _show_host(sample, made)
+    _show_host(sample, made, "This is what the rep sees there then of")
     _say("3. Planned once more, on the same day:")
     later = Firm(home, today=sample.today)
     with at_work(later, "Planning"):
@@ -96,12 +97,12 @@ def _install(firm: Firm, spec: ConnectorSpec[Any]) -> None:
         show(install_page(spec.install(firm.connector_settings(), work, "apply")))
 
 
-def _show_host(sample: Demo, made: Plan) -> None:
-    """Show what a rep sees at the host of the first person who got a task."""
+def _show_host(sample: Demo, made: Plan, title: str) -> None:
+    """Show what a rep sees at the host of the first person who gets a task."""
     first = next((one for one in made.actions if one.kind == "create_task"), None)
     if sample.shows is not None and first is not None:
-        _say(f"This is what the rep sees there of {first.contact_name}:")
-        show(*sample.shows(first.contact_id))
+        _say(f"{title} {first.contact_name}:")
+        show(*(sample.shows(first.contact_id) or ["  nothing of goodword"]))
 
 
 def _say(text: str) -> None:

@@ -26,6 +26,7 @@ def test_the_demo_installs_plans_applies_shows_the_contact_and_leaves_nothing_ru
         "made  property goodword_stage of contacts",
         "level A",
         "Nothing was written yet",
+        "nothing of goodword",
         "Referral stage",
         "Task  ",
         "0 actions: what is written is not written again.",
