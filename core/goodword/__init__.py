@@ -10,6 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from goodword.clv.histories import Histories as Histories
+    from goodword.clv.worth import Terms as Terms
+    from goodword.clv.worth import worth as worth
     from goodword.connector import Capability as Capability
     from goodword.connector import Check as Check
     from goodword.connector import Connector as Connector
@@ -45,6 +48,10 @@ if TYPE_CHECKING:
     from goodword.errors import UsageError as UsageError
     from goodword.expressions import Expr as Expr
     from goodword.expressions import Facts as Facts
+    from goodword.graph import Forest as Forest
+    from goodword.graph import Link as Link
+    from goodword.graph import Person as Person
+    from goodword.graph import forest as forest
     from goodword.hookspecs import StageModel as StageModel
     from goodword.hookspecs import TaskText as TaskText
     from goodword.hookspecs import Touchpoint as Touchpoint
@@ -97,6 +104,8 @@ _ROOMS: dict[str, str] = {
         "connector",
     ),
     **dict.fromkeys(["Credential", "read_secret"], "credentials"),
+    "Histories": "clv.histories",
+    **dict.fromkeys(["Terms", "worth"], "clv.worth"),
     **dict.fromkeys(
         [
             "acceptance",
@@ -125,6 +134,7 @@ _ROOMS: dict[str, str] = {
         "errors",
     ),
     **dict.fromkeys(["Expr", "Facts"], "expressions"),
+    **dict.fromkeys(["Forest", "Link", "Person", "forest"], "graph"),
     **dict.fromkeys(["StageModel", "TaskText", "Touchpoint", "hookimpl"], "hookspecs"),
     **dict.fromkeys(
         [

@@ -127,6 +127,10 @@ def goodword_champion_score(
     One plugin answers. Returns ``contact_id, clv, crv`` (cents), ``p_refer`` (permille),
     ``n`` (observations), ``model`` and ``confidence`` (low, medium, high). A contact left out
     has no score. *facts* also holds ``stage``.
+
+    For ``why`` it may add ``alive`` (chance to be still a customer, permille), ``expected``
+    (purchases ahead, in thousandths), ``each`` (margin of one, cents), ``brought`` (worth of their
+    referrals so far, cents) and ``reasons`` (a text).
     """
 
 

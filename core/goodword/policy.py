@@ -194,6 +194,21 @@ class Champions(Section):
         description="Gross margin in percent of the amount where deals carry none. 100 ranks by "
         "revenue; it scales everyone alike.",
     )
+    horizon_months: int = Field(
+        12,
+        ge=1,
+        le=60,
+        description="How far ahead a customer's purchases are counted. Published practice projects "
+        "one year; further ahead the discount, and doubt, eat the rest.",
+    )
+    sells: Literal["orders", "contracts"] = Field(
+        "orders",
+        description="orders: customers buy when they like and leave without a word. contracts: "
+        "they renew each period or end; all renewals to come are counted, discounted.",
+    )
+    contract_months: int = Field(
+        12, ge=1, le=120, description="Length of a contract, where the firm sells contracts."
+    )
     type_one_percent: int = Field(
         50,
         ge=0,

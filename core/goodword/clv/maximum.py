@@ -22,6 +22,8 @@ STEPS = 200
 """Most steps; twenty are usual."""
 FLAT = 1e-7
 """Slope, as a share of the value, that counts as none."""
+ALMOST = 1e-4
+"""The same where rounding lets no step be seen to gain."""
 LEAST_GAIN = 1e-4
 """Share of the gain promised by the slope that a step must bring (Armijo)."""
 
@@ -73,13 +75,12 @@ def _lowest(loss: Target, centre: Floats) -> tuple[Floats, bool]:
     """
     low, high = centre - WIDEST, centre + WIDEST
     at, (value, slope) = centre, loss(centre)
-    bend = np.eye(at.size) / max(1.0, float(np.max(np.abs(slope))))
-    fresh = True
+    bend, fresh = _straight(slope), True
     for _ in range(STEPS):
         # At its limit a parameter only counts if it is drawn back inside.
         free = ~((at <= low) & (slope > 0) | (at >= high) & (slope < 0))
         pull = np.where(free, slope, 0.0)
-        if float(np.max(np.abs(pull))) <= FLAT * (1.0 + abs(value)):
+        if float(np.max(np.abs(pull))) <= FLAT * (10.0 + abs(value)):
             return at, True
         way = np.where(free, -np.sum(bend * pull, axis=1), 0.0)
         if weighed(way, pull) >= 0.0:
@@ -92,7 +93,11 @@ def _lowest(loss: Target, centre: Floats) -> tuple[Floats, bool]:
                 break
             step /= 2.0
         else:
-            return at, bool(np.max(np.abs(pull)) <= 1e-4 * (1.0 + abs(value)))
+            almost = bool(np.max(np.abs(pull)) <= ALMOST * (1.0 + abs(value)))
+            if almost or fresh:  # as low as numbers of this length go
+                return at, almost
+            bend, fresh = _straight(slope), True
+            continue
         moved, turned = there - at, new_slope - slope
         product = weighed(moved, turned)
         if product > 1e-12:
@@ -104,3 +109,8 @@ def _lowest(loss: Target, centre: Floats) -> tuple[Floats, bool]:
             bend = bend + moved[:, None] * moved[None, :] / product
         at, value, slope = there, new_value, new_slope
     return at, False
+
+
+def _straight(slope: Floats) -> Floats:
+    """Return the bend that leads straight down, one unit at most."""
+    return np.eye(slope.size) / max(1.0, float(np.max(np.abs(slope))))

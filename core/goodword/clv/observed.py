@@ -14,6 +14,9 @@ DAYS_A_YEAR = 365.0
 PRIOR_YEARS = 1.0
 """Years of average behaviour assumed before a customer's own (convention)."""
 
+LEAST_YEARS = 1.0
+"""A purchase stands for a year at least, however new the customer (convention)."""
+
 
 def margin_a_year(total: Floats, age: Floats) -> Floats:
     """Return the margin a year to expect of each customer, in cents, never below 0.
@@ -22,7 +25,7 @@ def margin_a_year(total: Floats, age: Floats) -> Floats:
         total: Margin so far, in cents; a loss counts as nothing.
         age: Days since the first purchase.
     """
-    earned, years = np.maximum(total, 0.0), age / DAYS_A_YEAR
-    known = float(years.sum()) + PRIOR_YEARS * years.size
-    mean = float(earned.sum()) / known if known else 0.0
+    earned = np.maximum(total, 0.0)
+    years = np.maximum(age / DAYS_A_YEAR, LEAST_YEARS)
+    mean = float(earned.sum()) / float(years.sum()) if years.size else 0.0
     return np.asarray((earned + PRIOR_YEARS * mean) / (years + PRIOR_YEARS), dtype=np.float64)

@@ -59,11 +59,11 @@ def test_where_nobody_came_back_the_observed_margin_speaks() -> None:
 
 
 def test_the_observed_margin_of_a_year_is_worked_out_by_hand() -> None:
-    # One year each, 100.00 and 300.00: the mean customer-year, one assumed each, is 100.00.
+    # One year each, 100.00 and 300.00: the mean year is 200.00, and each gets one such year more.
     two = [Customer(1, 365, 365, 10_000.0), Customer(1, 365, 365, 30_000.0)]
     found = scored(two, annual_discount_percent=0.0)
 
-    assert found.value == pytest.approx([10_000, 20_000])
+    assert found.value == pytest.approx([15_000, 25_000])
 
 
 def test_value_is_purchases_times_margin_less_a_year_of_discount() -> None:
