@@ -14,7 +14,7 @@ TYPED := core plugins/csv/goodword_csv docs/reference docs/examples bench eviden
 DOCS := README.md $(wildcard docs/*.md)
 
 .DEFAULT_GOAL := help
-.PHONY: evidence-data help demo test trials soak lint format check docs bench constraints clean
+.PHONY: evidence evidence-data help demo test trials soak lint format check docs bench constraints clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -50,6 +50,9 @@ docs: $(VENV)/.installed-dev ## write the generated parts of README and docs/ an
 
 bench: $(VENV)/.installed-dev ## measure the numbers the README states
 	$(BIN)/python bench/run.py
+
+evidence: $(VENV)/.installed-dev ## work out docs/evidence.md: published numbers, holdout, small firms
+	$(BIN)/python evidence/write_evidence.py --write docs/evidence.md
 
 constraints: ## pin the newest versions that fit (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade \
