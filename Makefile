@@ -24,16 +24,19 @@ demo: $(VENV)/.installed ## install core and CSV plugin, run the main job on the
 
 test: $(VENV)/.installed-dev ## install everything, run the tests
 	@if $(BIN)/python -c 'import duckdb' 2>/dev/null; then engines=''; else engines=' and not duckdb'; fi; \
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not long$$engines" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not long and not desktop$$engines" $(PYTEST_ARGS)
 
-trials: $(VENV)/.installed-dev ## run the long tests, too: odd places, full disks, what may leak
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long and not soak" $(PYTEST_ARGS)
+trials: $(VENV)/.installed-dev ## run the long tests, too: odd places, full disks, real desktop programs
+	@desktop=' or desktop'; for program in chromium soffice; do command -v $$program >/dev/null || { \
+	    echo "$$program is not installed: the tests that open our files in desktop programs are left out."; \
+	    desktop=''; }; done; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "(long$$desktop) and not soak" $(PYTEST_ARGS)
 
 soak: $(VENV)/.installed-dev ## run the long ranges: every kill, every full write; about an hour
 	$(BIN)/python -m pytest -m soak --durations=0 $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-dev ## check style, types and who imports whom
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/lint-imports

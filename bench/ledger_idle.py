@@ -113,7 +113,7 @@ def idle_run(path: Path, keys: int) -> list[Reading]:
     timed("outstanding tasks", ledger.outstanding)
     timed(f"known, of {len(candidates):,} keys", lambda: ledger.known(candidates))
     timed("given, of 500 tasks", lambda: ledger.given(candidates[:500]))
-    timed("fields written since", lambda: ledger.fields_since(now - timedelta(days=1)))
+    timed("fields written since", lambda: ledger.fields_since(SNAPSHOT + 1, now))
     timed("taken back, last run", lambda: (ledger.taken_back(), ledger.last_run(["apply"])))
     timed("forgotten, contents that expire", lambda: (ledger.forgotten(candidates), expire(ledger)))
     timed("start", lambda: ledger.start(run, "sync", "", now, "rules", {}))

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from benchmarks_page import page
+from benchmarks_page import page, spreadsheets_of, with_spreadsheets
 from figures import Figure, Reading, repeated
 from large_firm import measure_in_this_process, write_mirror
 
@@ -132,6 +132,9 @@ def main() -> None:
     text = page(figures, chosen.contacts, chosen.repeat, load, datetime.now(UTC).date())
     print(text)
     if chosen.write is not None:
+        before = chosen.write.read_text(encoding="utf-8") if chosen.write.exists() else ""
+        kept = spreadsheets_of(before)
+        text = with_spreadsheets(text, kept) if kept else text
         chosen.write.write_text(text, encoding="utf-8")
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from goodword.connector import Demo as Demo
     from goodword.connector import ForgettingConnector as ForgettingConnector
     from goodword.connector import Found as Found
-    from goodword.connector import Guess as Guess
-    from goodword.connector import GuessedColumn as GuessedColumn
     from goodword.connector import RestoringConnector as RestoringConnector
     from goodword.connector import Sink as Sink
     from goodword.connector import Workplace as Workplace
@@ -48,6 +46,7 @@ if TYPE_CHECKING:
     from goodword.errors import UsageError as UsageError
     from goodword.expressions import Expr as Expr
     from goodword.expressions import Facts as Facts
+    from goodword.funnel import came_of as came_of
     from goodword.graph import Forest as Forest
     from goodword.graph import Link as Link
     from goodword.graph import Person as Person
@@ -56,6 +55,12 @@ if TYPE_CHECKING:
     from goodword.hookspecs import TaskText as TaskText
     from goodword.hookspecs import Touchpoint as Touchpoint
     from goodword.hookspecs import hookimpl as hookimpl
+    from goodword.host_files import Answer as Answer
+    from goodword.host_files import Guess as Guess
+    from goodword.host_files import GuessedColumn as GuessedColumn
+    from goodword.host_files import HostFiles as HostFiles
+    from goodword.host_files import Question as Question
+    from goodword.host_files import Replacement as Replacement
     from goodword.model import OUTCOMES as OUTCOMES
     from goodword.model import STAGES as STAGES
     from goodword.model import Action as Action
@@ -94,14 +99,16 @@ _ROOMS: dict[str, str] = {
             "Demo",
             "ForgettingConnector",
             "Found",
-            "Guess",
-            "GuessedColumn",
             "RestoringConnector",
             "Sink",
             "Workplace",
             "WriteResult",
         ],
         "connector",
+    ),
+    **dict.fromkeys(
+        ["Answer", "Guess", "GuessedColumn", "HostFiles", "Question", "Replacement"],
+        "host_files",
     ),
     **dict.fromkeys(["Credential", "read_secret"], "credentials"),
     "Histories": "clv.histories",
@@ -134,6 +141,7 @@ _ROOMS: dict[str, str] = {
         "errors",
     ),
     **dict.fromkeys(["Expr", "Facts"], "expressions"),
+    "came_of": "funnel",
     **dict.fromkeys(["Forest", "Link", "Person", "forest"], "graph"),
     **dict.fromkeys(["StageModel", "TaskText", "Touchpoint", "hookimpl"], "hookspecs"),
     **dict.fromkeys(

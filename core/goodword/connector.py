@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from goodword.host_files import Guess, HostFiles, Replacement
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
@@ -188,27 +190,6 @@ class Workplace:
 
 
 @dataclass(frozen=True, slots=True)
-class GuessedColumn:
-    """One guess of ``goodword init``, shown to the user before it is saved."""
-
-    source: str
-    column: str
-    meaning: str
-    confidence: float
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What ``init`` learned from files: the connector's settings and how sure it is."""
-
-    settings: Mapping[str, object]
-    columns: tuple[GuessedColumn, ...]
-    notices: tuple[str, ...] = ()
-    firm: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Demo:
     """A sample firm laid out in a folder by a plugin for ``goodword demo``.
 
@@ -235,6 +216,12 @@ class ConnectorSpec(Generic[S]):
         open: Returns an open connector; the host's SDK is imported in here.
         guess: For file hosts: reads files and proposes settings (``goodword init``).
         demo: Lays a sample firm into an empty folder.
+        wishes: What a user can add to the host so that a fact becomes known, by the fact's name, as
+            it begins a sentence: "a column with survey scores"; used for "what would help".
+        files: For file hosts: names the files of the settings, below the firm's folder.
+        replace: For file hosts: says what a fresh export in place of a file would mean, or where a
+            person has to say, which files it may replace (``goodword replace``). Its arguments are
+            the settings, the workplace, the new file, and the name of the old one or nothing.
     """
 
     name: str
@@ -244,3 +231,6 @@ class ConnectorSpec(Generic[S]):
     batch: int = 100
     guess: Callable[[Sequence[Path], Path], Guess] | None = None
     demo: Callable[[Path], Demo] | None = None
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    files: Callable[[S, Path], HostFiles] | None = None
+    replace: Callable[[S, Workplace, Path, str], Replacement | tuple[str, ...]] | None = None

@@ -24,12 +24,14 @@ from goodword.plugins import DEFAULTS, Answer, Plugins, expected, load_plugins
 from goodword.rule_checks import a_kind, check_touchpoints
 from goodword.rulebook import DECISION_TYPES, TOML, Rulebook, assemble
 from goodword.rules import Fact, Play, StageRule, Suppressor, Trigger, Weight
-from goodword.settings import Settings, validated
+from goodword.settings import FILE, Settings, validated
 from goodword.settings_file import load_settings
 from goodword.state import State
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pydantic import BaseModel
 
 V = TypeVar("V")
 PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
@@ -185,12 +187,19 @@ class Firm:
             raise SettingsError(msg, hint=hint)
         return specs[name]
 
+    def connector_settings(self) -> BaseModel:
+        """Return the connector's own section, as its plugin understands it.
+
+        Raises:
+            SettingsError: It holds what the plugin does not know.
+        """
+        name = self.settings.connector.name
+        section = self.settings.plugin.get(name, {})
+        model: BaseModel = validated(self.spec.settings, section, f"{FILE}, [plugin.{name}]")
+        return model
+
     def connect(self, run_id: str) -> Connector:
         """Open the connector for one run."""
-        name = self.settings.connector.name
-        where = f"goodword.toml, [plugin.{name}]"
-        section = self.settings.plugin.get(name, {})
-        model = validated(self.spec.settings, section, where)
         work = Workplace(
             folder=self.folder,
             state=self.state.folder,
@@ -198,7 +207,7 @@ class Firm:
             today=self.as_of,
             account=self.settings.connector.account,
         )
-        connector: Connector = self.spec.open(model, work)
+        connector: Connector = self.spec.open(self.connector_settings(), work)
         return connector
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -46,7 +46,7 @@ def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Mapping[str, Fr
     asks = completed_asks(tables["asks"], ledger.outstanding(), firm.engine)
     asking = sorted(firm.book.asking)
     tables["asks"] = asks.with_columns(nw.col("play").is_in(asking).alias("asking"))
-    written = ledger.fields_since(snapshot.pulled_at)
+    written = ledger.fields_since(snapshot.number, snapshot.pulled_at)
     if written:
         tables["own_fields"] = overlaid(tables["own_fields"], written, firm.engine)
     return canonical(tables, firm.engine)
@@ -65,10 +65,25 @@ def scope_of(firm: Firm, ledger: Ledger) -> Scope:
 
 def start_of(firm: Firm, ledger: Ledger, scope: Scope) -> date:
     """Return the day goodword began to write here in this mode; today before it has."""
+    noted = PILOT_START if scope.mode == "pilot" else START
+    return first_day(firm, ledger, (noted,)) or firm.as_of
+
+
+def first_day(
+    firm: Firm, ledger: Ledger, names: Iterable[str], seen: Iterable[date] = ()
+) -> date | None:
+    """Return the day goodword began: the firm's own, else the first noted or seen; None if none.
+
+    Args:
+        firm: The firm.
+        ledger: Where the days are noted.
+        names: What they are noted as.
+        seen: Days on which something of ours was there already.
+    """
     if firm.settings.rollout.start_date is not None:
         return firm.settings.rollout.start_date
-    noted = ledger.meta(PILOT_START if scope.mode == "pilot" else START)
-    return date.fromisoformat(noted) if noted else firm.as_of
+    noted = (ledger.meta(name) for name in names)
+    return min((*(date.fromisoformat(day) for day in noted if day), *seen), default=None)
 
 
 def baseline_of(ledger: Ledger) -> Baseline | None:

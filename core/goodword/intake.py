@@ -80,12 +80,13 @@ class Intake:
         """Add rows of a canonical table; a known key replaces its row."""
         allowed = self._types(_known(table))
         removed = self._removed[table]
-        for row in rows:
-            unknown = row.keys() - allowed.keys()
-            if unknown:
-                msg = f"The connector delivered unknown columns of {table}: {sorted(unknown)}."
-                raise RecordError(msg, hint=FAULTY)
-            if removed:
+        unknown = {name for row in rows if not row.keys() <= allowed.keys() for name in row}
+        if unknown:
+            wrong = sorted(unknown - allowed.keys())
+            msg = f"The connector delivered unknown columns of {table}: {wrong}."
+            raise RecordError(msg, hint=FAULTY)
+        if removed:
+            for row in rows:
                 removed.pop(_key_of(table, row), None)
         waiting = self._waiting[table]
         waiting.extend(rows)
@@ -155,13 +156,14 @@ class Intake:
         rows = self._waiting.pop(table, [])
         if rows:
             path = self._folder / f"{table}-{len(self._parts[table])}.parquet"
-            key = TABLES[table].key
-            plain = [{name: _naive(value) for name, value in row.items()} for row in rows]
-            newest = {_key_of(table, row): row for row in plain}
+            key, types = TABLES[table].key, self._types(table)
+            newest = {_key_of(table, row): row for row in rows}
             if any(None in values for values in newest):
                 msg = f"The connector delivered a row of {table} without {' and '.join(key)}."
                 raise RecordError(msg, hint=FAULTY)
-            self._engine.write(self._engine.rows(list(newest.values()), self._types(table)), path)
+            times = [name for name, kind in types.items() if kind == "time"]
+            plain = [_without_zones(row, times) for row in newest.values()]
+            self._engine.write(self._engine.rows(plain, types), path)
             self._parts[table].append(path)
 
     def _sources(self, table: str) -> list[Frame]:
@@ -213,7 +215,17 @@ def _known(table: str) -> str:
 
 
 def _key_of(table: str, row: Mapping[str, object]) -> tuple[object, ...]:
-    return tuple(row.get(name) for name in TABLES[table].key)
+    return tuple(map(row.get, TABLES[table].key))
+
+
+def _without_zones(row: Mapping[str, object], times: Sequence[str]) -> Mapping[str, object]:
+    """Return the row with its times as UTC without a zone; most rows are so already."""
+    changed = {
+        name: naive
+        for name in times
+        if (given := row.get(name)) is not None and (naive := _naive(given)) is not given
+    }
+    return {**row, **changed} if changed else row
 
 
 def _naive(value: object) -> object:

@@ -21,7 +21,7 @@ from goodword.gather import (
     scope_of,
 )
 from goodword.mirror import Snapshot
-from goodword.model import Mode, Value
+from goodword.model import Mode, Unlock, Value
 from goodword.pauses import read_pauses
 from goodword.plan import cannot_check
 from goodword.situation import decided
@@ -58,6 +58,7 @@ class Status(Value):
     overdue: int
     failures: int
     cannot_check: tuple[str, ...]
+    unlocks: tuple[Unlock, ...]
     unhealthy: tuple[str, ...]
 
 
@@ -158,8 +159,18 @@ def status(firm: Firm) -> Status:
         overdue=overdue,
         failures=failures,
         cannot_check=cannot_check(firm.book, snapshot.available) if snapshot else (),
+        unlocks=_unlocks(firm),
         unhealthy=tuple(trouble),
     )
+
+
+def _unlocks(firm: Firm) -> tuple[Unlock, ...]:
+    """Return what would help, as the latest plan found it; a damaged plan says nothing."""
+    try:
+        made = firm.state.load_plan()
+    except PlanError:
+        return ()
+    return made.unlocks if made is not None else ()
 
 
 def _run_trouble(firm: Firm, last: RunRow | None) -> list[str]:

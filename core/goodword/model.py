@@ -160,6 +160,20 @@ class Brake(Value):
     """What it is about, with numbers, and what to do; no personal data."""
 
 
+class Unlock(Value):
+    """Data that is missing, and for how many contacts at most it would help."""
+
+    fact: str
+    """The fact nobody has."""
+    table: str
+    """The canonical table it would come from."""
+    opens: Literal["moment", "stage"]
+    """What it would give: a good moment to ask, or where a contact stands."""
+    number: int
+    wish: str
+    """What to add, as it begins a sentence: "a column with survey scores"."""
+
+
 class Plan(Value):
     """Everything one run wants to write, for a person to read first."""
 
@@ -189,6 +203,8 @@ class Plan(Value):
     """Why a run that nobody watches would stop here; empty when it would not."""
     calls: int = 0
     """Estimated calls to the host."""
+    unlocks: tuple[Unlock, ...] = ()
+    """Missing data that would help, most first."""
 
 
 class Failure(Value):
@@ -249,8 +265,10 @@ def plan_id_of(as_of: date, account: str, rules_hash: str, actions: Iterable[Act
 
     A plan that was changed after it was made no longer has its id.
     """
-    text = "\n".join(sorted(f"{action.key} {action.model_dump_json()}" for action in actions))
-    whole = hashlib.sha256(f"{account}\n{rules_hash}\n{text}".encode())
+    lines = sorted(f"{action.key} {action.model_dump_json()}" for action in actions)
+    whole = hashlib.sha256(f"{account}\n{rules_hash}".encode())
+    for line in lines or [""]:
+        whole.update(f"\n{line}".encode())
     return f"{as_of:%Y%m%d}-{whole.hexdigest()[:8]}"
 
 

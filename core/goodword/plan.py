@@ -39,6 +39,7 @@ from goodword.situation import (
     rep_names,
     team_of,
 )
+from goodword.unlocking import unlocks
 from goodword.working_days import add_working_days
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
         scope=s.scope.words(rep_names(s)),
         out_of_scope=len(outside),
         calls=math.ceil(len(actions) / s.host.batch),
+        unlocks=unlocks(decisions.frame, s.book, s.available, s.host.wishes),
     )
 
 

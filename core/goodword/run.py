@@ -104,6 +104,7 @@ def _apply(firm: Firm, plan_id: str | None, limit: int | None, struck: Sequence[
         dropped = _dropped(work, gone)
         work.notices += _left_out(len(outside), len(over), len(left))
         gate = gate_of(work, look.situation, look.frame)
+        del look  # as large as the plan itself, and writing needs the room
         work.ledger.strike(work.run_id, left, firm.clock())
         report = write(work, approved.plan_id, wanted, dropped, gate=gate)
         for noted in (ADOPTED, DAMAGED):  # a person has read about it
@@ -208,7 +209,13 @@ def forget(firm: Firm, contact_id: str) -> list[str]:
 def _situation(work: Work, snapshot: Snapshot) -> Situation:
     firm = work.firm
     spec = firm.spec
-    host = Host(work.connector.account, spec.capabilities, work.connector.fields, spec.batch)
+    host = Host(
+        work.connector.account,
+        spec.capabilities,
+        work.connector.fields,
+        spec.batch,
+        spec.wishes,
+    )
     tables = completed(firm, snapshot, work.ledger)
     return situation_of(firm, snapshot, tables, host, work.ledger)
 

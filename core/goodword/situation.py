@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +32,16 @@ EVERYBODY = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What the plan must know of the host: its account and what it can hold."""
+    """What the plan must know of the host: its account, what it can hold and what it could bring.
+
+    ``wishes`` says in the host's own words what to add so that a fact is known, by fact.
+    """
 
     account: str
     capabilities: frozenset[Capability]
     fields: frozenset[str]
     batch: int = 100
+    wishes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

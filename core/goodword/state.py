@@ -21,7 +21,7 @@ from goodword.model import Plan, plan_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
 FOLDER = ".goodword"
@@ -30,6 +30,8 @@ _NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTS
 """What file systems answer that know no locks, or whose lock service is not there."""
 KEEP_PLANS = 10
 """Plans kept with their frames; older ones are removed."""
+KEEP_REPORTS = 10
+"""Reports kept, one a day; older ones are removed."""
 
 
 class State:
@@ -46,6 +48,7 @@ class State:
         self.ledger = self.folder / "ledger.sqlite"
         self.ledger_copy = self.folder / "ledger.sqlite.v1"
         self._plans = self.folder / "plans"
+        self._reports = self.folder / "reports"
 
     def prepare(self) -> None:
         """Make the folder, readable by its owner only.
@@ -99,7 +102,7 @@ class State:
             raise _unwritable(self.folder, error) from error
         try:
             try:
-                _write(note, holder)
+                _write(note, holder.encode())
             except OSError as error:
                 raise _unwritable(self.folder, error) from error
             yield
@@ -138,16 +141,33 @@ class State:
             SourceError: The disk is full or cannot be written; the plans before stay as they were.
         """
         path = self._plans / f"{plan.plan_id}.json"
-        text = plan.model_dump_json(indent=1)
+        data = plan.model_dump_json(indent=1).encode()
         try:
-            _write(path, f"{_seal(text)}\n{text}")
-            _write(self._plans / "latest", plan.plan_id)
+            _write(path, f"{_seal(data)}\n".encode(), data)
+            _write(self._plans / "latest", plan.plan_id.encode())
         except OSError as error:
             raise _unwritable(self._plans, error) from error
         plans = sorted(self._plans.glob("*.json"), key=lambda p: p.stat().st_mtime)
         for old in plans[:-KEEP_PLANS]:
             old.unlink(missing_ok=True)
             old.with_suffix(".parquet").unlink(missing_ok=True)
+        return path
+
+    def save_report(self, day: date, page: str) -> Path:
+        """Write the report of *day* whole or not at all, prune old ones; return where it is.
+
+        Raises:
+            SourceError: The disk is full or cannot be written.
+        """
+        path = self._reports / f"{day.isoformat()}.html"
+        try:
+            self._reports.mkdir(mode=0o700, exist_ok=True)
+            _write(path, page.encode())
+            for old in sorted(self._reports.glob("*.html"))[:-KEEP_REPORTS]:
+                if old != path:
+                    old.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(self._reports, error) from error
         return path
 
     def load_plan(self, plan_id: str | None = None) -> Plan | None:
@@ -174,7 +194,7 @@ class State:
         if seal.startswith("{"):
             msg = f"Plan {plan_id!r} was written by another version of goodword."
             raise PlanError(msg, hint=hint)
-        if seal != _seal(text):
+        if seal != _seal(text.encode()):
             msg = f"Plan {plan_id!r} was changed after it was made."
             raise PlanError(msg, hint=hint)
         try:
@@ -188,11 +208,12 @@ class State:
         return plan
 
     def forget_plans(self) -> None:
-        """Remove every plan and its frame: they name people, and are made again at any time."""
+        """Remove every plan, frame and report: they name people, and are made again at any time."""
         try:
             (self._plans / "latest").unlink(missing_ok=True)  # first: it never names what is gone
-            if self._plans.exists():
-                shutil.rmtree(self._plans)
+            for folder in (self._plans, self._reports):
+                if folder.exists():
+                    shutil.rmtree(folder)
         except OSError as error:
             raise _unwritable(self._plans, error) from error
         self.prepare()
@@ -210,9 +231,9 @@ def _holder(note: Path) -> str:
         return "another run"
 
 
-def _seal(text: str) -> str:
+def _seal(data: bytes) -> str:
     """Return the first line of a plan's file: a sum over all that follows."""
-    return f"sha256 {hashlib.sha256(text.encode()).hexdigest()}"
+    return f"sha256 {hashlib.sha256(data).hexdigest()}"
 
 
 def _lockless(folder: Path) -> SourceError:
@@ -225,12 +246,12 @@ def _unwritable(folder: Path, error: OSError) -> SourceError:
     return SourceError(msg, hint="Check that the disk is writable and has room.")
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, *pieces: bytes) -> None:
     """Write a private file through a temporary one, so that it is never half there."""
     fresh = path.with_name(path.name + ".new")
     descriptor = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(descriptor, "wb") as file:
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

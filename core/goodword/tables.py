@@ -253,7 +253,7 @@ _ALL = (
         cycle text Id of what set it off.
         run_id text Run that wrote it, where the host keeps that; another machine's run stops ours.
         state text open, done, deleted, expired or withdrawn.
-        edited bool The rep changed our words.
+        edited bool The rep changed our words, or began to answer.
         created_at time When we wrote it.
         due_at time When it is due.
         done_at time When the rep completed it.

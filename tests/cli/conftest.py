@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import select
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import entry_points
@@ -180,6 +185,120 @@ class CommandLine:
     def settings(self, text: str) -> None:
         """Replace the settings."""
         (self.folder / "goodword.toml").write_text(text, encoding="utf-8")
+
+
+CTRL_C = "\x03"
+PATIENCE = 60
+"""Seconds a question may take to appear."""
+_TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "os.execvp(sys.argv[1], sys.argv[1:])"
+)
+"""Makes the pseudo terminal the one that Ctrl-C is typed at, then becomes the command."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a command showed on a terminal, and how it ended."""
+
+    text: str
+    exit_code: int
+
+
+@dataclass
+class Terminal:
+    """A real terminal, as far as programs can tell, with a person who answers questions."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def goodword(self, *arguments: str, answers: Iterable[tuple[str, str]] = ()) -> Seen:
+        """Run one goodword command; see ``run``."""
+        return self.run(sys.executable, "-m", "goodword", *arguments, answers=answers)
+
+    def run(self, *command: str, answers: Iterable[tuple[str, str]] = ()) -> Seen:
+        """Run a command in the folder; type each answer once its question is there.
+
+        Args:
+            command: Program and arguments.
+            answers: A part of each question, in order, and the line typed then; Ctrl-C as itself.
+        """
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-c", _TAKE_TERMINAL, *command],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            cwd=self.folder,
+            env=self.environment,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        shown, from_here = "", 0
+        try:
+            for question, answer in answers:
+                while question not in shown[from_here:]:
+                    more = _next_of(ours)
+                    assert more, f"never asked: {question!r}\n{shown}"
+                    shown += more
+                from_here = shown.index(question, from_here) + len(question)
+                if answer == CTRL_C:
+                    time.sleep(0.5)  # as a person would: the program is waiting by then
+                os.write(ours, (answer if answer == CTRL_C else f"{answer}\n").encode())
+            while more := _next_of(ours):
+                shown += more
+            try:
+                return Seen(shown.replace("\r\n", "\n"), process.wait(timeout=5))
+            except subprocess.TimeoutExpired:
+                msg = f"still waits for an answer:\n{shown}"
+                raise AssertionError(msg) from None
+        finally:
+            process.kill()
+            process.wait()
+            os.close(ours)
+
+
+def _next_of(terminal: int) -> str:
+    """What appears next; nothing at the end of the program, or when that takes too long."""
+    end = time.monotonic() + PATIENCE
+    data = b""
+    while time.monotonic() < end:
+        if not select.select([terminal], [], [], 1)[0]:
+            continue
+        try:
+            data += os.read(terminal, 4096)
+        except OSError:  # the program has ended
+            return ""
+        try:
+            return data.decode()
+        except UnicodeDecodeError:  # the rest of a sign is still to come
+            continue
+    return ""
+
+
+@pytest.fixture
+def terminal(here: CommandLine, site: Site, tmp_path: Path) -> Terminal:
+    """A terminal in an empty folder, with a desktop that notes what it opens."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    opener = programs / "xdg-open"
+    opener.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{tmp_path}/opened"\n')
+    opener.chmod(0o755)
+    root = Path(__file__).parents[2]
+    places = [site.folder, root / "core", root / "plugins" / "csv"]
+    left = {"TZ", "FORCE_COLOR", "XDG_DATA_HOME"}
+    kept = {name: value for name, value in os.environ.items() if name not in left}
+    changed = {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": os.pathsep.join(map(str, places)),
+        "HOME": str(tmp_path / "home"),
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+        "TZ": "Europe/Paris",
+    }
+    (tmp_path / "home").mkdir()
+    return Terminal(here.folder, kept | changed)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from goodword.cli import init as init_command
 from goodword.cli.firm_file import firm_toml
 from goodword.ledger import Ledger
 from goodword.settings_file import load_settings
@@ -20,6 +19,11 @@ if TYPE_CHECKING:
 
 EXPORTS = Path(__file__).parents[1] / "data" / "exports"
 LIST = EXPORTS / "lonely-list.csv"
+UNSURE = """\
+Name,Email,Last job,Darf ran
+Nora,n@x.example,03/04/2026,ja
+Ida,i@x.example,05/06/2026,nein
+"""
 
 pytestmark = pytest.mark.usefixtures("spreadsheets")
 
@@ -55,6 +59,35 @@ def test_the_file_explains_itself(shop: CommandLine) -> None:
     text = (shop.folder / "goodword.toml").read_text(encoding="utf-8")
     assert "# as your customers know it" in text
     assert "# ways_to_refer = [" in text
+
+
+def test_everything_a_person_is_asked_can_be_said_on_the_command_line(shop: CommandLine) -> None:
+    said = ("--firm", "Marsh", "--caller", "Sam", "--language", "en", "--time-zone", "Asia/Tokyo")
+    ways = ("--way", "the link", "--way", "a card")
+    assert shop("init", "customers.csv", *said, *ways).exit_code == 0
+    settings = load_settings(shop.folder)
+    assert (settings.firm.name, settings.firm.caller) == ("Marsh", "Sam")
+    assert settings.firm.ways_to_refer == ("the link", "a card")
+    assert settings.calendar.time_zone == "Asia/Tokyo"
+
+
+def test_a_time_zone_nobody_knows_is_refused_and_nothing_is_written(shop: CommandLine) -> None:
+    seen = shop("init", "customers.csv", "--time-zone", "Marsh/Street")
+    assert seen.exit_code == 2
+    assert "Write it like Europe/London" in seen.stderr
+    assert not (shop.folder / "goodword.toml").exists()
+
+
+def test_nothing_is_asked_where_nobody_can_answer_and_what_is_unsure_is_listed(
+    here: CommandLine,
+) -> None:
+    (here.folder / "customers.csv").write_text(UNSURE, encoding="utf-8")
+    seen = here("init", "customers.csv")
+    assert seen.exit_code == 0, seen.output
+    told = seen.stdout.partition("Not sure")[2]
+    assert "could be either way round" in told
+    assert 'column "Darf ran" holds only yes/no' in told
+    assert "Is that right?" not in seen.stdout
 
 
 def test_settings_that_are_there_are_not_overwritten(shop: CommandLine) -> None:
@@ -100,16 +133,6 @@ def test_the_words_can_be_copied_along(shop: CommandLine) -> None:
     seen = shop("init", "customers.csv", "--words")
     assert seen.exit_code == 0
     assert (shop.folder / "words" / "en" / "ask.txt").is_file()
-
-
-@pytest.mark.parametrize(("answer", "written"), [("y\n", True), ("n\n", False)])
-def test_a_person_is_asked_before_anything_is_written(
-    shop: CommandLine, monkeypatch: pytest.MonkeyPatch, answer: str, written: bool
-) -> None:
-    monkeypatch.setattr(init_command, "a_person_watches", lambda: True)
-    seen = shop("init", "customers.csv", "--firm", "Marsh", typed=answer)
-    assert (shop.folder / "goodword.toml").exists() is written
-    assert seen.exit_code == (0 if written else 1)
 
 
 def test_a_file_that_is_not_there_is_named(shop: CommandLine) -> None:

@@ -12,7 +12,7 @@ import pytest
 from ledger_writes import NOW, fields, note, task, written
 
 from goodword import GoodwordError, RemoveTask, SetFields, WriteResult
-from goodword.ledger import Ledger, created_tasks
+from goodword.ledger import Ledger
 from goodword.model import Action, action_key, task_key
 
 
@@ -88,7 +88,6 @@ def test_a_settled_write_knows_the_id_the_host_gave_it(ledger: Ledger) -> None:
 def test_what_the_host_refused_may_be_planned_again(ledger: Ledger) -> None:
     written(ledger, "r1", task("k1"), ok=False)
     assert ledger.of_run("r1") == []
-    assert ledger.tasks() == []
     assert ledger.known(["k1"]) == frozenset()
     written(ledger, "r2", task("k1"))
     assert keys([entry.action for entry in ledger.of_run("r2")]) == ["k1"]
@@ -98,7 +97,7 @@ def test_what_a_person_changed_first_is_kept_as_skipped(ledger: Ledger) -> None:
     action = task("k1")
     ledger.intend("r1", [action], NOW)
     ledger.settle("r1", "p1", [(action, WriteResult("k1", ok=False, skipped=True))], NOW)
-    assert (ledger.open_intents(), ledger.of_run("r1"), ledger.tasks()) == ([], [], [])
+    assert (ledger.open_intents(), ledger.of_run("r1")) == ([], [])
 
 
 def test_an_intent_that_never_arrived_is_forgotten(ledger: Ledger) -> None:
@@ -107,11 +106,6 @@ def test_an_intent_that_never_arrived_is_forgotten(ledger: Ledger) -> None:
     ledger.forget_intent("k1")
     ledger.forget_intent("k2")
     assert ledger.known(["k1", "k2"]) == {"k1"}
-
-
-def test_tasks_we_created_can_be_told_from_other_writes(ledger: Ledger) -> None:
-    written(ledger, "r1", task("k1"), note("k2"), fields("k3"))
-    assert [task.key for task, _ in created_tasks(ledger.tasks())] == ["k1"]
 
 
 def test_a_batch_that_cannot_be_recorded_is_not_recorded_in_part(ledger: Ledger) -> None:
@@ -238,5 +232,5 @@ def test_a_write_is_undone_only_when_the_host_took_it_back(
     ledger.settle("r2", "p", results, NOW, {"u2": "k2"})
     left = {entry.action.key for entry in ledger.of_run("r1")}
     assert left == (set() if came_back else {"k1", "k2"})
-    assert [entry.state for entry in ledger.tasks()] == [state]
+    assert ledger.taken_back() == ({"r1": 1} if state == "undone" else {})
     assert ledger.known(["k1"]) == {"k1"}

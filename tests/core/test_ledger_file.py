@@ -132,7 +132,7 @@ def use_everything(path: Path) -> None:
     opened = Ledger(path)
     try:
         opened.verify()
-        opened.tasks()
+        opened.outstanding()
     finally:
         opened.close()
 
@@ -215,12 +215,11 @@ QUESTIONS: list[Callable[[Ledger], object]] = [
     lambda ledger: ledger.open_intents(),
     lambda ledger: ledger.of_run("r1"),
     lambda ledger: ledger.expired("r1"),
-    lambda ledger: ledger.tasks(),
     lambda ledger: ledger.known(["k1"]),
     lambda ledger: ledger.settled(["k1"]),
     lambda ledger: ledger.given(["k1"]),
     lambda ledger: ledger.outstanding(),
-    lambda ledger: ledger.fields_since(NOW),
+    lambda ledger: ledger.fields_since(1, NOW),
     lambda ledger: ledger.taken_back(),
     lambda ledger: ledger.runs(),
     lambda ledger: ledger.last_run(["apply"]),

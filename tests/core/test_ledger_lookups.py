@@ -68,13 +68,36 @@ def test_a_move_that_was_taken_back_does_not_count(ledger: Ledger) -> None:
 @pytest.mark.promise("write.overlay")
 def test_fields_written_after_the_pull_are_known_with_the_last_value(ledger: Ledger) -> None:
     written(ledger, "r1", fields("k1", score=10))
+    ledger.reconcile([], TODAY, 7)
     written(ledger, "r2", fields("k2", score=20), fields("k3", "c2", score=5), later=2)
     written(ledger, "r3", fields("k4", score=30), later=3)
     written(ledger, "r4", fields("k5", score=90), ok=False, later=4)
-    assert ledger.fields_since(NOW + MINUTE) == {"c1": {"score": 30}, "c2": {"score": 5}}
-    assert ledger.fields_since(NOW + 3 * MINUTE) == {}
-    naive = (NOW + 2 * MINUTE).replace(tzinfo=None)  # a snapshot's time is UTC without saying so
-    assert ledger.fields_since(naive) == {"c1": {"score": 30}}
+    assert ledger.fields_since(7, NOW) == {"c1": {"score": 30}, "c2": {"score": 5}}
+    ledger.note_host([], {}, TODAY, 8)
+    assert ledger.fields_since(8, NOW) == {}
+
+
+def test_a_pull_the_ledger_was_not_compared_with_holds_all_there_is(ledger: Ledger) -> None:
+    ledger.reconcile([], TODAY, 7)
+    written(ledger, "r1", fields("k1", score=10))
+    assert ledger.fields_since(8, NOW) == {}
+
+
+def test_before_the_first_pull_of_this_version_the_clock_tells(ledger: Ledger) -> None:
+    written(ledger, "r1", fields("k1", score=10))
+    written(ledger, "r2", fields("k2", score=20), later=2)
+    naive = (NOW + MINUTE).replace(tzinfo=None)  # a snapshot's time is UTC without saying so
+    assert ledger.fields_since(7, naive) == {"c1": {"score": 20}}
+    assert ledger.fields_since(7, NOW + 3 * MINUTE) == {}
+
+
+def test_with_the_clock_set_back_the_last_write_is_still_the_last(ledger: Ledger) -> None:
+    written(ledger, "r1", fields("k1", score=10), later=60)
+    ledger.reconcile([], TODAY, 7)
+    assert ledger.fields_since(7, NOW) == {}
+    written(ledger, "r2", fields("k2", score=20), later=5)
+    written(ledger, "r3", fields("k3", score=30), later=1)
+    assert ledger.fields_since(7, NOW) == {"c1": {"score": 30}}
 
 
 def test_runs_taken_back_are_listed_with_their_tasks_until_released(ledger: Ledger) -> None:

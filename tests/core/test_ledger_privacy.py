@@ -141,9 +141,10 @@ def test_a_deleted_task_of_a_forgotten_person_is_no_answer_of_anybody(ledger: Le
 
 def test_fields_of_a_forgotten_person_are_not_remembered(ledger: Ledger) -> None:
     about_asa(ledger)
-    assert "asa-1" in ledger.fields_since(NOW)
+    written(ledger, "r2", fields("k9", "asa-1", score=70), later=2)
+    assert "asa-1" in ledger.fields_since(1, NOW)
     ledger.forget("asa-1", [NAME], LATER)
-    assert ledger.fields_since(NOW) == {}
+    assert ledger.fields_since(1, NOW) == {}
 
 
 def test_nobody_is_forgotten_while_a_write_may_still_be_on_its_way(ledger: Ledger) -> None:
@@ -161,6 +162,15 @@ def test_forgetting_keeps_runs_and_writes_in_their_order(ledger: Ledger) -> None
     ledger.forget("nobody", [], LATER)
     assert [run.run_id for run in ledger.runs()] == [f"r{number}" for number in range(1, 10)]
     assert [entry.action.key for entry in ledger.of_run("r9")] == ["b0", "a0"]
+
+
+@pytest.mark.promise("undo.released")
+def test_what_was_taken_back_is_not_written_again_however_long_ago(ledger: Ledger) -> None:
+    written(ledger, "r1", fields("k1", "c1", score=70), fields("k2", "c2", score=80))
+    ledger.strike("r2", [fields("k3", "c3", score=90)], NOW)
+    ledger.mark_undone("r3", "p", ["k1"], NOW)
+    assert ledger.expire(LATER) == 1
+    assert ledger.withheld() == {"c1": {("score", 70)}, "c3": {("score", 90)}}
 
 
 @pytest.mark.promise("forget.payloads-expire")

@@ -228,7 +228,7 @@ class LedgerAgainstADictionary(RuleBasedStateMachine):
     @invariant()
     def who_was_forgotten_stays_forgotten(self) -> None:
         assert self.ledger.forgotten(PEOPLE) == self.forgotten
-        kept = {entry.action.contact_id for entry in self.ledger.tasks()}
+        kept = {line.contact_id for line in self.ledger.history()}
         assert not kept & self.forgotten
 
 

@@ -486,7 +486,7 @@ def test_text_stands_out_enough_in_light_in_dark_and_on_paper() -> None:
 @pytest.mark.promise("plan.html")
 def test_on_paper_each_rep_begins_a_page_and_no_row_is_cut() -> None:
     (css,) = Page(full_page()).all("style")
-    _, paper = css.split("@media print {")
+    paper = "".join(css.split("@media print {")[1:])
     assert re.search(r"\.rep, [^{]*\{ break-before: page;", paper)
     assert re.search(r"\.task, tr, li \{ break-inside: avoid; \}", paper)
     assert "thead { display: table-header-group; }" in paper

@@ -220,7 +220,11 @@ def open_lab(root: Path) -> Iterator[Lab]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": paths, "POLARS_MAX_THREADS": "1"},
+        # Python's own files of compiled modules are no step of a run.
+        env={
+            **os.environ,
+            **{"PYTHONPATH": paths, "POLARS_MAX_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        },
     )
     try:
         with process:

@@ -17,13 +17,17 @@ from goodword.cli import (
     forget,
     history,
     init,
+    launcher,
     pause,
     plan,
     plugins,
     pull,
     release,
+    replace,
+    report,
     rollout,
     schedule,
+    start,
     status,
     sync,
     undo,
@@ -47,16 +51,20 @@ def make_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_before)
+    app.command("start")(start.start)
     app.command("init")(init.init)
+    app.command("launcher")(launcher.launcher)
     app.command("doctor")(doctor.doctor)
     app.command("status")(status.status)
     app.command("pull")(pull.pull)
     app.command("plan")(plan.plan)
+    app.command("report")(report.report)
     app.command("why")(why.why)
     app.add_typer(words_command.make_app(), name="words")
     app.command("rollout")(rollout.rollout)
     app.command("apply")(apply.apply)
     app.command("sync")(sync.sync)
+    app.command("replace")(replace.replace)
     app.command("schedule")(schedule.schedule)
     app.command("pause")(pause.pause)
     app.command("resume")(pause.resume)

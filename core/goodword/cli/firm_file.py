@@ -9,10 +9,9 @@ from typing import Any, TypeAlias
 
 import tomlkit
 
+from goodword.cli.place import FILE, OLD
 from goodword.errors import SettingsError, SourceError
 
-FILE = "goodword.toml"
-OLD = "goodword.toml.old"
 Section: TypeAlias = Mapping[str, object]
 
 _HEAD = """\

@@ -1,4 +1,4 @@
-"""Writing the page of a plan to a file: private, whole or not at all, never over another file."""
+"""Writing a page of ours to a file: private, whole or not at all, never over another file."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 from goodword.errors import SourceError
 
-_MARK = '<meta name="generator" content="goodword plan">'
+_MARK = '<meta name="generator" content="goodword (?:plan|report)">'
 _OURS = re.compile(rf"\s*<!DOCTYPE html>.{{0,200}}{_MARK}", re.DOTALL)
-"""How every page of a plan begins."""
+"""How every page of ours begins."""
 _HEAD = 2000
 """Bytes in which that beginning is found."""
 
 
 def require_ours(name: str) -> None:
-    """Refuse to write over a file that is not a page of a plan.
+    """Refuse to write over a file that is not a page of ours.
 
     Raises:
         SourceError: There is another file of that name.
@@ -30,7 +30,7 @@ def require_ours(name: str) -> None:
     except OSError:  # a folder, or a file we may not read
         head = ""
     if not _OURS.match(head):
-        msg = f"{path} is there already, and is no page of a plan."
+        msg = f"{path} is there already, and is no page of goodword's."
         raise SourceError(msg, hint="Name another file; that one was left as it is.")
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from goodword.firm import Firm
 
 FILE = "goodword.toml"
+OLD = f"{FILE}.old"
+"""What the settings before the last change that replaced them are kept as."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from goodword.cli.options import Folder, Json
-from goodword.cli.place import goodword, open_firm
+from goodword.cli.place import FILE, goodword, open_firm
 from goodword.cli.screen import show, show_json
 from goodword.errors import SettingsError
 
@@ -62,7 +62,7 @@ def rollout(
 def _change(
     firm: Firm, before: Scope, mode: str, lists: dict[str, tuple[str, ...]], *, json: bool
 ) -> None:
-    from goodword.cli.rollout_setting import FILE, write_rollout
+    from goodword.cli.rollout_setting import write_rollout
     from goodword.firm import Firm as Opened
 
     section = f"[profile.{firm.profile}.rollout]" if firm.profile else "[rollout]"

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from goodword.cli.place import FILE
 from goodword.errors import SettingsError, SourceError
 
-FILE = "goodword.toml"
 BOM = b"\xef\xbb\xbf"
 
 
@@ -63,7 +63,7 @@ def changed(before: bytes, profile: str, values: Mapping[str, Any]) -> bytes:
         return before
     try:
         fresh = _appended(text, where, new) if here is None else _edited(text, where, new)
-        fresh = _line_ends(text, fresh)
+        fresh = line_ends(text, fresh)
         sound = tomllib.loads(fresh) == _expected(tomllib.loads(text), where, new)
     except ValueError:  # of tomllib and of tomlkit: what would come out is not TOML
         sound = False
@@ -129,7 +129,7 @@ def _section(data: Mapping[str, Any], where: Sequence[str]) -> Mapping[str, Any]
     return here if isinstance(here, Mapping) else None
 
 
-def _line_ends(before: str, after: str) -> str:
+def line_ends(before: str, after: str) -> str:
     """Return *after* with the line ends of *before*, where those are all of Windows."""
     lone = re.compile(r"(?<!\r)\n")
     if "\r\n" in before and not lone.search(before):

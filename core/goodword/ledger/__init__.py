@@ -12,7 +12,7 @@ from goodword.ledger.history import History
 from goodword.ledger.host import RECONCILED, HostView
 from goodword.ledger.lookups import Lookups
 from goodword.ledger.privacy import Privacy
-from goodword.ledger.rows import Entry, HistoryRow, Outstanding, RunRow, created_tasks
+from goodword.ledger.rows import Entry, HistoryRow, Outstanding, RunRow
 from goodword.ledger.runs import Result, Runs
 from goodword.ledger.writes import Writes
 
@@ -24,7 +24,6 @@ __all__ = [
     "Outstanding",
     "Result",
     "RunRow",
-    "created_tasks",
 ]
 
 

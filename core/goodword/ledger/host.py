@@ -17,8 +17,9 @@ from goodword.ledger.rows import Outstanding
 if TYPE_CHECKING:
     import sqlite3
 
-RECONCILED = "reconciled"
-"""Name in ``meta`` of the number of the snapshot that the ledger was compared with."""
+RECONCILED, READ_AFTER = "reconciled", "read_after"
+"""Names in ``meta``: the number of the snapshot that the ledger was compared with, and the last
+line of history from before it."""
 _SEEN = (
     "UPDATE writes SET seen = 1, missing_since = NULL, last = ''"
     " WHERE key = ? AND kind = 'create_task' AND (seen = 0 OR missing_since IS NOT NULL)"
@@ -108,5 +109,7 @@ class HostView(LedgerFile):
 
 
 def _note(db: sqlite3.Connection, snapshot: int) -> None:
-    row = (RECONCILED, str(snapshot))
-    db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", row)
+    """Note which snapshot was compared, and the last line of history that it can show."""
+    (last,) = db.execute("SELECT coalesce(max(id), 0) FROM history").fetchone()
+    rows = ((RECONCILED, str(snapshot)), (READ_AFTER, str(last)))
+    db.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", rows)

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from goodword.ledger.file import LedgerFile
+from goodword.ledger.host import READ_AFTER, RECONCILED
 from goodword.ledger.rows import moment_text
 
 _AT_ONCE = 500
@@ -16,6 +17,12 @@ _AT_ONCE = 500
 _KNOWN = (
     "(state IN ('undone', 'struck') OR (state IN ('done', 'intent')"
     " AND kind IN ('create_task', 'log_activity', 'link_referral')))"
+)
+_FIELDS = "SELECT w.contact_id, w.payload FROM writes w"
+_WRITTEN = "w.kind = 'set_fields' AND w.state = 'done' AND w.payload != ''"
+_FIELDS_AFTER = f"{_FIELDS} WHERE w.at > ? AND {_WRITTEN} ORDER BY w.at, w.rowid"
+_FIELDS_FROM = (
+    f"{_FIELDS} JOIN history h ON h.key = w.key WHERE h.id > ? AND {_WRITTEN} ORDER BY h.id"
 )
 
 
@@ -40,19 +47,30 @@ class Lookups(LedgerFile):
         given.update(self._pairs("kind = 'update_task' AND state = 'done' AND task_key", wanted))
         return given
 
-    def fields_since(self, moment: datetime) -> dict[str, dict[str, str | int | None]]:
-        """Return what we wrote into our fields after *moment*, by contact; the last write counts.
+    def fields_since(
+        self, snapshot: int, pulled_at: datetime
+    ) -> dict[str, dict[str, str | int | None]]:
+        """Return what we wrote into our fields since a pull, by contact; the last write counts.
+
+        What came later is told by the order of history, not by the clock, which may be set back.
+        Only a ledger that no pull was noted in, one of an earlier version, goes by the clock.
 
         Args:
-            moment: When the snapshot was pulled, UTC.
+            snapshot: Number of the snapshot pulled last; one the ledger was not compared with
+                holds all there is.
+            pulled_at: When it was pulled, UTC.
         """
-        query = (
-            "SELECT contact_id, payload FROM writes WHERE at > ? AND payload != ''"
-            " AND kind = 'set_fields' AND state = 'done' ORDER BY at, rowid"
-        )
         fields: dict[str, dict[str, str | int | None]] = {}
         with self._guarded() as db:
-            for contact, payload in db.execute(query, (moment_text(moment),)):
+            query = "SELECT key, value FROM meta WHERE key IN (?, ?)"
+            noted = dict(db.execute(query, (READ_AFTER, RECONCILED)))
+            if READ_AFTER not in noted:
+                rows = db.execute(_FIELDS_AFTER, (moment_text(pulled_at),))
+            elif noted[RECONCILED] == str(snapshot):
+                rows = db.execute(_FIELDS_FROM, (int(noted[READ_AFTER]),))
+            else:
+                return fields
+            for contact, payload in rows:
                 values: Mapping[str, Any] = json.loads(payload)["values"]
                 fields.setdefault(contact, {}).update(values)
         return fields

@@ -84,10 +84,12 @@ class Privacy(LedgerFile):
     def expire(self, before: datetime) -> int:
         """Empty the contents of writes older than a moment; return how many.
 
-        Their runs can no longer be undone. Open intents keep theirs.
+        Their runs can no longer be undone. Open intents keep theirs, and so do values of our
+        fields that were taken back or struck: they are what must not be written again.
         """
         query = (
             "UPDATE writes SET payload = '' WHERE at < ? AND payload != '' AND state != 'intent'"
+            " AND NOT (kind = 'set_fields' AND state IN ('undone', 'struck'))"
         )
         with self._guarded() as db:
             return db.execute(query, (moment_text(before),)).rowcount

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from goodword.model import Action, CreateTask
+from goodword.model import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,6 @@ class HistoryRow:
     rule: str
     change: str
     result: str
-
-
-def created_tasks(entries: Iterable[Entry]) -> list[tuple[CreateTask, Entry]]:
-    """Return the entries whose action is a task, with the action typed."""
-    return [(entry.action, entry) for entry in entries if isinstance(entry.action, CreateTask)]
 
 
 def moment_text(moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,11 @@ _INTEND = (
     " missing_since = NULL, last = '', payload = excluded.payload"
 )
 
+_SETTLE = "UPDATE writes SET state = ?, remote_id = ?, at = ? WHERE key = ?"
+_TELL = (
+    "INSERT INTO history (at, os_user, run_id, plan_id, key, kind, contact_id, rule, change,"
+    " result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _TAKEN_BACK = (
     "INSERT INTO history (at, os_user, run_id, plan_id, key, kind, contact_id, rule, change,"
     " result) SELECT ?, ?, ?, ?, key, kind, contact_id, 'undo', 'taken back', 'done' FROM writes"
@@ -50,11 +55,8 @@ class Writes(LedgerFile):
     def intend(self, run_id: str, actions: Sequence[Action], now: datetime) -> None:
         """Commit the intents of a batch before the host is called."""
         at = moment_text(now)
-        rows = [
-            (a.key, run_id, a.kind, a.contact_id, *columns_of(a), at, _dump(a)) for a in actions
-        ]
         with self._transaction() as db:
-            db.executemany(_INTEND, rows)
+            db.executemany(_INTEND, _rows(run_id, actions, at))
 
     def settle(
         self,
@@ -74,34 +76,29 @@ class Writes(LedgerFile):
             undoes: For actions that take a write back: their key to the key of that write, which
                 is undone in the same moment. A removed task always is.
         """
-        at, user = moment_text(now), os_user()
+        at = moment_text(now)
+        run = (at, os_user(), run_id, plan_id)
+        states: list[tuple[str, ...]] = []
+        lines: list[tuple[str, ...]] = []
+        taken_back: list[str] = []
+        for action, result in results:
+            key, state = action.key, _state_of(result)
+            states.append((state, result.remote_id, at, key))
+            what = (key, action.kind, action.contact_id, rule_of(action), change_of(action))
+            lines.append((*run, *what, state))
+            if result.ok:
+                undone = (undoes or {}).get(key, "")
+                taken_back.append(action.task_key if isinstance(action, RemoveTask) else undone)
         with self._transaction() as db:
-            for action, result in results:
-                state = "done" if result.ok else "skipped" if result.skipped else "failed"
-                db.execute(
-                    "UPDATE writes SET state = ?, remote_id = ?, at = ? WHERE key = ?",
-                    (state, result.remote_id, at, action.key),
-                )
-                if result.ok:
-                    taken_back = (undoes or {}).get(action.key, "")
-                    if isinstance(action, RemoveTask):
-                        taken_back = action.task_key
-                    _mark_undone(db, [taken_back])
-                what = (action.key, action.kind, action.contact_id)
-                said = (rule_of(action), change_of(action))
-                db.execute(
-                    "INSERT INTO history (at, os_user, run_id, plan_id, key, kind, contact_id,"
-                    " rule, change, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (at, user, run_id, plan_id, *what, *said, state),
-                )
+            db.executemany(_SETTLE, states)
+            _mark_undone(db, taken_back)
+            db.executemany(_TELL, lines)
 
     def strike(self, run_id: str, actions: Iterable[Action], now: datetime) -> None:
         """Note actions a person struck from a plan: not planned again until the run is released."""
         at = moment_text(now)
         with self._transaction() as db:
-            for action in actions:
-                row = (action.key, run_id, action.kind, action.contact_id, *columns_of(action), at)
-                db.execute(_STRIKE, (*row, _dump(action)))
+            db.executemany(_STRIKE, _rows(run_id, actions, at))
 
     def forget_intent(self, key: str) -> None:
         """Drop an open intent that never reached the host."""
@@ -159,10 +156,6 @@ class Writes(LedgerFile):
         with self._guarded() as db:
             return int(db.execute(query, (run_id,)).fetchone()[0])
 
-    def tasks(self) -> list[Entry]:
-        """Return every task we ever created whose words are kept, in any state but failed."""
-        return self._entries("kind = 'create_task' AND state NOT IN ('failed', 'skipped')", ())
-
     def _entries(self, where: str, values: tuple[str, ...]) -> list[Entry]:
         select = "SELECT payload, run_id, state, remote_id, at, missing_since FROM writes"
         query = f"{select} WHERE {where} AND length(payload) ORDER BY at, rowid"
@@ -178,6 +171,15 @@ class Writes(LedgerFile):
                 )
                 for payload, run_id, state, remote_id, at, missing in db.execute(query, values)
             ]
+
+
+def _rows(run_id: str, actions: Iterable[Action], at: str) -> Iterator[tuple[str | None, ...]]:
+    """Give the columns of each action as both statements above take them, one at a time."""
+    return ((a.key, run_id, a.kind, a.contact_id, *columns_of(a), at, _dump(a)) for a in actions)
+
+
+def _state_of(result: WriteResult) -> str:
+    return "done" if result.ok else "skipped" if result.skipped else "failed"
 
 
 def _mark_undone(db: sqlite3.Connection, keys: Iterable[str]) -> None:

@@ -11,7 +11,8 @@ from goodword.report.layout import GAP, heading, lines, page, table
 from goodword.report.phrases import clean, counted, in_words, open_sentence, without_code
 
 if TYPE_CHECKING:
-    from goodword.connector import Check, Guess
+    from goodword.connector import Check
+    from goodword.host_files import Guess
 
 SURE, LIKELY = 0.9, 0.6
 """From which confidence a guess is called sure, or likely."""
@@ -43,8 +44,11 @@ def pull_page(rows: Mapping[str, int], notices: Sequence[str]) -> Group:
     return page([*parts, GAP, "Next: goodword plan"])
 
 
-def guess_page(guess: Guess) -> Group:
-    """Return what ``init`` read from the files, and what it leaves alone."""
+def guess_page(guess: Guess, *, asked: bool = False) -> Group:
+    """Return what ``init`` read from the files, and what it leaves alone.
+
+    With *asked* its questions are put to a person next, so what they leave open is not told here.
+    """
     parts: list[RenderableType] = [heading("This is how your files are understood")]
     for source in dict.fromkeys(column.source for column in guess.columns):
         here = [column for column in guess.columns if column.source == source]
@@ -62,8 +66,12 @@ def guess_page(guess: Guess) -> Group:
         ]
         if ignored:
             parts.append(lines([f"not used: {', '.join(ignored)}"], style="dim"))
-    if guess.notices:
-        parts += [GAP, heading("Worth knowing"), lines(map(without_code, guess.notices))]
+    open_points = [question.notice for question in guess.questions if question.notice]
+    told = [notice for notice in guess.notices if notice not in open_points]
+    if told:
+        parts += [GAP, heading("Worth knowing"), lines(map(without_code, told))]
+    if open_points and not asked:
+        parts += [GAP, heading("Not sure", "nobody was asked"), lines(open_points)]
     return page(parts)
 
 

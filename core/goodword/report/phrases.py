@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from goodword.model import Unlock
     from goodword.rulebook import Rulebook
 
 WAITING = {
@@ -62,7 +63,15 @@ _MANY = {
     "referral linked": "referrals linked",
     "write taken back": "writes taken back",
     "match": "matches",
+    "person": "people",
+    "more person": "more people",
 }
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_LONG_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+_MONTHS = tuple(month[:3] for month in _LONG_MONTHS)
 _FIELD = re.compile(r"\{[^{}]*\}")
 _CODE = re.compile(r"^[a-z_]+: (?=[A-Z])")
 
@@ -84,14 +93,26 @@ def applied_line(kind: str, number: int, verb: str) -> str:
 
 def day_of(day: date) -> str:
     """Return a day as "Mon 23 Nov 2026", in English wherever the program runs."""
-    weekdays = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    return f"{weekdays[day.weekday()]} {day.day} {months[day.month - 1]} {day.year}"
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def week_of(first: date, last: date) -> str:
+    """Return a week as "16 to 22 November 2026", "30 November to 6 December 2026"."""
+    end = f"{last.day} {_LONG_MONTHS[last.month - 1]} {last.year}"
+    if first.month == last.month:
+        return f"{first.day} to {end}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {_LONG_MONTHS[first.month - 1]}{year} to {end}"
 
 
 def in_words(name: str) -> str:
     """Return the name of a rule, play or code as words: thank_you is "thank you"."""
     return name.replace("_", " ")
+
+
+def nobody_of(reps: Mapping[str, str]) -> str:
+    """Return whose the tasks without a rep are: nobody's yet, or yours where no rep is named."""
+    return "Nobody yet" if reps else "Your week"
 
 
 def reasons_of(book: Rulebook) -> dict[str, str]:
@@ -114,6 +135,15 @@ def waiting_reason(code: str) -> str:
 def verdict_counts(verdicts: Mapping[str, int]) -> str:
     """Return "6 ask · 2 warm up first · 47 wait"."""
     return " · ".join(f"{verdicts[v]:,} {text}" for v, text in VERDICTS.items() if verdicts.get(v))
+
+
+def unlock_line(unlock: Unlock) -> str:
+    """Return what a piece of missing data would do, for how many."""
+    wish = unlock.wish[:1].upper() + unlock.wish[1:]
+    people = f"up to {counted(unlock.number, 'more customer')}"
+    if unlock.opens == "stage":
+        return f"{wish} would show where {people} stand{'s' if unlock.number == 1 else ''}."
+    return f"{wish} could open a good moment for {people}."
 
 
 def without_code(notice: str) -> str:

@@ -1,22 +1,15 @@
 """The page a manager approves: one HTML file that needs no script, no network and no other file.
 
-What is on it stands in ``plan.html.jinja``, how it looks in ``plan.css``; here is what both are
-filled with. Every value is escaped, and signs that could turn or hide text are taken out.
+What is on it stands in ``plan.html.jinja``, how it looks in ``page.css`` and ``plan.css``; here is
+what they are filled with.
 """
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from goodword.model import (
     CloseTask,
@@ -28,26 +21,14 @@ from goodword.model import (
     UpdateTask,
 )
 from goodword.own_fields import FIELDS
-from goodword.report.phrases import (
-    ACTIONS,
-    ENDINGS,
-    clean,
-    counted,
-    day_of,
-    in_words,
-    verdict_counts,
-    waiting_reason,
-    without_code,
-)
+from goodword.report.html_page import moment_of, shares, template
+from goodword.report.phrases import ACTIONS, ENDINGS, counted, day_of, in_words, nobody_of
 
 if TYPE_CHECKING:
     from goodword.model import Action, Plan
 
 CHANGES_SHOWN = 200
 """Contacts whose changed tags are shown one by one; the rest are counted."""
-HEADING = 60
-"""Longest line in capitals that is shown as a heading within the words of a task."""
-NOBODY = "Nobody yet"
 MODES = {
     "shadow": ("Shadow", "Nothing will be written. This is what goodword would do."),
     "pilot": ("Pilot", "Only about {scope}; nobody else is touched."),
@@ -56,16 +37,6 @@ MODES = {
 """Name of each mode, and what it means for this plan."""
 SOME = "the first contacts of the plan, as many as --limit says"
 """Whom a pilot without named reps or contacts writes about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One line of a list with bars: how many, of what, and how long its bar is (0 to 100)."""
-
-    number: int
-    name: str
-    note: str
-    percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,85 +90,28 @@ def plan_document(
     name, meaning = MODES[plan.mode]
     called = {item.contact_id: item.contact_name for item in plan.backlog}
     called |= {task.contact_id: task.contact_name for task in tasks}
-    return _page().render(
+    return template("plan.html.jinja").render(
         plan=plan,
         firm=firm_name,
         mode=(name, meaning.format(scope=plan.scope or SOME)),
         totals=list(_totals(plan)),
         asking=sum(task.asks for task in tasks),
-        plays=_shares(Counter(task.play for task in tasks), {}),
+        plays=shares(Counter(task.play for task in tasks), {}),
         reps=_reps(tasks, reps),
         own=FIELDS,
         columns=columns,
         changes=[_change(action, columns) for action in fields[:CHANGES_SHOWN]],
         more_changes=max(0, len(fields) - CHANGES_SHOWN),
         others=list(_others(plan.actions, reps)),
-        held=_shares({k: n for k, n in plan.held.items() if k not in ENDINGS}, reasons),
+        held=shares({k: n for k, n in plan.held.items() if k not in ENDINGS}, reasons),
         endings=[(plan.held[k], text) for k, text in ENDINGS.items() if plan.held.get(k)],
         waiting=sorted(plan.waiting.items(), key=lambda item: (-item[1], item[0])),
         taken_back=taken_back or {},
         versions=sorted(plan.versions.items()),
-        made=_moment(plan.created_at),
+        made=moment_of(plan.created_at),
         names={**called, **names},
         rep_of=lambda owner: _rep_of(owner, reps),
     )
-
-
-@cache
-def _page() -> Template:
-    """Return the template, read once; whatever it prints is made safe to show, then escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "day": day_of,
-        "short_day": lambda day: day_of(day)[:-5],
-        "parts": _parts,
-        "words": in_words,
-        "counted": counted,
-        "typed": _typed,
-        "waits": waiting_reason,
-        "told": without_code,
-        "verdicts": verdict_counts,
-    }
-    return environment.get_template("plan.html.jinja")
-
-
-def _shown(value: object) -> object:
-    """Return *value* without signs that steer; what the template itself made stays as it is."""
-    return value if hasattr(value, "__html__") else clean(value)
-
-
-def _typed(text: str) -> str:
-    """Return *text* as it is typed in a command; an id with odd signs is quoted."""
-    return shlex.quote(clean(text).replace("\n", " "))
-
-
-def _parts(body: str) -> list[tuple[str, str]]:
-    """Return the paragraphs of a task, each with the heading it may begin with.
-
-    A heading is a first line in capitals, as the bundled words have them.
-    """
-    paragraphs = (part.strip() for part in re.split(r"\n\s*\n", body.replace("\r\n", "\n")))
-    split = [part.partition("\n") for part in paragraphs if part]
-    return [
-        (first, rest)
-        if first.isupper() and len(first) <= HEADING
-        else ("", f"{first}\n{rest}".strip())
-        for first, _, rest in split
-    ]
-
-
-def _moment(at: datetime) -> str:
-    """Return a time as "22 Nov 2026, 11:08 UTC"."""
-    there = at.astimezone(UTC) if at.tzinfo else at
-    return f"{day_of(there.date())[4:]}, {there:%H:%M} UTC"
 
 
 def _totals(plan: Plan) -> Iterator[tuple[int, str]]:
@@ -206,17 +120,6 @@ def _totals(plan: Plan) -> Iterator[tuple[int, str]]:
     for kind, thing in ACTIONS.items():
         if kinds[kind] or kind in {"create_task", "set_fields"}:
             yield kinds[kind], counted(kinds[kind], thing).partition(" ")[2]
-
-
-def _shares(counts: Mapping[str, int], notes: Mapping[str, str]) -> list[Share]:
-    """Return *counts* as lines with bars, the most first; the longest bar is the largest one."""
-    most = max(counts.values(), default=0)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [
-        Share(number, in_words(name), notes.get(name, ""), max(1, round(100 * number / most)))
-        for name, number in ranked
-        if number > 0
-    ]
 
 
 def _reps(tasks: Iterable[CreateTask], reps: Mapping[str, str]) -> list[Rep]:
@@ -239,7 +142,7 @@ def _summary(tasks: list[CreateTask]) -> str:
 
 
 def _rep_of(owner_id: str | None, reps: Mapping[str, str]) -> str:
-    return reps.get(owner_id, owner_id) if owner_id else NOBODY
+    return reps.get(owner_id, owner_id) if owner_id else nobody_of(reps)
 
 
 def _columns(fields: Iterable[SetFields]) -> list[str]:

@@ -18,6 +18,8 @@ from goodword.report.phrases import (
     counted,
     day_of,
     in_words,
+    nobody_of,
+    unlock_line,
     verdict_counts,
     waiting_reason,
     without_code,
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 """Waiting candidates named on the page, unless all are wanted."""
-NOBODY = "Nobody yet"
 
 
 def plan_page(
@@ -78,6 +79,8 @@ def _parts(
     if plan.cannot_check:
         yield from (GAP, heading("Cannot check", "the data is not there"))
         yield lines([", ".join(plan.cannot_check)])
+    if plan.unlocks:
+        yield from (GAP, heading("What would help"), lines(map(unlock_line, plan.unlocks)))
     if plan.notices:
         yield from (GAP, heading("Worth knowing"), lines(map(without_code, plan.notices)))
     yield GAP
@@ -126,7 +129,7 @@ def _tasks(plan: Plan, reps: Mapping[str, str]) -> Iterator[RenderableType]:
     for action in plan.actions:
         if isinstance(action, CreateTask):
             by_rep.setdefault(_rep(action.owner_id, reps), []).append(action)
-    for rep in sorted(by_rep, key=lambda name: (name == NOBODY, name.casefold())):
+    for rep in sorted(by_rep, key=lambda name: (name == nobody_of(reps), name.casefold())):
         tasks = sorted(by_rep[rep], key=lambda task: task.rank)
         plays = Counter(in_words(task.play) for task in tasks)
         yield from (GAP, heading(rep, f"{counted(len(tasks), 'task')}: {_listed(plays)}"))
@@ -219,4 +222,4 @@ def _of(tasks: int) -> str:
 
 
 def _rep(owner_id: str | None, reps: Mapping[str, str]) -> str:
-    return clean(reps.get(owner_id, owner_id)) if owner_id else NOBODY
+    return clean(reps.get(owner_id, owner_id)) if owner_id else nobody_of(reps)

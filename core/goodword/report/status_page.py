@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from goodword.report.layout import GAP, heading, lines, page, table
-from goodword.report.phrases import counted
+from goodword.report.phrases import counted, unlock_line
 
 if TYPE_CHECKING:
     from goodword.looking import Status
@@ -58,6 +58,8 @@ def _parts(told: Status, now: datetime) -> Iterator[RenderableType]:
     if told.cannot_check:
         yield from (GAP, heading("Cannot check", "the data is not there"))
         yield lines([", ".join(told.cannot_check)])
+    if told.unlocks:
+        yield from (GAP, heading("What would help"), lines(map(unlock_line, told.unlocks)))
 
 
 def _way_out(sentence: str) -> str:

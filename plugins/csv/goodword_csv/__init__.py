@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from goodword import Capability, Connector, ConnectorSpec, Demo, Guess, Workplace, hookimpl
+from goodword import (
+    Capability,
+    Connector,
+    ConnectorSpec,
+    Demo,
+    Guess,
+    HostFiles,
+    Replacement,
+    Workplace,
+    hookimpl,
+)
+from goodword_csv.headers.wishes import WISHES
 from goodword_csv.settings import CsvSettings
 
 EVERYTHING_AT_ONCE = 1_000_000
@@ -25,6 +36,9 @@ def goodword_connector() -> ConnectorSpec[CsvSettings]:
         batch=EVERYTHING_AT_ONCE,
         guess=_guess,
         demo=_demo,
+        wishes=WISHES,
+        files=_files,
+        replace=_replace,
     )
 
 
@@ -44,3 +58,19 @@ def _demo(folder: Path) -> Demo:
     from goodword_csv.demo import lay_out
 
     return lay_out(folder)
+
+
+def _files(settings: CsvSettings, folder: Path) -> HostFiles:
+    reads = dict.fromkeys(folder / source.file for source in settings.sources)
+    written = folder / settings.customers.file
+    beside = written.with_name(f"{written.stem}.tasks.csv")
+    in_list = bool(settings.customers.sheet) or not beside.is_file()
+    return HostFiles(tuple(reads), written, opens=written if in_list else beside)
+
+
+def _replace(
+    settings: CsvSettings, work: Workplace, new: Path, of: str
+) -> Replacement | tuple[str, ...]:
+    from goodword_csv.replacing.replacement import replacement
+
+    return replacement(settings, work, new, of)

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
-from goodword import Check, SourceError
+from goodword import Check, SourceError, Workplace
 from goodword_csv.files.atomic import open_elsewhere
+from goodword_csv.files.conflict_copies import conflict_copies, told_of_copies
+from goodword_csv.files.workbook_file import left_apart
+from goodword_csv.headers.columns import OWN_HEADERS
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.reading import read_tables
-from goodword_csv.rows.sources import read_sheets
+from goodword_csv.rows.register import read_register
+from goodword_csv.rows.sources import Sheet, read_sheets
 from goodword_csv.settings import CsvSettings
+from goodword_csv.tasks.review_list import find_review
 from goodword_csv.tasks.task_place import find_tasks
 
 _WRITE = 0o222
 
 
-def look(settings: CsvSettings, folder: Path, today: date) -> list[Check]:
+def look(settings: CsvSettings, work: Workplace) -> list[Check]:
     """Look at every file and report; nothing is changed."""
+    folder = work.folder
     checks = list(_files(settings, folder))
     notices = Notices()
     try:
         sheets = read_sheets(settings, folder)
-        reading = read_tables(sheets, settings, FirstSeen(None, today), notices)
-        file = reading.customers.rows.sheet.file
+        file = next(sheet.file for sheet in sheets if sheet.source.write)
+        review = find_review(file)
+        seen, known = FirstSeen(None, work.today), read_register(work.state)
+        reading = read_tables(sheets, settings, seen, notices, review.answers, register=known)
         place = find_tasks(settings, file)
     except SourceError as error:
         return [*checks, Check("columns", ok=False, detail=error.message, hint=error.hint)]
@@ -40,12 +47,30 @@ def look(settings: CsvSettings, folder: Path, today: date) -> list[Check]:
     checks.append(Check("rows", ok=True, detail=counts))
     tasks = "none yet" if place.tasks is None else f"{len(place.tasks.rows)} tasks"
     checks.append(Check("task list", ok=True, detail=f"{place.name}: {tasks}"))
+    if review.rows:
+        waiting = len(review.rows) - len(review.answers)
+        checks.append(
+            Check("review list", ok=True, detail=f"{review.name}: {waiting:,} unanswered")
+        )
+    checks += _sorting(reading.customers.rows.sheet)
     checks += [Check(f"rows: {code}", ok=True, detail=text) for code, text in notices]
     return checks
 
 
+def _sorting(sheet: Sheet) -> Iterator[Check]:
+    """Say where sorting by a table or a filter would leave our columns behind."""
+    ours = [at for at, title in enumerate(sheet.grid.header) if title in OWN_HEADERS]
+    if sheet.file.book.format != "xlsx" or not ours:
+        return
+    for cells in left_apart(sheet.file.path, sheet.grid.name, sheet.grid.header_line, min(ours)):
+        detail = f"{sheet.where}: the table or filter {cells} ends before our columns"
+        hint = "Select all columns before you sort, or make it reach over ours."
+        yield Check("sorting", ok=True, detail=detail, hint=hint)
+
+
 def _files(settings: CsvSettings, folder: Path) -> Iterator[Check]:
     names = dict.fromkeys(source.file for source in settings.sources)
+    known = {folder / name for name in names}
     for name in names:
         path = folder / name
         written = name == settings.customers.file
@@ -59,6 +84,9 @@ def _files(settings: CsvSettings, folder: Path) -> Iterator[Check]:
         else:
             detail = "can be read and written" if written else "can be read"
             yield Check(name, ok=True, detail=detail)
+        copies = conflict_copies(path, known)
+        if copies:
+            yield Check(f"copies of {path.name}", ok=True, detail=told_of_copies(copies, path.name))
 
 
 def _cannot_write(path: Path) -> tuple[str, str] | None:

@@ -173,11 +173,37 @@ def test_the_hosts_sums_stand_for_deals_it_does_not_show(firm: Any) -> None:
     assert ada["first_deal_id"] == "first:2025-05-01"
 
 
-def test_dated_deals_beat_the_hosts_sums(firm: Any) -> None:
-    host = {"contact_id": "ada", "purchase_days": 3, "sum_cents": 9_000}
+def test_dated_deals_beat_sums_of_a_host_that_shows_all_of_them(firm: Any) -> None:
+    host = {"contact_id": "ada", "purchase_days": 1, "sum_cents": 9_000}
     ada = firm.ada(deals=[deal()], deal_contacts=on(("d1", "ada")), deal_rollups=[host])
 
     assert (ada["purchase_days"], ada["spent_cents"]) == (1, 10_000)
+
+
+def test_a_host_that_sums_more_days_than_it_shows_knew_the_customer_longer(firm: Any) -> None:
+    host = {
+        "contact_id": "ada",
+        "purchase_days": 11,
+        "first_at": datetime(2019, 4, 1),
+        "last_at": datetime(2025, 1, 1),
+        "sum_cents": 1_420_000,
+    }
+    ada = firm.ada(deals=[deal()], deal_contacts=on(("d1", "ada")), deal_rollups=[host])
+
+    assert (ada["purchase_days"], ada["deals_won"], ada["spent_cents"]) == (11, 11, 1_420_000)
+    assert (ada["first_purchase_at"], ada["first_deal_id"]) == (
+        datetime(2019, 4, 1),
+        "first:2019-04-01",
+    )
+    assert (ada["last_purchase_at"], ada["last_deal_id"]) == (datetime(2026, 3, 1), "d1")
+    assert (ada["repeat_at"], ada["first_year_cents"]) == (datetime(2026, 3, 1), None)
+
+
+def test_more_days_without_a_sum_leave_the_money_that_is_known(firm: Any) -> None:
+    host = {"contact_id": "ada", "purchase_days": 3}
+    ada = firm.ada(deals=[deal()], deal_contacts=on(("d1", "ada")), deal_rollups=[host])
+
+    assert (ada["purchase_days"], ada["spent_cents"]) == (3, 10_000)
 
 
 def test_a_renewal_won_has_a_date_and_one_in_talks_is_open(firm: Any) -> None:

@@ -23,7 +23,8 @@ from goodword import SourceError
 from goodword_csv.files import unpacking
 from goodword_csv.files.cells import CellEdit
 from goodword_csv.files.new_sheet import NewSheet
-from goodword_csv.files.workbook_file import list_sheets, patch_workbook
+from goodword_csv.files.workbook_file import patch_workbook
+from goodword_csv.files.workbook_parts import open_workbook
 
 TASKS = NewSheet(
     "Referral tasks",
@@ -74,12 +75,12 @@ def values(data: bytes, *, formulas: bool) -> dict[tuple[str, str], object]:
 
 
 def test_sheets_are_listed_with_their_state(rich_book: Path, openpyxl_book: Path) -> None:
-    assert [(sheet.name, sheet.state) for sheet in list_sheets(rich_book)] == [
+    assert [(sheet.name, sheet.state) for sheet in open_workbook(rich_book).sheets] == [
         ("Customers & co", "visible"),
         ("Sales", "visible"),
         ("Lists", "veryHidden"),
     ]
-    assert [sheet.part for sheet in list_sheets(openpyxl_book)] == [
+    assert [sheet.part for sheet in open_workbook(openpyxl_book).sheets] == [
         "xl/worksheets/sheet1.xml",
         "xl/worksheets/sheet2.xml",
     ]
@@ -350,7 +351,7 @@ def test_the_limit_for_all_parts_together_holds(
     monkeypatch.setattr(unpacking, "MAX_BYTES", 10_000)
 
     with pytest.raises(SourceError, match="would unpack"):
-        list_sheets(rich_book)
+        open_workbook(rich_book)
 
 
 def test_a_part_that_was_cut_or_scrambled_is_refused(rich_book: Path) -> None:
@@ -365,7 +366,7 @@ def test_a_part_that_was_cut_or_scrambled_is_refused(rich_book: Path) -> None:
 
     rich_book.write_bytes(data[:-300])
     with pytest.raises(SourceError, match="no Excel workbook, or it is damaged"):
-        list_sheets(rich_book)
+        open_workbook(rich_book)
 
 
 @pytest.mark.parametrize(
@@ -396,7 +397,7 @@ def test_entities_in_the_workbook_part_are_refused(openpyxl_book: Path) -> None:
     rewrite(openpyxl_book, "xl/workbook.xml", lambda data: bomb + data[data.find(b"<workbook") :])
 
     with pytest.raises(SourceError, match="document type"):
-        list_sheets(openpyxl_book)
+        open_workbook(openpyxl_book)
 
 
 texts = st.one_of(

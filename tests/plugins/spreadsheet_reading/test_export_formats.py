@@ -38,7 +38,7 @@ FORMATS = {
     "salesforce-opportunities": (
         "deals",
         "Salesforce opportunities",
-        "deal_id=0 company_id=2 deal_name=3 status=5 amount=6 date=10 kind=11",
+        "deal_id=0 cancelled=1 company_id=2 deal_name=3 status=5 amount=6 date=10 kind=11",
     ),
     "google-contacts": (
         "contacts",
@@ -55,6 +55,40 @@ FORMATS = {
         "LinkedIn connections",
         "first_name=0 last_name=1 email=3 company=4 job_title=5 created_at=6",
     ),
+    "google-contacts-old": (
+        "contacts",
+        "Google Contacts (old)",
+        "name=0 first_name=1 last_name=3 email=30 phone=34 company=36 job_title=37",
+    ),
+    "outlook-com": (
+        "contacts",
+        "Outlook",
+        "first_name=0 last_name=2 email=8 phone=15 job_title=29 company=31 city=38",
+    ),
+    "shopify-customers-old": (
+        "contacts",
+        "Shopify customers (old)",
+        "first_name=0 last_name=1 email=2 company=3 city=6 phone=12 mail_consent=13"
+        " total_spent=14 purchases=15",
+    ),
+    "salesforce-contacts": (
+        "contacts",
+        None,
+        "contact_id=0 company_id=2 last_name=3 first_name=4 name=6 city=7 phone=8 email=10"
+        " job_title=11 mail_opt_out=14 do_not_contact=15 created_at=16 last_contact_at=17",
+    ),
+    "xero-invoices": (
+        "invoices",
+        "Xero invoices",
+        "name=0 email=1 invoice_id=4 issued_at=6 due_at=7 amount=8 open_amount=11 currency=19"
+        " status=22",
+    ),
+    "calendly": (
+        "activities",
+        "Calendly",
+        "owner=0 name=2 first_name=3 last_name=4 email=5 kind=8 date=9 cancelled=13",
+    ),
+    "google-forms": ("feedback", None, "date=0 email=1 nps=2"),
     "mailchimp": (
         "contacts",
         "Mailchimp",
@@ -219,6 +253,41 @@ def test_outlook_with_line_breaks_in_a_cell_and_three_mail_columns() -> None:
         "E-mail 2 Address",
         "E-mail 3 Address",
     ]
+
+
+def test_old_google_contacts_with_several_values_and_starred_labels() -> None:
+    mails = parse_emails(column("google-contacts-old", "email"))
+    assert mails.values[0] == ("nora@brightroof.example", "nq@home.example")
+    phones = parse_phones(column("google-contacts-old", "phone"), region="GB")
+    assert phones.values == (("+447700900123", "+442079460018"), ())
+    grid, guess = load("google-contacts-old")
+    assert "Birthday" in guess.ignored
+    assert [grid.header[i] for i in guess.columns["email"].also] == ["E-mail 2 - Value"]
+
+
+def test_old_shopify_customers_keep_zeros_and_say_no() -> None:
+    assert parse_yes_no(column("shopify-customers-old", "mail_consent")).values == ("yes", "no")
+    assert parse_phones(column("shopify-customers-old", "phone")).values[0] == ("+447700900123",)
+    assert id_of(read_book(EXPORTS / "shopify-customers-old.csv").grids[0].rows[0].cells[11]) == (
+        "01067"
+    )
+
+
+def test_salesforce_contacts_who_opted_out_or_may_not_be_called() -> None:
+    refused = [
+        parse_yes_no(column("salesforce-contacts", field)).values
+        for field in ("mail_opt_out", "do_not_contact")
+    ]
+    assert refused == [("no", "yes"), ("no", "no")]
+    created = parse_dates(column("salesforce-contacts", "created_at")).values
+    assert created[0] == datetime(2024, 3, 12, 9, 14)
+
+
+def test_xero_repeats_the_total_on_every_line_of_an_invoice() -> None:
+    assert texts("xero-invoices", "invoice_id") == ["INV-0001", "INV-0001", "INV-0002"]
+    assert parse_money(column("xero-invoices", "amount")).cents == (24000, 24000, 6000)
+    _, guess = load("xero-invoices")
+    assert (guess.day_first, guess.currencies) == (True, ("GBP",))
 
 
 def test_linkedin_below_its_preamble() -> None:

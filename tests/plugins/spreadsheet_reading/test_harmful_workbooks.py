@@ -235,6 +235,38 @@ def test_a_bomb_in_many_small_parts_is_refused(people: Path) -> None:
     assert "would unpack" in refused.message
 
 
+def repeated_text(size: int, cells: int, *, hidden: bytes = b"") -> dict[str, Change]:
+    """Give a sheet many cells that all point at the fifth text, and append one of the size."""
+    rows = b"".join(
+        b'<row r="%d"><c r="A%d" t="s"><v>4</v></c></row>' % (n, n) for n in range(3, cells + 3)
+    )
+    text = b"<si><t>" + hidden + b"x y " * (size // 4) + b"</t></si></sst>"
+    return {
+        SHEET: lambda part: part.replace(b"</sheetData>", rows + b"</sheetData>"),
+        "xl/sharedStrings.xml": lambda part: part.replace(b"</sst>", text),
+    }
+
+
+@pytest.mark.parametrize("hidden", [b"", b"<!-- <si><si><si> -->", b"<![CDATA[<si/>]]>"])
+def test_one_huge_text_in_very_many_cells_is_refused(people: Path, hidden: bytes) -> None:
+    rewritten(people, **repeated_text(1_000_000, 5_000, hidden=hidden))
+    assert people.stat().st_size < 1024**2
+    with bounded(60, 15):
+        refused = refused_everywhere(people)
+    assert "MB of text" in refused.message
+
+
+def test_one_long_note_beside_many_short_texts_is_read(people: Path) -> None:
+    def note_first(part: bytes) -> bytes:
+        return part.replace(
+            b"</sst>", b"<si><t>z</t></si><si><t>" + b"n" * 300_000 + b"</t></si></sst>"
+        )
+
+    rewritten(people, **repeated_text(4, 5_000) | {"xl/sharedStrings.xml": note_first})
+    (grid,) = read_book(people).grids
+    assert len(grid.rows) > 5_000
+
+
 def test_a_part_smaller_than_it_says_is_damage(people: Path) -> None:
     with_bomb(people, 500, deflated(b"<worksheet/>"))
     assert "cannot be unpacked" in refused_everywhere(people).message

@@ -49,7 +49,7 @@ def saved_again(path: Path) -> None:
             for row in page.iter_rows():
                 for cell in row:
                     copy.write(cell.row - 1, cell.column - 1, cell.value)
-        copy.write("Z2", "a remark of ours")
+        copy.write("Z4", "a remark of ours")
 
 
 def text_of(folder: Path) -> str:
@@ -146,9 +146,9 @@ def test_words_a_spreadsheet_program_put_aside_go_too(
     left = firm.open().forget("1")
     text = text_of(firm.folder)
     assert [word for word in ("xylophone", "zeppelin", "bought on") if word in text] == []
-    assert any("row 2 of the task list: notes in columns of your own" in line for line in left)
+    assert any("row 4 of the task list: notes in columns of your own" in line for line in left)
     again = openpyxl.load_workbook(path)
-    assert again["Referral tasks"]["Z2"].value == "a remark of ours"
+    assert again["Referral tasks"]["Z4"].value == "a remark of ours"
     assert again["People"]["B2"].value == "Nora Quill"
     assert {row["task_key"] for row in firm.pull().tables["asks"]} == {a_task("2", "thanks").key}
 

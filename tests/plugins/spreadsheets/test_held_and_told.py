@@ -91,6 +91,44 @@ def test_a_deleted_task_sheet_is_told(desk: Lay, sample_workbook: Path, a_task: 
     )
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_copy_that_still_holds_a_lost_list_is_named(
+    desk: Lay, sample_workbook: Path, a_task: Task, kind: str
+) -> None:
+    in_book = kind == "xlsx"
+    firm = desk(sample_workbook if in_book else {"people.csv": PEOPLE})
+    one = "C-1001" if in_book else "007"
+    firm.open(RUN).write([a_task(one)])
+    once = firm.pull()
+
+    def lose() -> None:
+        if not in_book:
+            (firm.folder / "people.tasks.csv").unlink()
+            return
+        path = firm.folder / sample_workbook.name
+        book = openpyxl.load_workbook(path)
+        del book["Referral tasks"]
+        book.save(path)
+
+    def told(cursor: Any) -> str:
+        (said,) = (text for text in firm.pull(cursor).notices if text.startswith("lost"))
+        return str(said)
+
+    held = {path: path.read_bytes() for path in firm.folder.iterdir() if path.is_file()}
+    lose()
+    assert "No backup holds it yet" in told(once.cursor)
+    for path, data in held.items():
+        path.write_bytes(data)
+    firm.open("20261121-090000-bbbb").write([a_task(one, "b")])
+    twice = firm.pull()
+    lose()
+    said = told(twice.cursor)
+    folder = firm.folder / ".goodword" / "backups" / "20261121-090000-bbbb"
+    (copy,) = (path for path in folder.iterdir() if path.name != "run.json")
+    assert f"the newest copy is {copy.name} in {folder}" in said
+    assert "since goodword last read it" in said
+
+
 def test_a_task_list_that_an_undo_took_away_is_not_lost(desk: Lay, a_task: Task) -> None:
     firm = desk({"people.csv": PEOPLE})
     firm.open(RUN).write([a_task("007")])
@@ -117,7 +155,8 @@ def test_an_unused_column_of_yes_and_no_is_pointed_out(desk: Lay) -> None:
     told = [text for text in notices if "only yes/no" in text]
     assert told == [
         'people.csv: column "Darf ran" holds only yes/no and is not used; if it says who may be'
-        ' contacted, write consent = "Darf ran"'
+        ' contacted, write consent = "Darf ran"; if it says whom to leave alone, write'
+        ' do_not_contact = "Darf ran"'
     ]
 
 

@@ -97,7 +97,7 @@ def test_rows_that_say_the_same_are_one_person_and_both_get_our_columns(
     assert len(firm.pull().tables["contacts"]) == 2
     firm.open().write([fields("n@x.example", stage="buy")])
     lines = (firm.folder / "people.csv").read_text().splitlines()
-    assert [line.split(",")[2] for line in lines] == ["Goodword stage", "buy", "buy", ""]
+    assert [line.split(",")[3] for line in lines] == ["Goodword stage", "buy", "buy", ""]
 
 
 def test_a_row_without_anything_to_know_a_person_by_is_told(desk: Lay) -> None:

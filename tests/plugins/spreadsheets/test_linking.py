@@ -86,3 +86,42 @@ def test_a_newsletter_list_adds_its_refusals(desk: Lay, exports: Any) -> None:
     (ida,) = heard.tables["contacts"]
     assert ida["consent"] == "no"
     assert any("mailchimp.csv: 1 row about nobody" in notice for notice in heard.notices)
+
+
+TITLED = "Name,Email\nMrs. Peggy Tranter,\nRuth Ames,\nHerr Dr. Peter Kranz,\nFrau Kranz,\n" + (
+    "Mr. Pat Lee,\nMrs. Pat Lee,\nMr Jo March,\nde heer Jan Bos,\nSra. Ana Ríos,\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Peggy Tranter", {"Mrs. Peggy Tranter"}),
+        ("Ms Peggy Tranter", {"Mrs. Peggy Tranter"}),
+        ("Mr. Peggy Tranter", set()),  # the list has a woman of that name
+        ("Miss Ruth Ames", {"Ruth Ames"}),
+        ("Peter Kranz", {"Herr Dr. Peter Kranz"}),
+        ("Dr. Peter Kranz", {"Herr Dr. Peter Kranz"}),
+        ("Herr Kranz", set()),  # a last name alone is nobody's
+        ("Kranz", set()),
+        ("Pat Lee", set()),  # two are called so
+        ("Mrs Pat Lee", {"Mrs. Pat Lee"}),
+        ("Jan Bos", {"de heer Jan Bos"}),
+        ("Señora Ana Rios", {"Sra. Ana Ríos"}),
+    ],
+)
+def test_a_form_of_address_keeps_nobody_from_being_known(
+    desk: Lay, written: str, found: set[str]
+) -> None:
+    complaints = f"Customer,Complaint,Opened\n{written},late,2026-10-01\n"
+    heard = desk({"people.csv": TITLED, "complaints.csv": complaints}).pull()
+    names = {row["contact_id"]: row["name"] for row in heard.tables["contacts"]}
+    assert {names[ticket["contact_id"]] for ticket in heard.tables["tickets"]} == found
+
+
+def test_one_refusal_of_several_columns_is_enough(desk: Lay) -> None:
+    people = "Name,Email,Blocked,Gesperrt am\nNora Q,n@x.example,no,2026-01-02\n"
+    people += "Ida B,i@x.example,ja;gesperrt,\nPiet B,p@x.example,no,\nLena F,l@x.example,,\n"
+    heard = desk({"people.csv": people}).pull()
+    told = {name: row["consent"] for name, row in heard.people().items()}
+    assert told == {"Nora Q": "no", "Ida B": "no", "Piet B": "unknown", "Lena F": "unknown"}

@@ -106,3 +106,67 @@ def test_two_sheets_may_use_the_same_numbers(desk: Lay) -> None:
     heard = desk(files).pull()
     assert {row["amount_cents"] for row in heard.tables["deals"]} == {1_000, 9_900}
     assert len({row["deal_id"] for row in heard.tables["deals"]}) == 2
+
+
+def test_money_given_back_counts_against_the_order_it_was_for(desk: Lay) -> None:
+    sales = """\
+Order ID,Customer no,Date,Status,Amount,Refunded Amount
+A,1,2026-10-01,paid,£100.00,£25.00
+B,1,2026-10-02,paid,£40.00,£40.00
+C,2,2026-10-03,partially_refunded,£10.00,£0.00
+D,2,2026-10-04,refunded,£10.00,
+"""
+    deals, _ = deals_of(desk, sales)
+    assert {key: (row["amount_cents"], row["status"]) for key, row in deals.items()} == {
+        "A": (7_500, "won"),
+        "B": (4_000, "lost"),
+        "C": (1_000, "won"),
+        "D": (1_000, "lost"),
+    }
+
+
+@pytest.mark.parametrize(("cell", "status"), [("2026-10-02", "lost"), ("", "won"), ("no", "won")])
+def test_a_sale_that_was_called_off_is_none(desk: Lay, cell: str, status: str) -> None:
+    sales = f"Order ID,Customer no,Date,Amount,Cancelled at\nA,1,2026-10-01,10,{cell}\n"
+    deals, _ = deals_of(desk, sales)
+    assert deals["A"]["status"] == status
+
+
+def test_payments_beside_the_invoices_they_pay_are_not_counted_again(desk: Lay) -> None:
+    sales = """\
+Customer no,Date,Transaction type,Amount
+1,2026-10-01,Invoice,100
+1,2026-10-05,Payment,100
+1,2026-10-06,Credit Memo,-20
+"""
+    deals, heard = deals_of(desk, sales)
+    kinds = {row["amount_cents"]: row["kind"] for row in deals.values()}
+    assert kinds == {10_000: None, -2_000: "refund"}
+    assert any("payment: sales.csv: 1 row" in notice for notice in heard.notices)
+
+
+def test_a_shop_order_of_several_lines_that_was_partly_refunded(desk: Lay) -> None:
+    orders = """\
+Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Total,Created at,Lineitem quantity,\
+Lineitem name,Refunded Amount,Cancelled at
+#1,nora@x.example,partially_refunded,2026-09-03 10:15:00 -0400,fulfilled,USD,100.00,\
+2026-09-03 10:14:00 -0400,1,Lamp,30.00,
+#1,nora@x.example,,,,,,2026-09-03 10:14:00 -0400,2,Bulb,,
+#2,ida@x.example,paid,2026-09-04 10:15:00 -0400,,USD,50.00,2026-09-04 10:14:00 -0400,1,Lamp,0.00,\
+2026-09-05 10:14:00 -0400
+"""
+    heard = desk({"people.csv": PEOPLE, "orders.csv": orders}).pull()
+    rows = {row["deal_id"]: row for row in heard.tables["deals"]}
+    assert (rows["#1"]["amount_cents"], rows["#1"]["status"]) == (7_000, "won")
+    assert rows["#2"]["status"] == "lost"
+    assert len(heard.tables["deal_contacts"]) == 2
+
+
+def test_invoices_of_several_lines_are_one_sale_each(desk: Lay, exports: Any) -> None:
+    people = "Name,Email\nNora,nora@brightroof.example\nIda,ida@brandt.example\n"
+    files = {"people.csv": people, "bills.csv": (exports / "xero-invoices.csv").read_bytes()}
+    heard = desk(files).pull()
+    sales = {row["deal_id"]: row["amount_cents"] for row in heard.tables["deals"]}
+    assert sales == {"INV-0001": 24_000, "INV-0002": 6_000}
+    unpaid = {row["invoice_id"]: row["paid_at"] for row in heard.tables["invoices"]}
+    assert unpaid == {"INV-0001": None, "INV-0002": datetime(2026, 2, 17)}

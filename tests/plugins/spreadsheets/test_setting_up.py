@@ -10,6 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from goodword import Guess, Question
+from goodword.cli.questions import with_answer
 from goodword_csv.guessing.proposal import propose
 from goodword_csv.settings import CsvSettings
 
@@ -112,6 +114,100 @@ def test_dates_that_could_be_either_way_round_follow_the_country_and_are_told(
     heard = unknown.pull()
     assert heard.tables["activities"] == []
     assert any("day_first" in notice for notice in heard.notices)
+
+
+def asked(guess: Guess, part: str) -> Question:
+    """The one question whose text holds *part*."""
+    (found,) = (question for question in guess.questions if part in question.text)
+    return found
+
+
+def answered(guess: Guess, part: str, word: str) -> CsvSettings:
+    """The settings after one question was answered."""
+    (answer,) = (answer for answer in asked(guess, part).answers if answer.word == word)
+    return CsvSettings.model_validate(with_answer(guess, answer).settings)
+
+
+def test_what_a_clear_list_says_is_not_asked(desk: Lay, exports: Path) -> None:
+    assert desk(exports / "hubspot-contacts.csv").guess.questions == ()
+
+
+def test_an_open_order_of_dates_is_asked_with_the_usual_one_as_default(desk: Lay) -> None:
+    people = "Name,Phone,Last job\nNora,{},03/04/2026\n"
+    british = desk({"people.csv": people.format("+44 117 496 0101")}).guess
+    question = asked(british, "such as 03/04")
+    assert (question.default, question.notice in british.notices) == ("day", True)
+    assert answered(british, "such as 03/04", "month").customers.day_first is False
+    unknown = desk({"people.csv": people.format("")}).guess
+    assert asked(unknown, "such as 03/04").default == ""
+    assert answered(unknown, "such as 03/04", "day").customers.day_first is True
+
+
+def test_an_open_decimal_sign_is_asked(desk: Lay) -> None:
+    guess = desk({"people.csv": "Name,Email,Total spent\nNora,n@x.example,1.234 EUR\n"}).guess
+    assert answered(guess, "such as 1.234", ",").customers.decimal == ","
+    assert answered(guess, "such as 1.234", ".").customers.decimal == "."
+
+
+def test_a_dollar_could_be_several_and_is_asked_unless_the_country_says(desk: Lay) -> None:
+    people = "Name,Phone,Total spent\nNora,{},$90.00\n"
+    guess = desk({"people.csv": people.format("")}).guess
+    assert asked(guess, "Which currency").default == "USD"
+    assert any("are taken for USD" in notice for notice in guess.notices)
+    assert answered(guess, "Which currency", "AUD").currency == "AUD"
+    known = desk({"people.csv": people.format("+61 2 5550 1234")}).guess
+    assert known.questions == ()
+    assert known.firm["currency"] == "AUD"
+
+
+def test_amounts_without_a_sign_are_asked_about_in_the_money_of_the_country(desk: Lay) -> None:
+    people = "Name,Phone,Total spent\nNora,+49 30 23125 101,90.50\n"
+    assert asked(desk({"people.csv": people}).guess, "Which currency").default == "EUR"
+
+
+def test_phones_without_a_country_are_asked_about(desk: Lay) -> None:
+    guess = desk({"people.csv": "Name,Phone\nNora,0117 496 0101\n"}).guess
+    assert answered(guess, "Which country", "GB").region == "GB"
+    names = {answer.word: answer.meaning for answer in asked(guess, "Which country").answers}
+    assert (names["DE"], names["GB"]) == ("Germany", "United Kingdom")
+
+
+def test_an_unused_column_of_yes_and_no_is_asked_about_both_ways(desk: Lay) -> None:
+    people = "Name,Email,Darf ran\nNora,n@x.example,ja\nIda,i@x.example,nein\n"
+    guess = desk({"people.csv": people}).guess
+    assert asked(guess, '"Darf ran"').default == "neither"
+    assert answered(guess, '"Darf ran"', "may").customers.columns["consent"] == "Darf ran"
+    assert answered(guess, '"Darf ran"', "not").customers.columns["do_not_contact"] == "Darf ran"
+    assert answered(guess, '"Darf ran"', "neither") == CsvSettings.model_validate(guess.settings)
+
+
+def test_a_column_under_an_unknown_header_is_read_only_after_a_yes(desk: Lay) -> None:
+    people = "Name,Wohin\nNora,n@x.example\nIda,i@x.example\n"
+    guess = desk({"people.csv": people}).guess
+    assert "email" not in CsvSettings.model_validate(guess.settings).customers.columns
+    question = asked(guess, '"Wohin"')
+    assert question.default == "no"
+    assert "%" in question.evidence
+    assert answered(guess, '"Wohin"', "yes").customers.columns["email"] == "Wohin"
+
+
+def test_two_lists_that_could_both_be_the_customers_are_asked_about(desk: Lay) -> None:
+    people = "Name,Email,Phone,Town\nNora,n@x.example,+44 117 496 0101,Leith\n"
+    more = people + "Ida,i@x.example,+44 117 496 0102,Leith\n"
+    guess = desk({"old.csv": people, "new.csv": more}).guess
+    assert asked(guess, "customer list").default == "new.csv"
+    assert any("new.csv is taken" in notice for notice in guess.notices)
+    chosen = answered(guess, "customer list", "old.csv")
+    assert chosen.customers.file == "old.csv"
+    lonely = desk({"new.csv": more, "survey.csv": "Email,NPS\nn@x.example,9\n"}).guess
+    assert not any("customer list" in question.text for question in lonely.questions)
+
+
+def test_no_question_holds_a_value_of_a_customer(desk: Lay, exports: Path) -> None:
+    for name in ("lonely-list.csv", "shopify-customers.csv", "german-excel.csv"):
+        guess = desk(exports / name).guess
+        said = " ".join(f"{q.text} {q.evidence} {q.notice}" for q in guess.questions)
+        assert "@" not in said
 
 
 def test_every_column_is_shown_with_what_it_was_taken_for(desk: Lay, exports: Path) -> None:

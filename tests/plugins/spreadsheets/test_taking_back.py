@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import subprocess
 import sys
@@ -10,7 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+
+from goodword import CloseTask, RemoveTask, UpdateTask
+from goodword_csv.tasks.task_sheet import DONE, HEADER, KEY, NAME, OUTCOME, OUTCOME_DATE
 
 PEOPLE = "Name,Email\nNora,n@x.example\nIda,i@x.example\n"
 RUN = "20261120-090000-aaaa"
@@ -60,6 +66,132 @@ def test_a_file_somebody_changed_since_is_never_overwritten(
     assert not firm.open("later").restore(RUN)
     assert files_of(firm.folder) == after
     assert not firm.open("later").restore("a run that never was")
+
+
+def laid_out(desk: Lay, kind: str) -> Any:
+    """A firm with one list, a CSV file or a workbook."""
+    if kind == "csv":
+        return desk({"people.csv": PEOPLE})
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(PEOPLE)):
+        book.worksheets[0].append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return desk({"people.xlsx": buffer.getvalue()})
+
+
+def rep_writes(firm: Any, key: str, title: str, text: object) -> None:
+    """Fill one cell of a task as a rep does; a title that is not ours is a new column."""
+    path = firm.folder / "people.tasks.csv"
+    if not path.exists():
+        book = openpyxl.load_workbook(firm.folder / "people.xlsx")
+        page = book["Referral tasks"]
+        top = next(row for row in page.iter_rows() if any(cell.value == KEY for cell in row))
+        column = {cell.value: cell.column for cell in top}.get(title, len(top) + 1)
+        page.cell(top[0].row, column).value = title
+        line = next(row for row in page.iter_rows() if any(c.value == f"gw-{key}" for c in row))
+        page.cell(line[0].row, column).value = text
+        book.save(firm.folder / "people.xlsx")
+        return
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        rows = [list(row) for row in csv.reader(file)]
+    if title not in rows[0]:
+        rows = [[*rows[0], title], *([*row, ""] for row in rows[1:])]
+    next(row for row in rows if f"gw-{key}" in row)[rows[0].index(title)] = str(text)
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file).writerows(rows)
+
+
+def rows_of(firm: Any) -> list[dict[str, Any]]:
+    """The rows below the header of the task list that hold anything."""
+    path = firm.folder / "people.tasks.csv"
+    if path.exists():
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows: list[Any] = [list(row) for row in csv.reader(file)]
+    else:
+        page = openpyxl.load_workbook(firm.folder / "people.xlsx")["Referral tasks"]
+        rows = [[cell or "" for cell in row] for row in page.iter_rows(values_only=True)]
+    top = next(at for at, row in enumerate(rows) if KEY in row)
+    return [dict(zip(rows[top], row, strict=False)) for row in rows[top + 1 :] if any(row)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (NAME, "Walter Reed"),
+        (OUTCOME_DATE, "2026-12-01"),
+        (OUTCOME, "maybe"),
+        ("My notes", "phoned"),
+    ],
+)
+@pytest.mark.promise("rep.not-overwritten")
+def test_a_task_somebody_wrote_in_or_beside_is_not_taken_back(
+    desk: Lay, a_task: Callable[..., Any], kind: str, title: str, text: str
+) -> None:
+    firm = laid_out(desk, kind)
+    mine, other = a_task("n@x.example"), a_task("i@x.example", "other")
+    firm.open(RUN).write([mine, other])
+    rep_writes(firm, mine.key, title, text)
+    back = [RemoveTask(key=f"u{t.key}", task_key=t.key, contact_id="") for t in (mine, other)]
+    first, second = firm.open("later").write(back)
+    assert (first.ok, first.skipped, second.ok) == (False, True, True)
+    (row,) = rows_of(firm)
+    assert (row[KEY], row[title]) == (f"gw-{mine.key}", text)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_answer_that_is_only_begun_leaves_the_task_to_the_rep(
+    desk: Lay, a_task: Callable[..., Any], kind: str
+) -> None:
+    firm = laid_out(desk, kind)
+    task = a_task("n@x.example")
+    firm.open(RUN).write([task])
+    rep_writes(firm, task.key, NAME, "Walter Reed")
+    (ask,) = firm.pull().tables["asks"]
+    assert (ask["state"], ask["edited"]) == ("open", True)
+    about: dict[str, Any] = {"task_key": task.key, "contact_id": task.contact_id}
+    close = CloseTask(key="c", state="withdrawn", reason="complaint", **about)
+    move = UpdateTask(key="m", owner_id="Kim", before={"owner_id": "Sam Rowe"}, **about)
+    results = firm.open("later").write([close, move])
+    assert [(result.ok, result.skipped) for result in results] == [(False, True)] * 2
+    rep_writes(firm, task.key, OUTCOME, "yes")
+    (ask,) = firm.pull().tables["asks"]
+    assert (ask["state"], ask["edited"]) == ("done", False)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_neither_an_empty_box_nor_a_note_beside_keeps_trouble_from_withdrawing_a_task(
+    desk: Lay, a_task: Callable[..., Any], kind: str
+) -> None:
+    firm = laid_out(desk, kind)
+    task = a_task("n@x.example")
+    firm.open(RUN).write([task])
+    rep_writes(firm, task.key, DONE, "no")
+    rep_writes(firm, task.key, "My notes", "phoned")
+    close = CloseTask(
+        key="c", task_key=task.key, contact_id="", state="withdrawn", reason="complaint"
+    )
+    (result,) = firm.open("later").write([close])
+    assert result.ok
+    (row,) = rows_of(firm)
+    assert (row["Status"], row["My notes"]) == ("Hold: complaint", "phoned")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_forgetting_somebody_leaves_what_reps_wrote_beside_their_task_and_says_so(
+    desk: Lay, a_task: Callable[..., Any], kind: str
+) -> None:
+    firm = laid_out(desk, kind)
+    first, second = a_task("n@x.example"), a_task("n@x.example", "other")
+    third = a_task("i@x.example", contact_name="Ida Brandt", subject="Call", body="Hi")
+    firm.open(RUN).write([first, second, third])
+    rep_writes(firm, second.key, "My notes", "phoned")
+    left = firm.open("later").forget("n@x.example")
+    assert any("of the task list: notes in columns of your own" in line for line in left)
+    kept = next(row for row in rows_of(firm) if row["My notes"])
+    assert ({kept[title] for title in HEADER}, kept["My notes"]) == ({""}, "phoned")
+    assert {row[KEY] for row in rows_of(firm)} == {"", f"gw-{third.key}"}
 
 
 @pytest.mark.promise("forget.backups-expire")

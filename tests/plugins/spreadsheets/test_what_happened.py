@@ -140,3 +140,57 @@ def test_companies_on_the_wish_list_are_targets(desk: Lay, exports: Any) -> None
     assert accounts["Laanhof"]["target"] is True
     assert accounts["Bright Roof Ltd"]["account_id"] == heard.people()["Nora"]["account_id"]
     assert accounts["Bright Roof Ltd"]["city"] == "Leeds"
+
+
+@pytest.mark.parametrize("header", ["NPS date", "Survey date", "Last survey", "Letzte Umfrage"])
+def test_a_date_beside_a_score_on_the_list_says_when_it_was_given(desk: Lay, header: str) -> None:
+    people = (
+        f"Name,Email,Phone,NPS,{header}\n"
+        "Nora Quill,nora@x.example,,2,2024-03-15\nIda Brandt,ida@x.example,,3,\n"
+    )
+    heard = desk({"people.csv": people}).pull()
+    at = {row["score"]: row["at"] for row in heard.tables["feedback"]}
+    assert at == {2: datetime(2024, 3, 15), 3: datetime(2026, 11, 20)}  # undated: seen today
+
+
+def test_scores_on_a_second_list_of_people_are_theirs(desk: Lay) -> None:
+    more = (
+        "E-mail,Phone,Town,Last order,NPS,NPS date\nida@x.example,,Bonn,2026-01-02,9,2026-02-03\n"
+    )
+    people = "Customer no,Name,Email,Phone,Town,Company,Last order\n2,Ida,ida@x.example,,,,\n"
+    heard = desk({"people.csv": people, "tool.csv": more}).pull()
+    (answer,) = heard.tables["feedback"]
+    assert (answer["contact_id"], answer["score"], answer["at"]) == ("2", 9, datetime(2026, 2, 3))
+
+
+def test_a_meeting_that_was_cancelled_did_not_happen(desk: Lay) -> None:
+    meetings = """\
+Invitee Name,Invitee Email,Event Type Name,Start Date & Time,Canceled
+Nora Quill,nora@x.example,Intro call,2026-10-01 10:00 AM,true
+Ida Brandt,ida@x.example,Intro call,2026-10-02 10:00 AM,false
+"""
+    heard = desk({"people.csv": PEOPLE, "calendly.csv": meetings}).pull()
+    assert [row["contact_id"] for row in heard.tables["activities"]] == ["2"]
+    assert any("did not take place" in notice for notice in heard.notices)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "consent"),
+    [
+        ("UNSUB_TIME", ("2025-01-02 10:00:00", ""), "no"),
+        ("EMAIL_BLACKLISTED", ("1", "0"), "no"),
+        ("Accepts Email Marketing", ("no", "yes"), "no"),
+        ("Email Opt Out", ("true", "false"), "no"),
+        ("HASOPTEDOUTOFEMAIL", ("true", "false"), "no"),
+        ("Email Marketing Consent", ("NEVER_SUBSCRIBED", "SUBSCRIBED"), "no"),
+        ("Zgoda na kontakt", ("nie", "tak"), "no"),
+        ("Samtycke", ("nej", "ja"), "no"),
+        ("Non contattare", ("sì", "no"), "no"),
+    ],
+)
+def test_consent_as_tools_and_other_languages_write_it(
+    desk: Lay, header: str, cells: tuple[str, str], consent: str
+) -> None:
+    first, second = cells
+    people = f"Name,Email,{header}\nNora,nora@x.example,{first}\nIda,ida@x.example,{second}\n"
+    assert desk({"people.csv": people}).pull().people()["Nora"]["consent"] == consent

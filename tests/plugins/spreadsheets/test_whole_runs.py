@@ -71,8 +71,8 @@ def test_an_answer_in_the_task_list_is_learned_from(
     path = tmp_path / WORKBOOK
     book = openpyxl.load_workbook(path)
     page = book["Referral tasks"]
-    header = [cell.value for cell in page[1]]
-    row = next(row for row in page.iter_rows(min_row=2) if row[header.index("Play")].value == "ask")
+    header = [cell.value for cell in page[3]]
+    row = next(row for row in page.iter_rows(min_row=4) if row[header.index("Play")].value == "ask")
     person = row[header.index("Contact id")].value
     row[header.index("Done")].value = "x"
     row[header.index("Outcome")].value = "no"
@@ -111,7 +111,7 @@ def test_undo_after_somebody_worked_in_the_file_takes_back_only_what_is_ours(
     header = [cell.value for cell in book["Customers"][3]]
     rows = book["Customers"].iter_rows(min_row=4, values_only=True)
     assert not any(row[header.index("Goodword stage")] for row in rows)
-    tasks = book["Referral tasks"].iter_rows(min_row=2, values_only=True)
+    tasks = book["Referral tasks"].iter_rows(min_row=4, values_only=True)
     assert not any(any(row) for row in tasks)
 
 
@@ -119,7 +119,7 @@ def test_a_sorted_workbook_plans_nothing_new(firm_on: Callable[..., Firm], tmp_p
     run.sync(firm_on())
     path = tmp_path / WORKBOOK
     book = openpyxl.load_workbook(path, data_only=True)
-    for name, top in (("Customers", 4), ("Referral tasks", 2), ("Sales", 2)):
+    for name, top in (("Customers", 4), ("Referral tasks", 4), ("Sales", 2)):
         page = book[name]
         rows = [list(row) for row in page.iter_rows(min_row=top, values_only=True)]
         full = [row for row in rows if row[4] is not None and row[0] != "Total"]

@@ -1,7 +1,7 @@
 """Facts about buying: purchases, money and the deals that are open.
 
 A purchase day is a day with at least one sale; several orders on one day are one purchase. Where
-the host only sums for us, its sums stand for the deals it does not show.
+the host sums for us, its sums stand for the deals it does not show.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def facts(settings: Policy) -> list[Fact]:
 
 
 def bought(tables: Tables, as_of: date, margin_percent: int) -> Frame:
-    """Return purchases and money of each contact, from dated deals or else the host's sums."""
+    """Return purchases and money of each contact, from dated deals and the host's sums."""
     own = _own_deals(credited(tables, as_of, margin_percent))
     sums = _summed_by_the_host(tables, margin_percent)
     return _merged(joined(tables, own, sums))
@@ -171,34 +171,43 @@ def _summed_by_the_host(tables: Tables, margin_percent: int) -> Frame:
 
 
 def _merged(frame: Frame) -> Frame:
-    """Take the host's sums where a contact has no dated deal of its own."""
+    """Take the host's sums where a contact has no dated deal of its own, or where they know more.
+
+    A host that sums more purchase days than it shows deals (a sheet of this year's jobs beside
+    totals since 2019) knew the customer longer: its count, its earlier first day and its larger
+    sums stand then. The latest purchase is the dated one, which has a record of its own.
+    """
     import narwhals.stable.v2 as nw
 
     dated = nw.col("deals_won") > 0
+    more = (nw.col("host_days") > nw.col("days")).fill_null(value=False)
+    larger = more & (nw.col("host_spent") > nw.col("amount"))
+    earlier = more & (nw.col("host_first") < nw.col("first_at")).fill_null(value=False)
 
-    def either(own: str, host: nw.Expr) -> nw.Expr:
-        return nw.when(dated).then(nw.col(own)).otherwise(host)
+    def either(own: str, host: nw.Expr, instead: nw.Expr | None = None) -> nw.Expr:
+        own_counts = dated if instead is None else dated & ~instead
+        return nw.when(own_counts).then(nw.col(own)).otherwise(host)
 
     frame = frame.with_columns(
-        either("days", nw.col("host_days")).alias("purchase_days"),
+        either("days", nw.col("host_days"), more).alias("purchase_days"),
         either("last_at", nw.col("host_last")).alias("last_purchase_at"),
         either("last_id", _dated_id("purchase", "host_last")).alias("last_deal_id"),
     )
     again = nw.col("purchase_days") > 1
     return frame.select(
         *("contact_id", "purchase_days", "last_purchase_at", "last_deal_id"),
-        either("deals_won", nw.col("host_days")).alias("deals_won"),
-        either("amount", nw.coalesce("host_spent", "amount")).alias("spent_cents"),
-        either("margin", nw.coalesce("host_margin", "margin")).alias("margin_cents"),
-        either("first_at", nw.col("host_first")).alias("first_purchase_at"),
-        either("first_id", _dated_id("first", "host_first")).alias("first_deal_id"),
+        either("deals_won", nw.col("host_days"), more).alias("deals_won"),
+        either("amount", nw.coalesce("host_spent", "amount"), larger).alias("spent_cents"),
+        either("margin", nw.coalesce("host_margin", "margin"), larger).alias("margin_cents"),
+        either("first_at", nw.col("host_first"), earlier).alias("first_purchase_at"),
+        either("first_id", _dated_id("first", "host_first"), earlier).alias("first_deal_id"),
         nw.when(again).then(nw.col("last_purchase_at")).alias("repeat_at"),
         nw.when(again).then(nw.col("last_deal_id")).alias("repeat_id"),
-        either("priced", nw.coalesce("host_priced", "priced")).alias("sales_priced"),
-        nw.when(dated).then(nw.col("early")).alias("first_year_cents"),
-        nw.when(dated).then(nw.col("half")).alias("first_half_cents"),
-        nw.when(dated).then(nw.col("later")).alias("later_cents"),
-        nw.when(dated).then(nw.col("later_days")).alias("later_days"),
+        either("priced", nw.coalesce("host_priced", "priced"), larger).alias("sales_priced"),
+        nw.when(dated & ~more).then(nw.col("early")).alias("first_year_cents"),
+        nw.when(dated & ~more).then(nw.col("half")).alias("first_half_cents"),
+        nw.when(dated & ~more).then(nw.col("later")).alias("later_cents"),
+        nw.when(dated & ~more).then(nw.col("later_days")).alias("later_days"),
     )
 
 

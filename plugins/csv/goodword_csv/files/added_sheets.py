@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from goodword import SourceError
-from goodword_csv.files.cells import MAX_ROWS, column_name
 from goodword_csv.files.new_sheet import MAIN_NAMESPACE, NewSheet, sheet_xml
 from goodword_csv.files.package import relations_part
 from goodword_csv.files.style_part import SheetStyles, with_sheet_styles
+from goodword_csv.files.table_part import absolute
 from goodword_csv.files.workbook_parts import Workbook
 from goodword_csv.files.xml_part import (
     Splice,
@@ -42,9 +42,14 @@ class _Placed:
 
 
 def add_sheets(
-    book: Workbook, new_sheets: Sequence[NewSheet]
+    book: Workbook, new_sheets: Sequence[NewSheet], before: Mapping[str, bytes]
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Write the parts of new sheets and wire them in.
+
+    Args:
+        book: The workbook.
+        new_sheets: What to add.
+        before: Parts that changed already, by name.
 
     Returns:
         The changed parts and the added ones, by name.
@@ -62,7 +67,8 @@ def add_sheets(
     namespace = f"{_STRICT}spreadsheetml/main" if is_strict else MAIN_NAMESPACE
     added = {each.part: sheet_xml(each.sheet, styles, namespace=namespace) for each in placed}
     folder = posixpath.dirname(book.part)
-    changed[book.part] = _with_tabs(book, placed)
+    names = before.get(book.part) or book.package.read(book.part)
+    changed[book.part] = _with_tabs(book, names, placed)
     changed[relations_part(book.part)] = _with_children(
         book,
         relations_part(book.part),
@@ -108,10 +114,9 @@ def _styles(book: Workbook) -> tuple[dict[str, bytes], SheetStyles]:
     return ({} if new == old else {link.part: new}), styles
 
 
-def _with_tabs(book: Workbook, placed: Sequence[_Placed]) -> bytes:
+def _with_tabs(book: Workbook, part: bytes, placed: Sequence[_Placed]) -> bytes:
     """Name the sheets in the workbook part, and their filters as Excel does, by a hidden name."""
     where = f"{book.package.name}: {book.part}"
-    part = book.package.read(book.part)
     mask = prove(part, where)
     p = root_prefix(mask, b"workbook")
     first = first_tag(mask, p + b"sheet")
@@ -151,10 +156,10 @@ def _end_of_any(mask: bytes, prefix: bytes) -> int:
 
 def _filter_name(placed: _Placed, prefix: str) -> str:
     quoted = xml_text(placed.sheet.name.replace("'", "''"))
-    last = column_name(len(placed.sheet.header) - 1)
+    cells = absolute(placed.sheet.filtered)
     return (
         f'<{prefix}definedName name="_xlnm._FilterDatabase" localSheetId="{placed.tab}"'
-        f" hidden=\"1\">'{quoted}'!$A$1:${last}${MAX_ROWS}</{prefix}definedName>"
+        f" hidden=\"1\">'{quoted}'!{cells}</{prefix}definedName>"
     )
 
 

@@ -148,9 +148,9 @@ def replace_atomically(
         handle, made = tempfile.mkstemp(dir=path.parent, prefix=start, suffix=".tmp")
         temporary = Path(made)
         _fill(handle, data)
-        temporary.chmod(mode)
         _remove_stale(temporary, start)
         _check_unchanged(path, expected)
+        temporary.chmod(mode)  # only now, so that what a killed run leaves is its owner's alone
         temporary.replace(path)
         temporary = None
     except PermissionError as error:

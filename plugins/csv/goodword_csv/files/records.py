@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from goodword import SourceError
 from goodword_csv.files.cells import MAX_COLUMNS
 from goodword_csv.files.encoding import MAX_LINE
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def read_records(text: str, delimiter: str, *, where: str, first_line: int = 1) 
 
     def lines() -> Iterator[str]:
         nonlocal ended, size
-        for text_line in io.StringIO(text, newline=""):
+        for found in _LINE.finditer(text):  # a file object would hold the text once more, in UCS-4
+            text_line = found[0]
             taken.append(text_line)
             size += len(text_line)
             if size > MAX_LINE:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from itertools import chain
 
 from goodword import SourceError
-from goodword_csv.files.cells import CellEdit, cell_range, cell_xml, column_index, column_name
+from goodword_csv.files.cells import CellEdit, cell_range, cell_xml, column_name
+from goodword_csv.files.sheet_cells import RESAVE, cells_from
 from goodword_csv.files.xml_part import (
     Splice,
     Tag,
@@ -30,11 +30,6 @@ from goodword_csv.files.xml_part import (
 
 _SPANS = re.compile(rb"""\s+spans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _HINT_COLUMN = "Move it to another column, or choose another column for goodword, and run again."
-_HINT_RESAVE = "Open the file in your spreadsheet program, save it and run again."
-
-
-_Cell = tuple[int, re.Match[bytes]]
-"""A 0-based column and the start tag of the cell in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +41,16 @@ class _Sheet:
     prefix: bytes
     draw: Callable[[CellEdit, bytes | None, bytes], bytes]
     column_style: Callable[[int], bytes | None]
+    height: bytes = b""
 
 
 def edit_sheet(
-    part: bytes, edits: Iterable[CellEdit], *, name: str = "The sheet", epoch_1904: bool = False
+    part: bytes,
+    edits: Iterable[CellEdit],
+    *,
+    name: str = "The sheet",
+    epoch_1904: bool = False,
+    row_height: float | None = None,
 ) -> bytes:
     """Write cells into a worksheet part and leave all other bytes as they are.
 
@@ -62,6 +63,7 @@ def edit_sheet(
         edits: The cells, in any order.
         name: The sheet as a person would call it, for messages.
         epoch_1904: The workbook counts days from 1904.
+        row_height: Height of rows that are new, in points; None leaves it to the program.
 
     Raises:
         SourceError: The part is damaged, encoded otherwise than UTF-8 or has a DOCTYPE; rows or
@@ -75,7 +77,7 @@ def edit_sheet(
     data = first_tag(mask, prefix + b"sheetData")
     if data is None:
         msg = f"{name} has no cell area."
-        raise SourceError(msg, hint=_HINT_RESAVE)
+        raise SourceError(msg, hint=RESAVE)
     plain_prefix = prefix.decode()
 
     def draw(edit: CellEdit, style: bytes | None, reference: bytes) -> bytes:
@@ -94,16 +96,16 @@ def edit_sheet(
         prefix=prefix,
         draw=draw,
         column_style=_column_styles(mask, prefix, data.start),
+        height=b"" if row_height is None else f' ht="{row_height:g}" customHeight="1"'.encode(),
     )
     _refuse_array_results(sheet, wanted)
-    splices = _dimension(mask, prefix, data.start)
+    before = _dimension(mask, prefix, data.start)
     if data.is_empty:
         rows = b"".join(_new_row(sheet, number, wanted[number]) for number in sorted(wanted))
         tag = part[data.start : data.end].rstrip(b"/> \t\r\n")
-        splices.append((data.start, data.end, tag + b">" + rows + b"</" + prefix + b"sheetData>"))
-    else:
-        splices += _row_splices(sheet, data, wanted)
-    return spliced(part, splices)
+        filled = tag + b">" + rows + b"</" + prefix + b"sheetData>"
+        return spliced(part, [*before, (data.start, data.end, filled)])
+    return spliced(part, chain(before, _row_splices(sheet, data, wanted)))
 
 
 def _by_row(edits: Iterable[CellEdit]) -> dict[int, dict[int, CellEdit]]:
@@ -138,13 +140,14 @@ def _column_styles(mask: bytes, prefix: bytes, end: int) -> Callable[[int], byte
     return style
 
 
-def _row_splices(sheet: _Sheet, data: Tag, wanted: dict[int, dict[int, CellEdit]]) -> list[Splice]:
+def _row_splices(
+    sheet: _Sheet, data: Tag, wanted: dict[int, dict[int, CellEdit]]
+) -> Iterator[Splice]:
     """Walk the rows once; edit the wanted ones and create the missing ones in their place."""
     mask, row = sheet.mask, sheet.prefix + b"row"
     opened, pattern = b"<" + row, opening(row)
     end_of_data = closing(mask, sheet.prefix + b"sheetData", data.end)[0]
     todo = sorted(wanted, reverse=True)
-    splices: list[Splice] = []
     number = 0
     at = mask.find(opened, data.end, end_of_data)
     while at >= 0 and todo:
@@ -156,19 +159,18 @@ def _row_splices(sheet: _Sheet, data: Tag, wanted: dict[int, dict[int, CellEdit]
         previous, number = number, int(known.get(b"r", number + 1))
         if number <= previous:
             msg = f"{sheet.name} has its rows out of order (row {number})."
-            raise SourceError(msg, hint=_HINT_RESAVE)
+            raise SourceError(msg, hint=RESAVE)
         new = b""
         while todo and todo[-1] < number:
             missing = todo.pop()
             new += _new_row(sheet, missing, wanted[missing])
         if new:
-            splices.append((at, at, new))
+            yield at, at, new
         if todo and todo[-1] == number:
-            splices += _edit_row(sheet, tag, known, number, wanted[todo.pop()])
+            yield from _edit_row(sheet, tag, known, number, wanted[todo.pop()])
         at = mask.find(opened, tag.end(), end_of_data)
     new = b"".join(_new_row(sheet, missing, wanted[missing]) for missing in reversed(todo))
-    splices.append((end_of_data, end_of_data, new))
-    return splices
+    yield end_of_data, end_of_data, new
 
 
 def _new_row(sheet: _Sheet, number: int, edits: dict[int, CellEdit]) -> bytes:
@@ -176,7 +178,7 @@ def _new_row(sheet: _Sheet, number: int, edits: dict[int, CellEdit]) -> bytes:
     if not body:
         return b""
     p = sheet.prefix
-    return b'<%brow r="%d">%b</%brow>' % (p, number, body, p)
+    return b'<%brow r="%d"%b>%b</%brow>' % (p, number, sheet.height, body, p)
 
 
 def _new_cell(sheet: _Sheet, edit: CellEdit, row_style: bytes | None) -> bytes:
@@ -205,7 +207,8 @@ def _edit_row(
     spans = _SPANS.search(mask, tag.start(), tag.end()) if b"spans" in known else None
     splices: list[Splice] = [] if spans is None else [(*spans.span(), b"")]
     end = mask.find(b"</" + p + b"row", tag.end())
-    cells = _cells_from(sheet, tag.end(), end, columns[0], number)
+    where = f"{sheet.name} has the cells of row {number}"
+    cells = cells_from(mask, p, (tag.end(), end), columns[0], where)
     at = 0
     for column in columns:
         while at < len(cells) and cells[at][0] < column:
@@ -216,58 +219,6 @@ def _edit_row(
             place = cells[at][1].start() if at < len(cells) else end
             splices.append((place, place, _new_cell(sheet, edits[column], row_style)))
     return splices
-
-
-def _cells_from(sheet: _Sheet, start: int, end: int, lowest: int, row: int) -> list[_Cell]:
-    """List the cells of a row from column ``lowest`` on, walking in from its right end.
-
-    Our columns are mostly the last ones, so few cells are looked at. A cell without a reference
-    can only be counted from the left, so then the whole row is.
-    """
-    mask, opened, pattern = sheet.mask, b"<" + sheet.prefix + b"c", _cell_tag(sheet.prefix)
-    found: list[_Cell] = []
-    at = mask.rfind(opened, start, end)
-    while at >= 0:
-        tag = pattern.match(mask, at, end)
-        if tag is not None:
-            column = _column(tag)
-            if column is None:
-                found = _counted(pattern.finditer(mask, start, end))
-                break
-            if column < lowest:
-                found.reverse()
-                break
-            found.append((column, tag))
-        at = mask.rfind(opened, start, at)
-    else:
-        found.reverse()
-    if any(left >= right for (left, _), (right, _) in pairwise(found)):
-        msg = f"{sheet.name} has the cells of row {row} out of order."
-        raise SourceError(msg, hint=_HINT_RESAVE)
-    return found
-
-
-@cache
-def _cell_tag(prefix: bytes) -> re.Pattern[bytes]:
-    """Return a pattern for a cell's start tag: column letters if first, the rest, slash."""
-    inside = rb"""((?:[^"'<>/]+|"[^"]*"|'[^']*')*)"""
-    name = b"<" + re.escape(prefix) + rb"c(?=[\s/>])"
-    return re.compile(name + rb"""(?:\s+r="([A-Z]+)[0-9]+")?""" + inside + rb"(/?)>")
-
-
-def _column(tag: re.Match[bytes]) -> int | None:
-    letters = tag[1] or attributes(tag[2]).get(b"r", b"").rstrip(b"0123456789")
-    return column_index(letters.decode()) if letters else None
-
-
-def _counted(found: Iterable[re.Match[bytes]]) -> list[_Cell]:
-    cells: list[_Cell] = []
-    column = -1
-    for tag in found:
-        stated = _column(tag)
-        column = column + 1 if stated is None else stated
-        cells.append((column, tag))
-    return cells
 
 
 def _replaced(sheet: _Sheet, tag: re.Match[bytes], edit: CellEdit) -> Splice:

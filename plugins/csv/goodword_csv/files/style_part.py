@@ -1,4 +1,4 @@
-"""Two cell formats of ours, bold for a header and wrapped for text, spliced into the styles."""
+"""Four cell formats of ours, for title, note, header and text, spliced into the styles."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from goodword_csv.files.xml_part import (
 
 _COUNT = re.compile(rb"""(\scount\s*=\s*)(?:"[^"]*"|'[^']*')""")
 
+_WRAP = b' wrapText="1"'
+
 
 @dataclass(frozen=True, slots=True)
 class SheetStyles:
@@ -25,6 +27,8 @@ class SheetStyles:
 
     header: int | None = None
     wrapped: int | None = None
+    title: int | None = None
+    note: int | None = None
 
 
 def with_sheet_styles(part: bytes, name: str) -> tuple[bytes, SheetStyles]:
@@ -53,19 +57,18 @@ def with_sheet_styles(part: bytes, name: str) -> tuple[bytes, SheetStyles]:
     bold = b"<%bfont>%b</%bfont>" % (p, inside, p)
     new_formats = b"".join(
         b'<%bxf numFmtId="0" fontId="%d" fillId="0" borderId="0" xfId="0" applyFont="1"'
-        b' applyAlignment="1"><%balignment vertical="top" wrapText="1"/></%bxf>'
-        % (p, font_id, p, p)
-        for font_id in (font_count, 0)
+        b' applyAlignment="1"><%balignment vertical="top"%b/></%bxf>' % (p, font_id, p, wrap, p)
+        for font_id, wrap in ((font_count, _WRAP), (0, _WRAP), (font_count, b""), (0, b""))
     )
     splices: list[Splice] = [
         *_counted(part, fonts, font_count + 1),
         (fonts_end, fonts_end, bold),
-        *_counted(part, formats, format_count + 2),
+        *_counted(part, formats, format_count + 4),
         (formats_end, formats_end, new_formats),
     ]
     new = spliced(part, splices)
     prove(new, name)
-    return new, SheetStyles(header=format_count, wrapped=format_count + 1)
+    return new, SheetStyles(*range(format_count, format_count + 4))
 
 
 def _counted(part: bytes, tag: Tag, count: int) -> list[Splice]:

@@ -11,9 +11,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import chain
 
 from goodword import SourceError
+from goodword_csv.files.text_volume import refuse_flood
 from goodword_csv.files.xml_trial import refuse_xml
 
 MAX_BYTES = 2 * 1024**3  # unpacked, all parts together
@@ -25,6 +27,7 @@ _LOCAL = struct.Struct("<4s5H3I2H")  # PKWARE appnote 4.3.7, a local file header
 _UTF8_NAME = 0x800
 _XML = (".xml", ".rels")
 _SHEET = b"sheetData"
+_TEXTS = "sharedstrings.xml"
 _DRIVE = re.compile(r"[A-Za-z]:")
 _UNREAD = ("customxml/", "docprops/")
 """Folders of parts that nobody here reads; they may hold XML of any kind."""
@@ -52,8 +55,25 @@ def refuse_harm(data: bytes, archive: zipfile.ZipFile, name: str) -> None:
     _refuse_sizes(name, entries, len(data))
     _refuse_names(name, entries)
     view = memoryview(data)
-    for entry, start in list(_places(name, view, entries, archive)):
-        _refuse_content(name, entry, view[start : start + entry.compress_size])
+    places = [
+        (entry, view[start : start + entry.compress_size])
+        for entry, start in _places(name, view, entries, archive)
+    ]
+    for entry, packed in places:
+        _refuse_content(name, entry, packed)
+    _refuse_texts(name, places)
+
+
+def _refuse_texts(name: str, places: Sequence[tuple[zipfile.ZipInfo, memoryview]]) -> None:
+    """Refuse shared texts that would fill the memory where cells point at them."""
+    parts = {
+        part_name(entry).casefold(): partial(_unpacked, name, entry, packed)
+        for entry, packed in places
+    }
+    texts = [pieces for part, pieces in parts.items() if part.endswith(_TEXTS)]
+    sheets = [pieces for part, pieces in parts.items() if not part.endswith(_TEXTS)]
+    for pieces in texts:
+        refuse_flood(pieces, sheets, name)
 
 
 def _refuse_sizes(name: str, entries: Sequence[zipfile.ZipInfo], size: int) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from typing import NoReturn
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -157,13 +158,14 @@ def closing(mask: bytes, name: bytes, start: int) -> tuple[int, int]:
 def spliced(part: bytes, splices: Iterable[Splice]) -> bytes:
     """Apply splices given in ascending order and leave every other byte as it is."""
     view = memoryview(part)
-    pieces: list[bytes | memoryview] = []
+    whole = BytesIO()  # a list of the pieces would take more memory than the part
     done = 0
     for start, end, new in splices:
-        pieces += (view[done:start], new)
+        whole.write(view[done:start])
+        whole.write(new)
         done = end
-    pieces.append(view[done:])
-    return b"".join(pieces)
+    whole.write(view[done:])
+    return whole.getvalue()
 
 
 def xml_text(value: str) -> str:

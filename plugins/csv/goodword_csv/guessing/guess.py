@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from goodword_csv.guessing.beside import beside_others, is_unit_price
+from goodword_csv.guessing.doubts import DOUBTFUL, doubt_about
 from goodword_csv.guessing.looks import evidence_for, sample_of, share_of
 from goodword_csv.headers.columns import OWN_HEADERS, SHEET_KINDS, Form, SheetKind, SheetName
+from goodword_csv.headers.grades import grade_top
 from goodword_csv.headers.product import Product
 from goodword_csv.headers.products import product_of
 from goodword_csv.headers.vocabulary import header_key, role_of
 from goodword_csv.layout.grid import Grid
-from goodword_csv.values.answers import CSAT_TOP, parse_csat
+from goodword_csv.values.answers import CSAT_TOP, parse_csat, says_blocked
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.money import parse_money
 from goodword_csv.values.plain import Column, text_of
@@ -22,7 +25,13 @@ SURE = 0.5
 _FROM_PRODUCT, _FROM_WORD, _FROM_VALUES = 0.7, 0.5, 0.3
 _SHEET_WORD = 3
 _LIKELY = 0.6
+_ANSWERS = 3
+"""Different answers of a column that holds only yes, no and words such as "blocked"."""
+
 _SEVERAL: tuple[Form, ...] = ("email", "phone")
+_REFUSAL = "do_not_contact"
+"""Every column that names people to leave alone is read: one that is not would have them asked."""
+
 _PRIVATE = (
     *("card", "iban", "bank", "ssn", "socialsecurity", "password", "tax", "birth", "geburt"),
     *("salary", "gehalt", "naissance", "nacimiento", "geboorte", "passport", "licence", "license"),
@@ -41,6 +50,7 @@ class ColumnGuess:
         confidence: 0 to 1.
         evidence: One sentence to show; it quotes the header, never a value.
         also: Indices of further columns of the same meaning (second e-mail, mobile phone).
+        top: Highest grade of a column of which nobody knows whether that is the best one.
     """
 
     field: str
@@ -50,6 +60,7 @@ class ColumnGuess:
     confidence: float
     evidence: str
     also: tuple[int, ...] = ()
+    top: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class SheetGuess:
         columns: Field name to its column.
         unsure: Columns that may be a field; the user decides. They are not read until then.
         ignored: Headers that are not read at all.
-        yes_no: Those of them whose values are all yes or no; one may be a consent.
+        yes_no: Those of them whose values are all yes, no or "blocked"; one may be a consent.
         day_first: Order of day and month that the date columns or the product settle.
         decimal: Decimal sign that the money columns settle.
         currencies: What amounts say about their currency: codes, and shared signs such as ``$``.
@@ -99,8 +110,10 @@ def guess_grid(grid: Grid, *, file_name: str = "") -> SheetGuess:
     columns, unsure = _assign(grid.header, samples, roles, kind, product)
     used = {i for guess in columns.values() for i in (guess.index, *guess.also)}
     if product is None:
-        taken = used | {guess.index for guess in unsure}
-        unsure += _by_values(grid.header, samples, kind, columns, taken)
+        open_fields = {guess.field for guess in unsure}
+        offers = _by_values(grid.header, samples, kind, {*columns, *open_fields}, {*used})
+        better = {guess.index for guess in offers}
+        unsure = [guess for guess in unsure if guess.index not in better] + offers
     used |= {guess.index for guess in unsure}
     ignored = tuple(name for index, name in enumerate(grid.header) if index not in used)
     money = [parse_money(samples[g.index]) for g in columns.values() if g.form == "money"]
@@ -130,12 +143,21 @@ def guess_grid(grid: Grid, *, file_name: str = "") -> SheetGuess:
 def _yes_no(
     header: tuple[str, ...], samples: list[Column], used: set[int], product: Product | None
 ) -> Iterator[str]:
-    """Give the unused headers, neither ours nor the product's, above nothing but yes and no."""
+    """Give the unused headers, neither ours nor the product's, that may say whom to leave alone."""
     known = {header_key(name) for name in OWN_HEADERS} | (product.ignored if product else set())
     for index, name in enumerate(header):
         unused = index not in used and header_key(name) not in known
-        if unused and share_of("yes_no", samples[index]) == 1:
+        if unused and _is_yes_no(samples[index]):
             yield name
+
+
+def _is_yes_no(sample: Column) -> bool:
+    """Say whether nothing but yes, no and words such as "blocked" stand there."""
+    blocked = [says_blocked(cell) for _, cell in sample]
+    if any(blocked) and len({text_of(cell).casefold() for _, cell in sample}) > _ANSWERS:
+        return False
+    rest = [each for each, is_one in zip(sample, blocked, strict=True) if not is_one]
+    return bool(sample) and (not rest or share_of("yes_no", rest) == 1)
 
 
 def _roles(grid: Grid, samples: list[Column]) -> list[str | None]:
@@ -143,11 +165,15 @@ def _roles(grid: Grid, samples: list[Column]) -> list[str | None]:
     own = {header_key(name) for name in OWN_HEADERS}
     roles = [None if header_key(name) in own else role_of(_bare(name)) for name in grid.header]
     for index, role in enumerate(roles):
+        name = grid.header[index]
+        grades = role in {None, "score"} and header_key(name) not in own
         if role == "score" and _is_satisfaction(samples[index]):
             roles[index] = "csat"
+        elif grades and grade_top(name, samples[index]) is not None:
+            roles[index] = "csat" if role else "grade"
     if grid.grouped and roles[0] is None:
         roles[0] = "customer"
-    return roles
+    return beside_others(grid.header, roles)
 
 
 def _is_satisfaction(sample: Column) -> bool:
@@ -204,13 +230,19 @@ def _assign(
             _candidate(name, form, index, header[index], samples[index], product=index in named)
             for index in _candidates(name, roles, kind, named)
         ]
-        candidates.sort(key=lambda guess: not samples[guess.index])  # filled columns first
+        # filled columns first, and a total before the price of one
+        candidates.sort(key=lambda g: (not samples[g.index], is_unit_price(g.header)))
+        candidates = [
+            guess if guess.index in named else _doubted(guess, kind.name, header, samples)
+            for guess in candidates
+        ]
         good = [guess for guess in candidates if guess.confidence >= SURE]
         if good:
-            also = tuple(g.index for g in good[1:]) if form in _SEVERAL else ()
+            several = form in _SEVERAL or name == _REFUSAL
+            also = tuple(g.index for g in good[1:]) if several else ()
             columns[name] = replace(good[0], also=also)
         else:
-            unsure += candidates[:1]
+            unsure += candidates if form == "csat" else candidates[:1]
     return columns, unsure
 
 
@@ -251,18 +283,31 @@ def _candidate(
     return ColumnGuess(field, index, header, form, confidence, evidence)
 
 
+def _doubted(
+    guess: ColumnGuess, kind: SheetName, header: tuple[str, ...], samples: list[Column]
+) -> ColumnGuess:
+    """Leave a column to the user whose header word, or values, may well mean something else."""
+    doubt = doubt_about(kind, guess.field, guess.header, samples[guess.index], header)
+    if doubt is None:
+        return guess
+    evidence = f"{guess.evidence}; {doubt}"
+    top = grade_top(guess.header, samples[guess.index]) if guess.form in {"csat", "nps"} else None
+    confidence = min(guess.confidence, DOUBTFUL)
+    return replace(guess, confidence=confidence, evidence=evidence, top=top)
+
+
 def _by_values(
     header: tuple[str, ...],
     samples: list[Column],
     kind: SheetKind,
-    columns: Mapping[str, ColumnGuess],
+    settled: Container[str],
     used: set[int],
 ) -> list[ColumnGuess]:
     """Offer a column under an unknown header for a field the sheet misses, never a private one."""
     offers: list[ColumnGuess] = []
     for name in ("email", "date", "amount"):
         field = kind.field(name)
-        if field is None or name in columns:
+        if field is None or name in settled:
             continue
         for index, sample in enumerate(samples):
             private = any(word in header_key(header[index]) for word in _PRIVATE)

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodword import Guess, GuessedColumn, SourceError
+from goodword import Guess, GuessedColumn, Question, SourceError
+from goodword_csv.files.conflict_copies import conflict_copies
+from goodword_csv.guessing import open_points
 from goodword_csv.guessing.guess import ColumnGuess, SheetGuess, guess_grid
 from goodword_csv.headers.columns import SHEET_KINDS
 from goodword_csv.layout.grid import Grid
 from goodword_csv.rows.home import currency_of, region_of, usual_day_first, usual_decimal
 from goodword_csv.rows.notices import Notices
-from goodword_csv.rows.sources import File, column_of, read_file
-from goodword_csv.settings import IN_OUR_TABLE, CsvSettings
+from goodword_csv.rows.sources import File, column_of, read_file, told_of_formulas
+from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.task_sheet import KEY
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.money import parse_money
@@ -24,7 +26,9 @@ from goodword_csv.values.plain import text_of
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _TASKS = ".tasks.csv"
 _SAYS_WHO = ("contact_id", "email", "phone")
-_CONSENTS = ("consent", "mail_consent")
+_CONSENTS = ("consent", "mail_consent", "do_not_contact", "mail_opt_out")
+_CLOSE = 0.75
+"""A list with this share of the columns of the best one may be the customer list as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,40 @@ def propose(files: Sequence[Path], folder: Path) -> Guess:
     """
     notices = Notices()
     found = list(_sheets(files, notices))
-    customers = _customers(found)
+    lists = _customers(found)
+    ranked = [*lists[:1], *(each for each in found if each is not lists[0])]
+    home = _home(ranked)
+    if len(home.named) > 1:
+        text = f"Amounts are in {', '.join(home.named)}; only those in {home.currency} are counted."
+        notices.say("", text)
+    sources = [_source(each, folder, home.region, write=each is lists[0]) for each in ranked]
+    settings = {"currency": home.currency, "region": home.region, "sources": sources}
+    known: dict[str, object] = {
+        name: value for name, value in settings.items() if value is not None
+    }
+    CsvSettings.model_validate(known)
+    firm: dict[str, object] = {
+        name: known[name] for name in ("currency", "region") if name in known
+    }
+    questions = list(_which(lists, ranked))
+    for number, each in enumerate(ranked):
+        questions += _open(each, ("settings", "sources", number), home.region)
+    questions += home.questions
+    told = dict.fromkeys([*(text for _, text in notices), *(q.notice for q in questions)])
+    return Guess(known, tuple(_columns(found)), tuple(filter(None, told)), firm, tuple(questions))
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Where the firm is at home, and what its files leave open about that."""
+
+    currency: str | None
+    region: str | None
+    named: list[str]
+    questions: list[Question]
+
+
+def _home(found: Sequence[_Found]) -> _Home:
     said = Counter(word for each in found for word in _currencies(each))
     phones = [
         each.grid.column(index)
@@ -65,29 +102,48 @@ def propose(files: Sequence[Path], folder: Path) -> Guess:
     ]
     currency, named = currency_of(said, region_of(phones, None))
     region = region_of(phones, currency)
+    questions = []
     if region is None and any(parse_phones(column, region=None).problems for column in phones):
-        notices.say(
-            "", f'No country is known for phones: write region = "GB", say, {IN_OUR_TABLE}.'
+        questions.append(open_points.home_country())
+    if not named and any(_has(each, "money") for each in found):
+        assumed = currency if region_of(phones, None) is None else None
+        if currency is None or assumed is not None:
+            questions.append(open_points.home_currency(assumed, region))
+    return _Home(currency, region, named, questions)
+
+
+def _which(lists: Sequence[_Found], ranked: Sequence[_Found]) -> Iterator[Question]:
+    """Ask for the customer list where several come close."""
+    if len(lists) > 1:
+        yield open_points.which_list(
+            [(ranked.index(each), each.title, len(each.grid.rows)) for each in lists]
         )
-    if len(named) > 1:
-        notices.say("", f"Amounts are in {', '.join(named)}; only those in {currency} are counted.")
-    sources = [
-        _source(each, folder, region, notices, write=each is customers)
-        for each in sorted(found, key=lambda each: each is not customers)
-    ]
-    settings = {"currency": currency, "region": region, "sources": sources}
-    known: dict[str, object] = {
-        name: value for name, value in settings.items() if value is not None
-    }
-    CsvSettings.model_validate(known)
-    firm: dict[str, object] = {
-        name: known[name] for name in ("currency", "region") if name in known
-    }
-    return Guess(known, tuple(_columns(found)), tuple(text for _, text in notices), firm)
+
+
+def _open(each: _Found, place: open_points.Path, region: str | None) -> Iterator[Question]:
+    """Give what one sheet leaves open."""
+    kind = each.guess.kind
+    if kind is None:
+        return
+    columns = (*place, "columns")
+    for unsure in each.guess.unsure:
+        yield open_points.unsure_column(columns, each.title, kind, unsure)
+    if kind == "contacts":
+        free = [field for field in _CONSENTS if field not in each.guess.columns]
+        for header in each.guess.yes_no:
+            yield open_points.who_may_be_contacted(columns, each.title, header, free)
+    if each.guess.day_first is None and _open_dates(each):
+        usual = usual_day_first(region)
+        yield open_points.order_of_dates((*place, "day_first"), each.title, usual)
+    if each.guess.decimal is None and _open_amounts(each):
+        sign = usual_decimal(region)
+        yield open_points.sign_of_amounts((*place, "decimal"), each.title, sign)
 
 
 def _sheets(files: Sequence[Path], notices: Notices) -> Iterator[_Found]:
     for file in _files(files, notices):
+        if file.book.uncalculated:
+            notices.say("", told_of_formulas(file.book))
         for name, reason in file.book.left_out:
             if reason != "empty":
                 notices.say("", f"{file.path.name}, sheet {name} is not read: {reason}.")
@@ -99,23 +155,7 @@ def _sheets(files: Sequence[Path], notices: Notices) -> Iterator[_Found]:
             if guess.kind is None or not guess.columns:
                 notices.say("", f"{each.title} is not read: {guess.evidence}.")
                 continue
-            for unsure in guess.unsure:
-                text = f'{each.title}: column "{unsure.header}" may be {unsure.field}, not sure'
-                hint = f'; to read it, write {unsure.field} = "{unsure.header}" under its columns.'
-                notices.say("", text + hint)
-            _tell_yes_no(each, notices)
             yield each
-
-
-def _tell_yes_no(each: _Found, notices: Notices) -> None:
-    """Point at columns of people that may say who must not be contacted."""
-    if each.guess.kind != "contacts":
-        return
-    free = [field for field in _CONSENTS if field not in each.guess.columns]
-    for header in each.guess.yes_no:
-        text = f'{each.title}: column "{header}" holds only yes/no and is not used'
-        hint = f'; if it says who may be contacted, write {free[0]} = "{header}"' if free else ""
-        notices.say("", f"{text}{hint}")
 
 
 def _files(named: Sequence[Path], notices: Notices) -> Iterator[File]:
@@ -123,8 +163,14 @@ def _files(named: Sequence[Path], notices: Notices) -> Iterator[File]:
         if not path.is_dir():
             yield read_file(path)
             continue
-        for inside in sorted(path.iterdir()):
-            if not inside.is_file() or inside.name.startswith((".", "~$")):
+        files = sorted(path.iterdir())
+        lists = [each for each in files if each.suffix.lower() in ENDINGS]
+        copies = {copy: each for each in lists for copy in conflict_copies(each)}
+        for copy, each in copies.items():
+            text = f"{copy.name} is left out: it looks like a copy of {each.name}"
+            notices.say("", f"{text} that a cloud drive or a second download made.")
+        for inside in files:
+            if inside in copies or not inside.is_file() or inside.name.startswith((".", "~$")):
                 continue
             if inside.suffix.lower() not in ENDINGS or inside.name.endswith(_TASKS):
                 continue
@@ -134,8 +180,11 @@ def _files(named: Sequence[Path], notices: Notices) -> Iterator[File]:
                 notices.say("", f"Not read: {error}")
 
 
-def _customers(found: Sequence[_Found]) -> _Found:
-    """Choose the list that gets our columns: people with something to know them by."""
+def _customers(found: Sequence[_Found]) -> list[_Found]:
+    """Return the list that gets our columns, and after it those that come close.
+
+    It holds people with something to know them by.
+    """
     lists = [each for each in found if each.guess.kind == "contacts"]
     if not lists:
         kinds = ", ".join(f"{each.title} ({each.guess.kind})" for each in found)
@@ -151,12 +200,16 @@ def _customers(found: Sequence[_Found]) -> _Found:
     if not any(field in best.guess.columns for field in (*_SAYS_WHO, "name", "last_name")):
         msg = f"{best.title} says nothing that tells people apart: no id, e-mail, phone or name."
         raise SourceError(msg, hint="Add such a column and run goodword init again.")
-    return best
+    known, width, _ = worth(best)
+    close = [
+        each
+        for each in lists
+        if each is not best and worth(each)[0] == known and worth(each)[1] >= _CLOSE * width
+    ]
+    return [best, *close]
 
 
-def _source(
-    each: _Found, folder: Path, region: str | None, notices: Notices, *, write: bool
-) -> dict[str, object]:
+def _source(each: _Found, folder: Path, region: str | None, *, write: bool) -> dict[str, object]:
     path = each.file.path
     inside = path.is_relative_to(folder)
     source: dict[str, object] = {
@@ -170,16 +223,11 @@ def _source(
     day_first = each.guess.day_first
     if day_first is None and _open_dates(each):
         day_first = usual_day_first(region)
-        order = {True: "the day", False: "the month", None: "which of the two"}[day_first]
-        text = f"{each.title}: dates such as 03/04 could be either way round; {order} comes first"
-        end = "?" if day_first is None else ", I assume."
-        notices.say("", f"{text}{end} Set day_first for it if that is wrong.")
     if day_first is not None:
         source["day_first"] = day_first
     decimal = each.guess.decimal
     if decimal is None and _open_amounts(each):
         decimal = usual_decimal(region)
-        notices.say("", f"{each.title}: amounts such as 1.234 are open; set decimal for it.")
     if decimal is not None and _has(each, "money"):
         source["decimal"] = decimal
     source["columns"] = {

@@ -82,7 +82,7 @@ _CONTACTS = """
     created_at created|added date 1 When the person entered the list.
     consent consent yes_no 1 May we contact this person.
     mail_consent mail_consent yes_no 1 May we send this person marketing mail.
-    do_not_contact opt_out yes_no 1 Must not be contacted.
+    do_not_contact opt_out filled 1 Must not be contacted.
     mail_opt_out mail_opt_out yes_no 1 Must not be sent mail.
     unsubscribed_at unsubscribed filled 1 Has unsubscribed, wherever a date stands.
     do_not_ask do_not_ask yes_no 1 A rep ticked "do not ask".
@@ -94,8 +94,10 @@ _CONTACTS = """
     currency currency text 0 Currency of the sum.
     last_contact_at last_contact date 1 Latest conversation.
     nps nps nps 1 Latest answer to "would you recommend us", 0 to 10.
-    csat csat csat 1 Latest satisfaction, 1 to 5.
+    csat csat|grade csat 1 Latest satisfaction, 1 to 5.
+    csat score csat 0 Latest satisfaction, 1 to 5.
     feedback_at answered date 0 When that answer was given.
+    feedback_at last_answered date 2 When that answer was given.
     referred_by referrer text 2 Who put in a good word for this person.
 """
 
@@ -127,11 +129,13 @@ _ALL = (
             contact_ids contact_ids id 1 Ids of the people, joined by a semicolon.
             deal_name deal_name|name|job_title|title|what text 1 What was sold.
             amount amount|total_spent money 4 Amount of the deal.
+            refunded refunded money 1 What of the amount was given back.
             margin margin money 2 Gross margin.
             currency currency text 1 Currency of the amount.
             date closed|date|paid date 3 When it was won or paid.
             created_at created|opened date 1 When it was opened.
             status deal_status|status text 2 Open, won or lost.
+            cancelled cancelled filled 0 Was called off, wherever a date or a yes stands.
             kind kind text 0 New, repeat, renewal or refund.
             owner owner text 0 Sales rep.
             """
@@ -166,8 +170,9 @@ _ALL = (
             name name|who text 0 Full name of the person.
             nps nps|score nps 4 Would you recommend us, 0 to 10.
             csat csat csat 4 Satisfaction, 1 to 5.
+            csat grade csat 1 Satisfaction, 1 to 5.
             review review csat 4 Stars of a public review, 1 to 5.
-            date answered|date|created|ended date 2 When it was given.
+            date answered|last_answered|date|created|ended date 2 When it was given.
             """
         ),
         needs=("nps", "csat", "review", "score"),
@@ -253,11 +258,13 @@ _ALL = (
             subject subject|title|what text 2 Subject line.
             owner owner text 0 The rep who did it.
             direction direction text 2 In or out.
+            cancelled cancelled filled 0 Did not take place, wherever a date or a yes stands.
             """
         ),
         needs=("activity_kind", "activity_date", "subject", "activity_id", "direction", "kind"),
         words=(
             "activit",
+            "task",
             "call",
             "meeting",
             "interaction",
@@ -329,6 +336,7 @@ SHEET_KINDS: dict[SheetName, SheetKind] = {kind.name: kind for kind in _ALL}
 """Every kind of sheet by name."""
 
 OWN_HEADERS = (
+    "Goodword id",
     "Goodword stage",
     "Goodword segment",
     "Goodword score",

@@ -194,6 +194,23 @@ CONTACT_EXPORTS: tuple[Product, ...] = (
         ignored="Accepts SMS Marketing, Note, Tags, Tax Exempt",
     ),
     product(
+        "Shopify customers (old)",
+        "contacts",
+        "First Name, Last Name, Province Code, Accepts Marketing, Total Spent, Total Orders",
+        """
+        first_name = First Name
+        last_name = Last Name
+        email = Email
+        phone = Phone
+        company = Company
+        city = City
+        mail_consent = Accepts Marketing
+        total_spent = Total Spent
+        purchases = Total Orders
+        """,
+        ignored="Note, Tags, Tax Exempt",
+    ),
+    product(
         "Stripe customers",
         "contacts",
         "id, Email, Created (UTC), Delinquent, Total Spend",

@@ -37,8 +37,9 @@ RECORD_EXPORTS: tuple[Product, ...] = (
         kind = TYPE
         created_at = CREATEDDATE
         contact_id = CONTACTID
+        cancelled = ISDELETED
         """,
-        ignored="ISDELETED, DESCRIPTION, EXPECTEDREVENUE, PROBABILITY, TOTALOPPORTUNITYQUANTITY",
+        ignored="DESCRIPTION, EXPECTEDREVENUE, PROBABILITY, TOTALOPPORTUNITYQUANTITY",
     ),
     product(
         "Xero invoices",
@@ -69,6 +70,8 @@ RECORD_EXPORTS: tuple[Product, ...] = (
         created_at = Created at
         currency = Currency
         amount = Total
+        refunded = Refunded Amount
+        cancelled = Cancelled at
         name = Billing Name
         phone = Billing Phone
         phone = Phone
@@ -76,7 +79,7 @@ RECORD_EXPORTS: tuple[Product, ...] = (
         """,
         ignored="""Id, Accepts Marketing, Subtotal, Shipping, Taxes, Lineitem name, Lineitem price,
             Billing City, Shipping City, Notes, Source, Payment Method, Outstanding Balance, Vendor,
-            Fulfilled at, Cancelled at, Discount Code, Discount Amount, Refunded Amount, Tags""",
+            Fulfilled at, Discount Code, Discount Amount, Tags""",
     ),
     product(
         "Square transactions",
@@ -129,6 +132,7 @@ RECORD_EXPORTS: tuple[Product, ...] = (
         kind = Event Type Name
         date = Start Date & Time
         owner = User Name
+        cancelled = Canceled
         """,
         ignored="Team, Invitee Time Zone, Location, Cancellation reason",
     ),

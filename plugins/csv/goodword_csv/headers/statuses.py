@@ -9,6 +9,9 @@ _Meanings = tuple[tuple[str, str], ...]
 
 _DEAL: _Meanings = (
     ("open", "partiallypaid pending authorized unpaid quoted quote proposal negotiat prospect"),
+    ("open", "notpaid incomplete notcomplete unfulfil notdeliver undeliver unbezahlt nichtbezahlt"),
+    ("open", "impay nonpay nonpagat nopagad naopag onbetaald nietbetaald niezaplac niezapłac"),
+    ("open", "nieoplac nieopłac ejbetal obetal nichtabgeschlossen nichterledigt nonpagad"),
     ("won", "closedwon partiallyrefunded"),
     ("lost", "lost refunded void cancel declin reject storniert verloren perdu annul perdid"),
     ("lost", "cancelad verworfen verlorengegangen afgewezen geannuleerd expired abandoned failed"),
@@ -16,24 +19,40 @@ _DEAL: _Meanings = (
     ("won", "gagne paye termine livre ganad pagad completad gewonnen betaald afgerond done sold"),
     ("open", "open new qualif appointment contract stage scheduled progress offen neu angebot"),
     ("open", "ouvert encours nouveau abiert nuev lopend lead draft demo meeting presentation"),
+    ("lost", "annullat anulow avbruten rimborsat reembols zwrocon aterbetal przegran forlora"),
+    ("won", "pagat pago oplac opłac zaplac zapłac zakoncz betald slutford levererad concluid"),
+    ("won", "wygran vunnen ganh vinto"),
+    ("open", "apert abert otwart oppen nuovo novo nowy preventiv orcament oferta offert inattesa"),
 )
 _CONTACT: _Meanings = (
     ("lost", "lost former churn inactive cancel verloren ehemalig inaktiv perdu ancien inactif"),
     ("lost", "perdid inactiv antigu verloren voormalig opgezegd unqualified ended closedaccount"),
+    ("lost", "nichtaktiv nonactif noactiv nietactief notactive inattiv inativ nieaktywn utracon"),
+    ("lost", "byly forlorad tidigare cessat"),
     ("lead", "lead prospect new open attempted interessent neu nouveau nuevo nieuw potential"),
     ("lead", "opportunity marketingqualified salesqualified subscriber inprogress connected"),
     ("customer", "customer client active evangelist member kunde aktiv actif cliente activ klant"),
+    ("customer", "klient kund aktywn attiv ativ"),
 )
 _TICKET: _Meanings = (
     ("open", "unresolved reopened notsolved notresolved ungelost nonresolu nichterledigt"),
+    ("open", "nichtgelost nichtgeschlossen noresuelt nietopgelost onopgelost pasresolu notclosed"),
+    ("open", "notfixed niezamkni nonrisolt naoresolvid nierozwiaz olost ejlost intelost apert"),
+    ("open", "abert otwart oppen"),
     ("closed", "closed resolved solved done fixed complete geschlossen gelost erledigt ferme"),
     ("closed", "resolu cerrad resuelt gesloten opgelost afgehandeld finished settled"),
+    ("closed", "chius risolt fechad resolvid zamkni rozwiaz stangd lost atgardad avslutad"),
     ("open", "open new pending progress waiting hold escalat offen neu bearbeitung ouvert"),
     ("open", "encours nouveau abiert pendiente nuev lopend nieuw investigating started"),
 )
 _REFERRAL: _Meanings = (
     ("lost", "lost declin notinterested nothing dead verloren perdu perdid rejected noreply"),
+    (
+        "lost",
+        "nichtinteress keininteress pasinteress nointeres geeninteress noncliente nessuninteress",
+    ),
     ("won", "won customer client closed sold bought signed gewonnen kunde gagne ganad klant"),
+    ("won", "klient kund wygran vunnen vinto ganh"),
     ("met", "met meeting quoted quote proposal visited talked kennengelernt rencontr reunion"),
     ("received", "received new open pending contacted called erhalten neu recu recibid"),
     ("received", "ontvangen lead waiting offen offen nuevo nouveau nieuw introduced sent"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import chain
+
+from goodword_csv.headers.further_words import FURTHER_WORDS
 
 WORDS: dict[str, str] = {
     # who
@@ -53,7 +56,8 @@ WORDS: dict[str, str] = {
         Company, Company Name, Organization, Organisation, Organization Name, Account,
         Account Name, Business, Business Name, Associated Company, Employer, Firm, Firma,
         Firmenname, Unternehmen, Société, Entreprise, Nom de l'entreprise, Empresa,
-        Compañía, Bedrijf, Bedrijfsnaam, Organisatie, Organization - Name, Customer Company,
+        Compañía, Bedrijf, Bedrijfsnaam, Organisatie, Organization - Name, Person - Organization,
+        Deal - Organization, Company (Billing), Customer Company,
         Billing Company, Household""",
     "company_id": """
         Company ID, Account ID, AccountId, Organization ID, Primary Associated Company ID,
@@ -62,11 +66,14 @@ WORDS: dict[str, str] = {
         Owner, Contact Owner, Who went, Visited by, Done by, Account Owner, Deal Owner,
         Record Owner, Sales Rep, Rep, Salesperson, Assigned To, Account Manager, Owner Name,
         Owner Email, Betreuer, Kundenbetreuer, Verantwortlich, Zuständig, Vertriebler,
-        Responsable, Commercial, Propriétaire, Propietario, Vendedor, Eigenaar,
-        Accountmanager, Verkoper, Advisor, Agent, Broker, Consultant""",
+        Responsable, Commercial, Propriétaire, Propietario, Vendedor, Eigenaar, Person -
+        Owner, Deal - Owner, Looked after by, Looked after, Our contact person, Betreut von,
+        Betreuerin, Suivi par, Atendido por, Behandeld door, Accountmanager,
+        Verkoper, Advisor, Agent, Broker, Consultant""",
     "city": """
         City, Town, Mailing City, Billing City, Business City, Home City, Address City,
-        Default Address City, Bill City, Stadt, Ort, Wohnort, Ville, Ciudad, Localidad,
+        Default Address City, Bill City, Stadt, Ort, Wohnort, Ville, Ciudad, Localidad, City
+        (Billing),
         Plaats, Woonplaats, Stad, Suburb""",
     "job_title": """
         Job Title, Position, Role, Occupation, Profession, Organization Title,
@@ -75,7 +82,7 @@ WORDS: dict[str, str] = {
     "title": "Title, Titel, Titre, Título",
     "kind": """
         Type, Kind, Category, Art, Typ, Kategorie, Catégorie, Tipo, Categoría, Soort,
-        Contact Type, Customer Type, Deal Type, Record Type, Relationship""",
+        Contact Type, Customer Type, Deal Type, Record Type, Transaction Type, Relationship""",
     "language": "Language, Sprache, Langue, Idioma, Taal, Locale, Preferred Language",
     "domain": """
         Website, Domain, Company Domain, Company Domain Name, Web, Webseite, URL, Site web,
@@ -93,12 +100,17 @@ WORDS: dict[str, str] = {
     "mail_consent": """
         Accepts Email Marketing, Accepts Marketing, Marketing OK, Marketing allowed, Email
         Opt In, Email Opt-in, Newsletter, Subscribed, Marketing Consent, Email Consent,
+        Person - Marketing status,
         Email Marketing Consent, Email subscriber status, Email subscription status,
         Nieuwsbrief, Boletín""",
     "opt_out": """
         Do Not Contact, Do Not Call, DoNotCall, DNC, Opt Out, Opted Out, Opt-out, No
         Contact, Nicht kontaktieren, Kontaktsperre, Ne pas contacter, No contactar, Niet
-        benaderen, Niet bellen, Do not disturb""",
+        benaderen, Niet bellen, Do not disturb, Blocked, Is blocked, Blocked on, Blocked at,
+        Blocked since, Blocked date, Date blocked, Blacklist, Blacklisted, Banned, Gesperrt,
+        Sperre, Sperrung, Sperrdatum, Werbesperre, Bloqué, Bloquée, Bloqué le, Bloquée le,
+        Liste noire, Bloqueado, Bloqueada, Bloqueado el, Bloqueada el, Lista negra,
+        Geblokkeerd, Geblokkeerd op, Blokkade, Zwarte lijst""",
     "mail_opt_out": """
         Email Opt Out, Email Opt-out, Has Opted Out Of Email, HasOptedOutOfEmail,
         Unsubscribed, Email Blacklisted, Unsubscribed from all email, Do Not Email,
@@ -112,7 +124,8 @@ WORDS: dict[str, str] = {
     # when
     "created": """
         Create Date, Created, Created At, Created On, Created Date, Date Created, Creation
-        Date, CreatedDate, Added, Added Time, Added On, Date Added, Created (UTC), Erstellt,
+        Date, CreatedDate, Added, Added Time, Added On, Date Added, Created (UTC),
+        Created Date (UTC), Erstellt,
         Erstellt am, Angelegt am, Date de création, Créé le, Fecha de creación, Creado,
         Aangemaakt, Aanmaakdatum, Created Time""",
     "added": """
@@ -129,11 +142,11 @@ WORDS: dict[str, str] = {
         Close Date, Closed, Closed At, CloseDate, Closed On, Won Time, Won Date, Completion
         Date, Completed, Completed On, Date Completed, Job Completed, Abschlussdatum, Date
         de clôture, Fecha de cierre, Sluitdatum, Finished, Geschlossen am, Completed At,
-        Delivery Date, Fermé le""",
+        Delivery Date, Fermé le, Deal - Won time""",
     "last_contact": """
         Last Activity Date, Last Activity, Last Contacted, Last Contact, Last Contact Date,
         Last Touch, Last Call, Last Conversation, Letzter Kontakt, Dernier contact, Último
-        contacto, Laatste contact, Last Spoke, Last Visit""",
+        contacto, Laatste contact, Last Spoke, Person - Last activity date""",
     # money
     "amount": """
         Amount, Total, Total Price, Price, Sum, Value, Deal Value, Deal Amount, Order Total,
@@ -142,6 +155,15 @@ WORDS: dict[str, str] = {
         Gesamtbetrag, Auftragswert, Rechnungsbetrag, Montant, Montant TTC, Total TTC, Prix,
         Importe, Monto, Precio, Bedrag, Prijs, Totaal, Omzet, Wert, Valeur, Valor, Deal -
         Value, Fee, Premium, Commission, Order Total Amount""",
+    "refunded": """
+        Refunded Amount, Amount Refunded, Refund Amount, Refunded, Order Refund Amount, Total
+        Refunded, Refund Total, Erstattet, Erstattungsbetrag, Erstatteter Betrag, Montant
+        remboursé, Remboursé, Importe reembolsado, Reembolsado, Terugbetaald, Rimborsato,
+        Zwrócono, Återbetalt""",
+    "cancelled": """
+        Cancelled, Canceled, Cancelled At, Canceled At, Cancelled On, Canceled On, Cancellation
+        Date, Storniert, Storniert am, Abgesagt, Annulé, Annulé le, Cancelado, Cancelada,
+        Geannuleerd, Annullato, Anulowano, Avbokad""",
     "margin": """
         Margin, Gross Margin, Profit, Gross Profit, Marge, Deckungsbeitrag, Rohertrag,
         Bénéfice, Margen, Beneficio, Winst, Brutomarge, Gewinn""",
@@ -166,14 +188,17 @@ WORDS: dict[str, str] = {
         Date, Last Sale, Last Service, Last Service Date, Latest Order, Most Recent Order,
         Letzter Auftrag, Letzte Bestellung, Letzter Kauf, Dernière commande, Dernier achat,
         Última compra, Último pedido, Laatste opdracht, Laatste bestelling, Laatste aankoop,
-        Last Project""",
+        Last Project, Last Invoice, Last Invoice Date, Last Invoiced, Letzte Rechnung,
+        Letztes Rechnungsdatum, Dernière facture, Última factura, Laatste factuur, Last
+        Visit, Last Visit Date, Letzter Besuch, Dernière visite, Última visita, Laatste
+        bezoek""",
     # deals
     "what": "What, Was, Quoi, Qué, Wat",
     "deal_id": """
         Deal ID, Order ID, Order Number, Order No, Order #, Order, Opportunity ID,
         Transaction ID, Job ID, Job Number, Job #, Sale ID, Payment ID, Project ID,
         Bestellnummer, Auftragsnummer, Numéro de commande, Número de pedido, Bestelnummer,
-        Ordernummer, Opdrachtnummer, Project #""",
+        Ordernummer, Opdrachtnummer, Project #, Deal - ID""",
     "deal_name": """
         Deal Name, Opportunity Name, Deal, Deal Title, Deal - Title, Job Name, Project Name,
         Project, Product, Service, Description, Item, Job, Auftrag, Projekt, Produkt,
@@ -206,6 +231,18 @@ WORDS: dict[str, str] = {
         Submitted, Answered At, Survey Date, Feedback Date, Review Date, Rated At,
         Zeitstempel, Horodateur, Marca temporal, Tijdstempel, Responded At, Submit Date
         (UTC), Review Created""",
+    "last_answered": """
+        NPS Date, NPS Score Date, Date of NPS, NPS on, NPS at, Last NPS
+        Date, Last NPS Survey, Last Survey, Last Survey Date, Date of Survey, Surveyed,
+        Surveyed On, Surveyed At, CSAT Date, Satisfaction Date, Date of Feedback, Last Feedback,
+        Last Feedback Date, Score Date, Rating Date, Rated On, Last Rated, Date Rated, Last
+        Response, Last Response Date, Last survey response, NPS-Datum, Datum NPS, Umfragedatum,
+        Datum der Umfrage, Letzte Umfrage, Befragt am, Bewertet am, Bewertungsdatum, Datum der
+        Bewertung, Feedback am, Feedback vom, Letztes Feedback, Date NPS, Date de l'enquête,
+        Date du sondage, Dernière enquête, Dernier sondage, Date de réponse, Date de l'avis,
+        Fecha NPS, Fecha de la encuesta, Fecha de encuesta, Última encuesta, Fecha de respuesta,
+        Fecha de valoración, Enquêtedatum, Datum enquête, Laatste enquête, Datum beoordeling,
+        Beoordeeld op""",
     "ended": "End Date, End Time, Ended, Enddatum, Date de fin, Fecha de fin, Einddatum",
     "feedback_id": """
         Respondent ID, Response ID, Feedback ID, Survey ID, Review ID, Submission ID, Answer
@@ -215,7 +252,7 @@ WORDS: dict[str, str] = {
         Referred By, Referrer, Referrer Name, Recommended By, Referred From, Referral From,
         Introduced By, Who referred you, Empfohlen von, Empfehler, Empfehlungsgeber,
         Recommandé par, Parrain, Recomendado por, Referido por, Aanbevolen door,
-        Doorverwezen door, Advocate, Who sent them, Sent by""",
+        Doorverwezen door, Advocate, Who sent them""",
     "referrer_email": "Referrer Email, Referred By Email, Advocate Email, E-Mail Empfehler",
     "referrer_id": "Referrer ID, Referred By ID, Advocate ID",
     "referred": """
@@ -300,13 +337,27 @@ LONG_QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("csat", ("satisfait",)),
     ("csat", ("satisfech",)),
     ("csat", ("hoetevreden",)),
+    ("nps", ("probabil", "consigli")),
+    ("nps", ("prawdopodob", "poleci")),
+    ("nps", ("sannolik", "rekommend")),
+    ("csat", ("soddisfatt",)),
+    ("csat", ("satisfeit",)),
+    ("csat", ("zadowol",)),
+    ("csat", ("nojdar",)),
     ("referrer", ("whoreferredyou",)),
     ("email", ("youremail",)),
     # A consent column that is overlooked would let us ask people who said no: read them widely,
     # refusals first, because they hold the same words.
+    ("opt_out", ("gesperrt",)),
+    ("opt_out", ("sperrvermerk",)),
+    ("opt_out", ("sperrkennzeichen",)),
     ("opt_out", ("donot", "contact")),
     ("opt_out", ("dont", "contact")),
     ("opt_out", ("notto", "contact")),
+    ("opt_out", ("nicht", "kontakt")),
+    ("opt_out", ("nepas", "contact")),
+    ("opt_out", ("niet", "benader")),
+    ("opt_out", ("noncontatt",)),
     ("mail_opt_out", ("unsubscribe",)),
     ("mail_opt_out", ("optout",)),
     ("mail_opt_out", ("optedout",)),
@@ -316,6 +367,10 @@ LONG_QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("consent", ("canwe", "contact")),
     ("consent", ("permission", "contact")),
     ("consent", ("consent", "contact")),
+    ("consent", ("durfenwir", "kontakt")),
+    ("consent", ("einwillig", "kontakt")),
+    ("consent", ("accept", "contacte")),
+    ("consent", ("acepta", "contact")),
     ("mail_consent", ("optin",)),
     ("mail_consent", ("optedin",)),
     ("mail_consent", ("consent", "mail")),
@@ -342,7 +397,7 @@ def role_of(header: str) -> str | None:
 @cache
 def _roles() -> dict[str, str]:
     roles: dict[str, str] = {}
-    for role, words in WORDS.items():
+    for role, words in chain(WORDS.items(), FURTHER_WORDS.items()):
         for word in words.split(","):
             roles.setdefault(header_key(word), role)
     return roles

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal
@@ -14,10 +16,12 @@ from goodword import SourceError
 from goodword_csv.files.atomic import read_regular
 from goodword_csv.files.cells import MAX_ROWS
 from goodword_csv.files.encoding import decode
+from goodword_csv.files.uncalculated import uncalculated
 from goodword_csv.files.unpacking import part_name, refuse_harm
 from goodword_csv.headers.products import is_known_header
 from goodword_csv.layout.grid import Grid, build_grid
 from goodword_csv.layout.header import HeaderPlace, find_header
+from goodword_csv.layout.kept_once import KeptOnce
 from goodword_csv.layout.sniff import Sniffed, records_of, sniff_text
 from goodword_csv.values.plain import Cell, text_of
 
@@ -38,6 +42,7 @@ class Book:
         grids: Its sheets that hold a table.
         left_out: ``(sheet, reason)`` for its other sheets.
         layout: Layout of a CSV file; None for XLSX.
+        uncalculated: Formulas without a value, where columns look empty for lack of them.
     """
 
     where: str
@@ -45,6 +50,7 @@ class Book:
     grids: tuple[Grid, ...]
     left_out: tuple[tuple[str, str], ...]
     layout: Sniffed | None
+    uncalculated: int = 0
 
 
 def read_book(
@@ -93,14 +99,15 @@ def book_of(
         raise SourceError(message, hint=hint)
     decoded = decode(data, where=where, encoding=encoding)
     layout = sniff_text(decoded, where=where, delimiter=delimiter, header_row=header_row)
-    records = list(records_of(decoded, layout, where=where))
-    if len(records) > MAX_ROWS:  # beyond it no spreadsheet program opens the file
-        message = f"{where} has {len(records):,} rows; a spreadsheet holds {MAX_ROWS:,} at most."
+    kept = KeptOnce()
+    lines = [
+        (record.line, kept.row(record.cells)) for record in records_of(decoded, layout, where=where)
+    ]
+    if len(lines) > MAX_ROWS:  # beyond it no spreadsheet program opens the file
+        message = f"{where} has {len(lines):,} rows; a spreadsheet holds {MAX_ROWS:,} at most."
         raise SourceError(message, hint="Split it into several files and name them all.")
     place = HeaderPlace(layout.header_row, layout.header_rows)
-    grid = build_grid(
-        PurePath(where).stem, [(record.line, record.cells) for record in records], place
-    )
+    grid = build_grid(PurePath(where).stem, lines, place)
     return Book(where, "csv", (grid,), (), layout)
 
 
@@ -109,14 +116,14 @@ def _xlsx(data: bytes, where: str) -> Book:
     left_out: list[tuple[str, str]] = []
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        _refuse_twins([sheet.name for sheet in workbook.sheets_metadata], where)
         for sheet in workbook.sheets_metadata:
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 left_out.append((sheet.name, "not a worksheet"))
             elif sheet.visible != python_calamine.SheetVisibleEnum.Visible:
                 left_out.append((sheet.name, "hidden"))
             else:
-                cells = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-                grid = _sheet(sheet.name, cells)
+                grid = _sheet(sheet.name, _rows(workbook.get_sheet_by_name(sheet.name)))
                 if isinstance(grid, str):
                     left_out.append((sheet.name, grid))
                 else:
@@ -130,10 +137,35 @@ def _xlsx(data: bytes, where: str) -> Book:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out) or "no sheets"
         message = f"{where} holds no table we can read ({reasons})."
         raise SourceError(message, hint="Add a first row that names the columns, e.g. Name, Email.")
-    return Book(where, "xlsx", tuple(grids), tuple(left_out), None)
+    empty = any(_has_empty_column(grid) for grid in grids)
+    return Book(
+        where, "xlsx", tuple(grids), tuple(left_out), None, uncalculated(data) if empty else 0
+    )
 
 
-def _sheet(name: str, cells: list[list[Cell]]) -> Grid | str:
+def _refuse_twins(names: Sequence[str], where: str) -> None:
+    """Refuse two sheets of one name: what is read from one could be written into the other."""
+    counted = Counter(name.casefold() for name in names)
+    for name in names:
+        if counted[name.casefold()] > 1:
+            message = f'{where} has two sheets called "{name}".'
+            raise SourceError(message, hint="Give one of them another name and run again.")
+
+
+def _has_empty_column(grid: Grid) -> bool:
+    """Say whether a column holds nothing at all, as when nobody has calculated its formulas."""
+    columns = range(len(grid.header)) if grid.rows else ()
+    return any(all(row.cells[at] == "" for row in grid.rows) for at in columns)
+
+
+def _rows(sheet: python_calamine.CalamineSheet) -> list[tuple[Cell, ...]]:
+    """Every row from the first of the sheet on; calamine leaves out empty columns at its left."""
+    kept = KeptOnce()
+    before = ("",) * (sheet.start[1] if sheet.start else 0)
+    return [(*before, *kept.row(row)) for row in sheet.iter_rows()]
+
+
+def _sheet(name: str, cells: Sequence[Sequence[Cell]]) -> Grid | str:
     """The grid of one worksheet, or why it holds none."""
     if not any(text_of(cell) for row in cells for cell in row):
         return "empty"

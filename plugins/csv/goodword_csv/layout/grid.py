@@ -94,7 +94,7 @@ def build_grid(name: str, lines: Sequence[tuple[int, Sequence[Cell]]], place: He
         if reason:
             skipped.append((line, reason))
             continue
-        full = (*cells[:width], *[""] * (width - len(cells)))
+        full = tuple(cells[:width]) + ("",) * (width - len(cells))
         if grouped and not text_of(full[0]):
             full = (group, *full[1:])
         rows.append(Row(line, full))

@@ -63,6 +63,11 @@ def find_header(rows: Sequence[Sequence[str]], known: Callable[[str], bool]) -> 
     return HeaderPlace(best, 2 if _has_second_row(rows, best) else 1)
 
 
+def holds_data(header: Sequence[str]) -> bool:
+    """Say whether a header is a row of data, such as an address or a number; it is not quoted."""
+    return any(_looks_like_data(cell) and not _COUNTED.fullmatch(cell) for cell in header)
+
+
 def header_names(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
     """Name every column: two rows are joined, blanks become "Column C", twins "Email (2)"."""
     tops = _cells(rows[0], width)

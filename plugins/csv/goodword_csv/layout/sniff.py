@@ -78,13 +78,18 @@ def sniff_text(
     sep = _SEP_LINE.match(text)
     body = text[sep.end() :] if sep else text
     chosen = delimiter or (sep.group(1) if sep else _vote(body, where))
-    first = list(islice(read_records(body, chosen, where=where), _VOTERS))
+    looked_at = _VOTERS if header_row is None else max(_VOTERS, header_row + 1)
+    first = list(islice(read_records(body, chosen, where=where), looked_at))
+    if header_row is not None and (header_row >= len(first) or first[header_row].blank):
+        message = f"{where} has nothing where header_row = {header_row + 1} says its header is."
+        hint = "Correct header_row in goodword.toml, or take the line out: it is found by itself."
+        raise SourceError(message, hint=hint)
     place = (
         find_header([record.cells for record in first], is_known_header)
         if header_row is None
         else HeaderPlace(header_row, 1)
     )
-    if place is None or place.row >= len(first):
+    if place is None:
         message = f"{where} has no header row: every row looks like data."
         raise SourceError(message, hint="Add a first row that names the columns, e.g. Name, Email.")
     return Sniffed(

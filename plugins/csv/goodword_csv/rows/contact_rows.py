@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from goodword_csv.headers.statuses import contact_kind, contact_status
 from goodword_csv.headers.vocabulary import header_key
-from goodword_csv.rows.identity import Person, contact_ids, digest, folded
+from goodword_csv.rows.identity import Person, digest, folded
 from goodword_csv.rows.linking import Directory, directory, full_names
 from goodword_csv.rows.notices import Notices
-from goodword_csv.rows.own_columns import DO_NOT_ASK
-from goodword_csv.rows.sources import column_of
+from goodword_csv.rows.register import Register
+from goodword_csv.rows.roll_call import Roll, call_roll
 from goodword_csv.rows.typed_rows import TypedRows
-from goodword_csv.values.answers import Answer, consent_of, parse_yes_no
+from goodword_csv.values.answers import Answer, consent_of
 from goodword_csv.values.people import split_name
 
 Row = Mapping[str, object]
@@ -38,17 +38,22 @@ class CustomerList:
 
     Attributes:
         rows: Its typed rows.
-        ids: Contact id of each row; None where it names nobody.
+        roll: Who is on it.
         accounts: Company of each row, by its id or else by its name.
         known: Finds people by id, address, phone or name.
         owners: Reps by the way their name is compared, to how it is written.
     """
 
     rows: TypedRows
-    ids: Sequence[str | None]
+    roll: Roll
     accounts: Sequence[str | None]
     known: Directory
     owners: dict[str, str]
+
+    @property
+    def ids(self) -> Sequence[str | None]:
+        """Contact id of each row; None where it names nobody."""
+        return self.roll.ids
 
     def owner(self, text: str | None) -> str | None:
         """Return the rep's id for a name as written anywhere; a new name is a new rep."""
@@ -58,8 +63,20 @@ class CustomerList:
         return self.owners.setdefault(key, text) if key else None
 
 
-def read_list(rows: TypedRows, notices: Notices) -> CustomerList:
-    """Find out who the rows of the customer list are."""
+def read_list(
+    rows: TypedRows,
+    notices: Notices,
+    register: Register | None = None,
+    today: date | None = None,
+) -> CustomerList:
+    """Find out who the rows of the customer list are.
+
+    Args:
+        rows: The list.
+        notices: Hears what is worth saying about ids.
+        register: The people known so far; None on a first reading.
+        today: Day of this reading.
+    """
     own_ids, emails, phones, names = (
         rows.ids("contact_id"),
         rows.emails(),
@@ -73,9 +90,9 @@ def read_list(rows: TypedRows, notices: Notices) -> CustomerList:
             own_ids, emails, rows.texts("phone"), names, companies, towns, strict=True
         )
     ]
-    ids = contact_ids(people, rows, notices)
-    known = directory(ids, emails, phones, names)
-    return CustomerList(rows, ids, _account_ids(rows, known.companies), known, {})
+    roll = call_roll(people, rows, notices, register, today)
+    known = directory(roll.ids, emails, phones, names)
+    return CustomerList(rows, roll, _account_ids(rows, known.companies), known, {})
 
 
 def _digits(phone: str | None) -> str | None:
@@ -106,7 +123,7 @@ def _contacts(customers: CustomerList, notices: Notices) -> list[Row]:
     statuses = _meanings(rows.texts("status"), contact_status)
     owners, languages = rows.texts("owner"), rows.texts("language")
     created, consents = rows.dates("created_at"), consents_of(rows, notices)
-    refused, left = _do_not_ask(rows), rows.answers("left_company")
+    refused, left = _do_not_ask(customers), rows.answers("left_company")
     found: dict[str, Row] = {}
     for i, contact in enumerate(customers.ids):
         if contact is None or contact in found:
@@ -196,14 +213,14 @@ def consents_of(rows: TypedRows, notices: Notices) -> list[Answer]:
     return folded_answers
 
 
-def _do_not_ask(rows: TypedRows) -> list[bool]:
-    """Our own column and the user's: anything but a no stands for "do not ask"."""
-    answers = [rows.answers("do_not_ask", filled_means_yes=True)]
-    own = column_of(rows.sheet.grid.header, DO_NOT_ASK)
-    if own is not None:
-        column = rows.sheet.grid.column(own)
-        answers.append(list(parse_yes_no(column, filled_means_yes=True).values))
-    return ["yes" in said for said in zip(*answers, strict=True)]
+def _do_not_ask(customers: CustomerList) -> list[bool]:
+    """Our own column and the user's, and what stood there: anything but a no is "do not ask"."""
+    roll = customers.roll
+    theirs = customers.rows.answers("do_not_ask", filled_means_yes=True)
+    return [
+        "yes" in said or one in roll.remembered
+        for one, *said in zip(roll.ids, theirs, roll.refused, strict=True)
+    ]
 
 
 def rollup_rows(rows: TypedRows, ids: Sequence[str | None]) -> list[Row]:
@@ -227,6 +244,16 @@ def rollup_rows(rows: TypedRows, ids: Sequence[str | None]) -> list[Row]:
             "sum_cents": total,
         }
     return list(found.values())
+
+
+def has_bought(rows: TypedRows) -> list[bool]:
+    """Say of each row whether the list itself says that the person has bought."""
+    facts: list[Sequence[int | datetime | None]] = [
+        rows.counts("purchases"),
+        rows.cents("total_spent"),
+        rows.dates("last_purchase_at"),
+    ]
+    return [any(values) for values in zip(*facts, strict=True)]
 
 
 def _job_headers(rows: TypedRows) -> bool:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from goodword_csv.headers.statuses import deal_kind, deal_status
+from goodword_csv.headers.vocabulary import header_key
 from goodword_csv.rows.contact_rows import CustomerList, Row, Tables, dated
 from goodword_csv.rows.identity import folded
 from goodword_csv.rows.linking import full_names, matches
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.record_ids import RecordIds
 from goodword_csv.rows.typed_rows import TypedRows
+
+_PAYMENTS = ("payment", "paymt", "receivepayment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class _Line:
     account: str | None
     name: str | None
     amount: int | None
+    refunded: int | None
     margin: int | None
     at: datetime | None
     created: datetime | None
@@ -66,7 +70,10 @@ def _lines(rows: TypedRows, customers: CustomerList, notices: Notices) -> list[_
     states = _statuses(rows, notices)
     if is_invoices:  # an invoice was written for a sale, paid or not
         states = ["lost" if status == "lost" else "won" for status in states]
-    kinds = [deal_kind(kind or "") for kind in rows.texts("kind")]
+    called_off = rows.answers("cancelled", filled_means_yes=True)
+    states = ["lost" if off == "yes" else s for s, off in zip(states, called_off, strict=True)]
+    said = rows.texts("kind")
+    kinds = [deal_kind(kind or "") for kind in said]
     for owner in rows.texts("owner"):
         customers.owner(owner)
     read = [
@@ -78,6 +85,7 @@ def _lines(rows: TypedRows, customers: CustomerList, notices: Notices) -> list[_
             accounts,
             rows.texts("deal_name"),
             rows.cents("amount"),
+            rows.cents("refunded"),
             rows.cents("margin"),
             rows.dates("issued_at" if is_invoices else "date"),
             rows.dates("due_at" if is_invoices else "created_at"),
@@ -86,9 +94,22 @@ def _lines(rows: TypedRows, customers: CustomerList, notices: Notices) -> list[_
             strict=True,
         )
     ]
+    paying = _payments(said)
+    where = rows.sheet.where
+    lines = [line.line for line, pays in zip(read, paying, strict=True) if pays]
+    notices.rows("payment", where, "that pay invoices of the same list, not counted again", lines)
+    read = [line for line, pays in zip(read, paying, strict=True) if not pays]
     if not is_invoices:  # of those it is told where they are read as invoices
-        _tell_lost(read, rows.sheet.where, notices)
+        _tell_lost(read, where, notices)
     return read
+
+
+def _payments(kinds: Sequence[str | None]) -> list[bool]:
+    """Say which rows only pay what other rows of the list bill, as in a list of transactions."""
+    keys = [header_key(kind or "") for kind in kinds]
+    if not any("invoice" in key for key in keys):
+        return [False] * len(keys)
+    return [key.startswith(_PAYMENTS) for key in keys]
 
 
 def _tell_lost(read: Sequence[_Line], where: str, notices: Notices) -> None:
@@ -159,10 +180,13 @@ def _id(first: _Line, part: list[_Line], lines: list[_Line]) -> str | None:
 def _deal(deal_id: str, part: list[_Line]) -> Row:
     first = part[0]
     amount = _whole(line.amount for line in part)
+    back = abs(_whole(line.refunded for line in part) or 0)
     at = dated(line.at for line in part)
     created = dated(line.created for line in part)
     status = next((line.status for line in part if line.status), None) if first.deal_id else None
     status = first.status if first.status is not None else status
+    if amount is not None and amount > 0 and back:
+        status, amount = (status, amount - back) if back < amount else ("lost", amount)
     closed = (at or created) if status in {"won", "lost"} else None
     return {
         "deal_id": deal_id,

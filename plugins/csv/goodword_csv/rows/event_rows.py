@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from goodword_csv.headers.statuses import activity_kind, deal_status, ticket_kind, ticket_status
 from goodword_csv.headers.vocabulary import header_key
@@ -12,6 +12,7 @@ from goodword_csv.rows.identity import digest
 from goodword_csv.rows.linking import people_of
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.record_ids import RecordIds
+from goodword_csv.rows.second_lists import others
 from goodword_csv.rows.typed_rows import TypedRows
 
 LOWEST_PASSIVE, LOWEST_CONTENT = 7, 3
@@ -30,8 +31,13 @@ def activity_rows(
         own, dates = rows.ids("activity_id"), rows.dates("date")
         kinds, subjects = rows.texts("kind"), rows.texts("subject")
         owners, directions = rows.texts("owner"), rows.texts("direction")
+        called_off = rows.answers("cancelled", filled_means_yes=True)
         named = {kind: _activity(kind, rows) for kind in {*kinds}}
+        off = [line for line, said in zip(rows.lines, called_off, strict=True) if said == "yes"]
+        notices.rows("cancelled", rows.sheet.where, "that did not take place, left out", off)
         for i, contacts in enumerate(people):
+            if called_off[i] == "yes":
+                continue
             content = (dates[i], *contacts, kinds[i], subjects[i])
             activity = ids.of("a", own[i], content, rows.sheet.where) if contacts else ""
             found += [
@@ -91,14 +97,9 @@ def feedback_rows(
     found: list[Row] = []
     ids = RecordIds()
     for rows in sheets:
-        is_list = rows is customers.rows
-        people = (
-            [(contact,) if contact else () for contact in customers.ids]
-            if is_list
-            else people_of(rows, customers.known, notices)
-        )
+        people = _answering(rows, customers, notices)
         own = rows.ids("feedback_id")
-        dates = rows.dates("feedback_at" if is_list else "date")
+        dates = rows.dates("feedback_at" if rows.sheet.source.kind == "contacts" else "date")
         for field, is_nps in _SCORES:
             if not rows.has(field):
                 continue
@@ -121,6 +122,17 @@ def feedback_rows(
                     for one, contact in _each(answer, people[i])
                 ]
     return found
+
+
+def _answering(rows: TypedRows, customers: CustomerList, notices: Notices) -> list[tuple[str, ...]]:
+    """Who answered: the people of the list itself, of another list, or those a row is about."""
+    if rows is customers.rows:
+        listed: Sequence[str | None] = customers.ids
+    elif rows.sheet.source.kind == "contacts":
+        listed = others(rows, customers, Notices())  # where the list is read, it tells of strangers
+    else:
+        return people_of(rows, customers.known, notices)
+    return [(contact,) if contact else () for contact in listed]
 
 
 def invoice_rows(
@@ -173,8 +185,8 @@ def record_tables(
     if sheets.get("tickets"):
         tables["tickets"] = ticket_rows(sheets["tickets"], customers, notices)
     answers = list(sheets.get("feedback", ()))
-    if customers.rows.has("nps", "csat"):
-        answers.append(customers.rows)
+    lists = [customers.rows, *sheets.get("contacts", ())]
+    answers += [rows for rows in lists if rows.has("nps", "csat")]
     if answers:
         tables["feedback"] = feedback_rows(answers, customers, notices, seen)
     if sheets.get("invoices"):

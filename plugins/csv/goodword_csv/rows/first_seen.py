@@ -18,7 +18,7 @@ class FirstSeen:
 
     def __init__(self, before: Mapping[str, str] | None, today: date) -> None:
         self._before = before or {}
-        self._today = today
+        self.today = today
         self._now: dict[str, str] = {}
         self.first_pull = before is None
 
@@ -30,11 +30,11 @@ class FirstSeen:
             guess: Day to assume on the very first pull, when it may be long ago.
         """
         known = self._before.get(_PREFIX + key)
-        day = self._today
+        day = self.today
         if known is not None:
             day = date.fromisoformat(known)
         elif guess is not None and self.first_pull:
-            day = min(guess, self._today)
+            day = min(guess, self.today)
         self._now[_PREFIX + key] = day.isoformat()
         return datetime(day.year, day.month, day.day)
 

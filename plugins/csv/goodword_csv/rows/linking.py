@@ -1,4 +1,4 @@
-"""Rows of other sheets to customers: by id, then e-mail, then phone, then exact name."""
+"""Rows of other sheets to customers: by id, then e-mail, then phone, then name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from goodword_csv.rows.identity import folded
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.typed_rows import TypedRows
+from goodword_csv.values.people import without_address
 
 MOST_SHARING = 6
 """People who may share a mailbox; an address on more rows than that is a placeholder."""
@@ -27,6 +28,8 @@ class Directory:
     phones: Mapping[str, tuple[str, ...]]
     names: Mapping[str, tuple[str, ...]]
     companies: dict[str, str] = field(default_factory=dict)
+    addressed: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """Names without the form of address that the list has: who bears it, and for whom it is."""
 
     def by_id(self, text: str | None) -> str | None:
         """The person with this id; case counts only where two ids differ by nothing else."""
@@ -39,7 +42,27 @@ class Directory:
         found = self.by_id(text)
         if found is not None:
             return (found,)
-        return self.emails.get(text.lower(), ()) or self.names.get(folded(text), ())
+        return self.emails.get(text.lower(), ()) or self.by_name(text)
+
+    def by_name(self, text: str | None) -> tuple[str, ...]:
+        """Whoever has this full name: as it is written, else without a form of address.
+
+        ``Mrs. Peggy Tranter`` and ``Peggy Tranter`` are one person, Mr. and Mrs. Tranter are not.
+        """
+        if not text:
+            return ()
+        exact = self.names.get(folded(text), ())
+        if exact:
+            return exact
+        rest, whose = without_address(text)
+        key = folded(rest)
+        bare = self.names.get(key, ()) if rest != text else ()
+        fitting = (
+            person
+            for person, theirs in self.addressed.get(key, ())
+            if not whose or not theirs or whose == theirs
+        )
+        return tuple(dict.fromkeys((*bare, *fitting)))
 
     def match(
         self, contact_id: str | None, emails: Iterable[str], phones: Iterable[str], name: str | None
@@ -85,6 +108,7 @@ def directory(
     by_email: _Ids = {}
     by_phone: _Ids = {}
     by_name: _Ids = {}
+    addressed: dict[str, tuple[tuple[str, str], ...]] = {}
     for contact, mails, numbers, name in zip(ids, emails, phones, names, strict=True):
         if contact is None:
             continue
@@ -97,8 +121,13 @@ def directory(
         key = folded(name)
         if key:
             _add(by_name, key, contact)
+            rest, whose = without_address(name or "")
+            if rest != name:
+                bare = folded(rest)
+                known = addressed.get(bare, ())
+                addressed[bare] = (*known, (contact, whose))[: MOST_SHARING + 1]
     lone = {key: one for key, (one, *others) in loose.items() if not others}
-    return Directory(lone | exact, by_email, by_phone, by_name)
+    return Directory(lone | exact, by_email, by_phone, by_name, addressed=addressed)
 
 
 def _add(found: _Ids, key: str, contact: str) -> None:

@@ -12,20 +12,27 @@ from goodword_csv.rows.sources import column_of
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.plain import Cell, text_of
 
-FIELDS = dict(zip(("stage", "segment", "score", "next_ask", "why"), OWN_HEADERS, strict=False))
-"""Column of ``own_fields`` to the header of our column."""
+ID, *_FIELDS, DO_NOT_ASK = OWN_HEADERS
+FIELDS = dict(zip(("stage", "segment", "score", "next_ask", "why"), _FIELDS, strict=True))
+"""Column of ``own_fields`` to the header of our column.
 
-DO_NOT_ASK = OWN_HEADERS[-1]
-"""A column we add and only people fill in: anything in it but a no means "never ask"."""
+The id stands before them, only where the list has none of its own. Behind them is a column we add
+and only people fill in: anything in "do not ask" but a no means that the person is never asked.
+"""
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def placed(header: Sequence[str]) -> dict[str, int]:
-    """Return the index of each of our columns; new ones go to the right of the last column."""
+def placed(header: Sequence[str], *, with_id: bool) -> dict[str, int]:
+    """Return the index of each of our columns; new ones go to the right of the last column.
+
+    Args:
+        header: Of the customer list.
+        with_id: The list has no ids of its own, so it gets ours.
+    """
     places: dict[str, int] = {}
     free = len(header)
-    for name in (*FIELDS.values(), DO_NOT_ASK):
+    for name in OWN_HEADERS if with_id else OWN_HEADERS[1:]:
         at = column_of(header, name)
         if at is None:
             at, free = free, free + 1

@@ -56,7 +56,7 @@ def others(rows: TypedRows, customers: CustomerList, notices: Notices) -> list[s
     found: list[str | None] = []
     for mails, numbers, name in zip(rows.emails(), rows.phones(), full_names(rows), strict=True):
         match = known.match(None, mails, numbers, name)
-        chosen = tuple(one for one in match if one in known.names.get(folded(name), ())) or match
+        chosen = tuple(one for one in match if one in known.by_name(name)) or match
         found.append(chosen[0] if len(chosen) == 1 else None)
     lost = [line for line, one in zip(rows.lines, found, strict=True) if one is None]
     notices.rows("unmatched", rows.sheet.where, "about nobody on the customer list, left out", lost)

@@ -13,6 +13,7 @@ from goodword_csv.files.atomic import Fingerprint, fingerprint, read_regular
 from goodword_csv.headers.vocabulary import header_key
 from goodword_csv.layout.book import Book, book_of
 from goodword_csv.layout.grid import Grid
+from goodword_csv.layout.header import holds_data
 from goodword_csv.settings import CsvSettings, Source
 
 
@@ -70,6 +71,13 @@ def read_file(path: Path, source: Source | None = None) -> File:
     return File(path, data, before, book)
 
 
+def told_of_formulas(book: Book) -> str:
+    """Say that formulas of a file hold no values, which makes their cells look empty."""
+    count = book.uncalculated
+    text = f"{book.where}: {count:,} formula{'s hold' if count > 1 else ' holds'} no value yet"
+    return f"{text} and read as empty. Open it in a spreadsheet program, save it, and run again."
+
+
 def read_sheets(settings: CsvSettings, folder: Path) -> list[Sheet]:
     """Read every source of the settings, each file once.
 
@@ -118,7 +126,8 @@ def _index(grid: Grid, source: Source, header: str) -> int:
     found = column_of(grid.header, header)
     if found is not None:
         return found
-    near = difflib.get_close_matches(header, grid.header, n=1, cutoff=0.4)
+    sound = () if holds_data(grid.header) else grid.header  # people's names stand beside it
+    near = difflib.get_close_matches(header, sound, n=1, cutoff=0.4)
     msg = f'{source.title} has no column "{header}" any more.'
     hint = f'Is it "{near[0]}" now? ' if near else ""
     hint += "Write the new header into goodword.toml, or run goodword init again."

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from goodword_csv.headers.grades import grade_top
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.sources import Sheet
 from goodword_csv.settings import IN_OUR_TABLE, CsvSettings
@@ -15,7 +16,16 @@ from goodword_csv.values.currencies import CODES
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.money import fits_currency, parse_money
 from goodword_csv.values.people import Lists, parse_emails, parse_phones
-from goodword_csv.values.plain import PLACEHOLDERS, Cell, Column, Problem, id_of, is_empty, text_of
+from goodword_csv.values.plain import (
+    PLACEHOLDERS,
+    Cell,
+    Column,
+    Problem,
+    id_of,
+    is_empty,
+    read_once,
+    text_of,
+)
 
 T = TypeVar("T")
 _ANSWERS: dict[str, Answer] = {"yes": "yes", "no": "no", "unknown": "unknown"}
@@ -48,17 +58,21 @@ class TypedRows:
     def __len__(self) -> int:
         return len(self.lines)
 
+    def release(self) -> None:
+        """Let go of what was read; who asks again has it read again."""
+        self._known.clear()
+
     def has(self, *fields: str) -> bool:
         """Say whether any of the fields has a column."""
         return any(field in self.sheet.columns for field in fields)
 
     def texts(self, field: str) -> list[str | None]:
         """Texts with single spaces; None for an empty cell."""
-        return self._first_of("text", field, lambda column: [_text(cell) for _, cell in column])
+        return self._first_of("text", field, lambda column: read_once(column, _text))
 
     def ids(self, field: str) -> list[str | None]:
         """Ids as text, without the apostrophe that guards a number."""
-        return self._first_of("id", field, lambda column: [_id(cell) for _, cell in column])
+        return self._first_of("id", field, lambda column: read_once(column, _id))
 
     def dates(self, field: str) -> list[datetime | None]:
         """Times; a date without a clock time is its midnight."""
@@ -95,7 +109,11 @@ class TypedRows:
     def answers(
         self, field: str, *, filled_means_yes: bool = False, unclear: Answer = "unknown"
     ) -> list[Answer]:
-        """Yes, no or unknown; *unclear* is what a word counts as that is neither yes nor no."""
+        """Yes, no or unknown; *unclear* is what a word counts as that is neither yes nor no.
+
+        Where that is yes, a no says as little as an empty cell, so that of several columns of a
+        field a yes in any of them counts.
+        """
         if field not in self.sheet.columns:
             return ["unknown"] * len(self)
 
@@ -106,7 +124,8 @@ class TypedRows:
             lines = {problem.line for problem in found.problems}
             cells = zip(column, found.values, strict=True)
             read = [unclear if line in lines else answer for (line, _), answer in cells]
-            return [None if answer == "unknown" else answer for answer in read]
+            nothing = {"unknown", "no"} if unclear == "yes" else {"unknown"}
+            return [None if answer in nothing else answer for answer in read]
 
         said = self._first_of(f"answer {filled_means_yes} {unclear}", field, parse)
         return [_ANSWERS[answer or "unknown"] for answer in said]
@@ -115,7 +134,10 @@ class TypedRows:
         """Answers of a survey on the scale of NPS (0 to 10) or satisfaction (1 to 5)."""
 
         def parse(column: Column) -> Sequence[int | None]:
-            found = parse_nps(column) if nps else parse_csat(column)
+            header = ", ".join(self.sheet.source.headers(field))
+            # whoever maps grades up to 6 says that 6 is the best
+            scale = 6 if not nps and grade_top(header, column) == 6 else None
+            found = parse_nps(column) if nps else parse_csat(column, scale=scale)
             self._problems(field, found.problems)
             return found.values
 
@@ -199,13 +221,16 @@ class TypedRows:
         self, cents: Sequence[int | None], currencies: Sequence[str | None]
     ) -> list[int | None]:
         home = self._settings.currency
-        kept: list[int | None] = []
-        foreign: list[int] = []
-        for line, value, currency in zip(self.lines, cents, currencies, strict=True):
-            fits = fits_currency(currency, home or "")
-            kept.append(value if fits else None)
-            if value is not None and not fits:
-                foreign.append(line)
+        fits = {one: fits_currency(one, home or "") for one in set(currencies)}
+        kept = [
+            value if fits[currency] else None
+            for value, currency in zip(cents, currencies, strict=True)
+        ]
+        foreign = [
+            line
+            for line, value, left in zip(self.lines, cents, kept, strict=True)
+            if left is None and value is not None
+        ]
         what = f"in another currency than {home}, left out of sums"
         if home is None:
             code = next((name for name in currencies if name in CODES), "EUR")
@@ -221,7 +246,8 @@ def _text(cell: Cell) -> str | None:
     text = text_of(cell)
     if not text or text.lower() in PLACEHOLDERS:
         return None
-    return " ".join(text.split())
+    single = " ".join(text.split())
+    return text if single == text else single  # most texts are fine and need not be kept twice
 
 
 def _id(cell: Cell) -> str | None:

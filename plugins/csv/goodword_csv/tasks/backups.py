@@ -7,7 +7,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from goodword import SourceError
@@ -62,15 +62,19 @@ class Backups:
         (folder / _TAKEN_BACK).unlink(missing_ok=True)
         self._prune()
 
-    def restore(self, run_id: str) -> bool:
+    def restore(self, run_id: str, ours: Collection[Path]) -> bool:
         """Give every file of a run its old bytes back, if nobody changed any of them since.
+
+        Args:
+            run_id: The run.
+            ours: The files we write to now; a run that wrote to others is left as it is.
 
         Raises:
             SourceError: A file is open elsewhere or cannot be written.
         """
         folder = self._run(run_id)
         known = self._read(folder)
-        if not known:
+        if not known or not known.keys() <= {self._name(path) for path in ours}:
             return False
         todo: list[tuple[Path, bytes | None]] = []
         for name, entry in known.items():
@@ -98,6 +102,16 @@ class Backups:
         """Say whether the last run that wrote anything was taken back."""
         runs = self._runs()
         return bool(runs) and (runs[-1] / _TAKEN_BACK).exists()
+
+    def newest_copy(self, path: Path, holds: Callable[[bytes], bool]) -> Path | None:
+        """Return the newest copy of a file that holds what is looked for; None without any."""
+        name = self._name(path)
+        for folder in reversed(self._runs()):
+            kept = self._read(folder).get(name, {}).get("copy")
+            copy = folder / kept if kept else None
+            if copy is not None and copy.exists() and holds(read_regular(copy)):
+                return copy
+        return None
 
     def copies_left(self) -> list[str]:
         """Say of each copy that it is there, by its place below the backup folder."""

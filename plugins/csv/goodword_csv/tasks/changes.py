@@ -17,8 +17,8 @@ from goodword import (
     WriteResult,
 )
 from goodword_csv.rows.identity import spread
-from goodword_csv.rows.own_columns import FIELDS, placed
-from goodword_csv.rows.reading import Reading
+from goodword_csv.rows.own_columns import DO_NOT_ASK, FIELDS, ID, placed
+from goodword_csv.rows.reading import Called, Reading
 from goodword_csv.tasks.task_sheet import (
     EXPIRED,
     FOR,
@@ -28,6 +28,10 @@ from goodword_csv.tasks.task_sheet import (
     TaskRow,
     new_row,
 )
+
+PUT_BACK = "x"
+"""What we write into "do not ask" for a mark of the user's that got lost."""
+_UNREACHED = Called(None, None, None)
 
 Texts = dict[str, str]
 _OwnRow = tuple[int, Mapping[str, str | int | None]]
@@ -63,10 +67,10 @@ def changes_of(
     """Work out what a batch of a run changes; a task whose key is there is not written again."""
     changes = Changes()
     grid = reading.customers.rows.sheet.grid
-    columns = placed(grid.header)
+    roll = reading.customers.roll
+    columns = placed(grid.header, with_id=roll.cells is not None)
     places = spread(reading.customers.ids)
     known = tasks.by_key() if tasks is not None else {}
-    reached = _how_to_reach(reading) if any(isinstance(a, CreateTask) for a in batch) else {}
     added: set[str] = set()
     for action in batch:
         if isinstance(action, SetFields):
@@ -84,8 +88,8 @@ def changes_of(
                 result = WriteResult(action.key, ok=True, remote_id=action.key)
                 added.add(action.key)
                 if is_new:
-                    phone, email = reached.get(action.contact_id, (None, None))
-                    row = new_row(action, today, run_id, phone=phone, email=email)
+                    one = reading.people.get(action.contact_id, _UNREACHED)
+                    row = new_row(action, today, run_id, phone=one.phone, email=one.email)
                     changes.new_tasks.append(row)
         elif isinstance(action, UpdateTask | CloseTask | RemoveTask):
             result = _change_task(action, known.get(action.task_key), changes)
@@ -93,22 +97,46 @@ def changes_of(
             error = f"a spreadsheet cannot hold {action.kind}"
             result = WriteResult(action.key, ok=False, error=error)
         changes.results.append(result)
+    if tasks is not None and (changes.new_tasks or changes.tasks or changes.removed):
+        _renew_status(tasks, changes)
     if changes.cells:
+        _set_ids(reading, columns, changes)
+        _put_back_marks(reading, columns, changes)
         width = len(grid.header)
         changes.header = {at: name for name, at in columns.items() if at >= width}
     return changes
 
 
-def _how_to_reach(reading: Reading) -> dict[str, tuple[str | None, str | None]]:
-    """Phone and e-mail of everybody, as the lists tell them."""
-    return {
-        str(row["contact_id"]): (_or_none(row["phone"]), _or_none(row["email"]))
-        for row in reading.tables["contacts"]
-    }
+def _set_ids(reading: Reading, columns: Mapping[str, int], changes: Changes) -> None:
+    """Fill our id where other fields of ours are written; it goes again with the last of them."""
+    roll = reading.customers.roll
+    if roll.cells is None:
+        return
+    for index, row in enumerate(reading.customers.rows.sheet.grid.rows):
+        written = changes.cells.get(row.line)
+        if not written:
+            continue
+        own = reading.own[index]
+        after = (written.get(columns[title], own.get(name)) for name, title in FIELDS.items())
+        wanted = None if all(value in (None, "") for value in after) else roll.ids[index]
+        if roll.cells[index] != wanted:
+            written[columns[ID]] = wanted
 
 
-def _or_none(value: object) -> str | None:
-    return None if value is None else str(value)
+def _renew_status(tasks: TaskList, changes: Changes) -> None:
+    """Let the status of tasks say what became of them, along with what is written anyway."""
+    for row in tasks.rows:
+        due = None if row.line in changes.removed else row.status_due
+        if due is not None and STATUS not in changes.tasks.get(row.line, {}):
+            changes.tasks[row.line][STATUS] = due
+
+
+def _put_back_marks(reading: Reading, columns: Mapping[str, int], changes: Changes) -> None:
+    """Write "do not ask" again where it stood and got lost with a fresh export or by sorting."""
+    roll = reading.customers.roll
+    for one, row in zip(roll.ids, reading.customers.rows.sheet.grid.rows, strict=True):
+        if one in roll.remembered:
+            changes.cells[row.line][columns[DO_NOT_ASK]] = PUT_BACK
 
 
 def _set_fields(
@@ -141,6 +169,9 @@ def _change_task(
         error = "a person changed the task since"
         return WriteResult(action.key, ok=False, error=error, skipped=True)
     if isinstance(action, RemoveTask):
+        if row.beside:
+            error = "a person wrote something beside the task"
+            return WriteResult(action.key, ok=False, error=error, skipped=True)
         changes.removed.append(row.line)
     elif isinstance(action, UpdateTask):
         changes.tasks[row.line][FOR] = action.owner_id or ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from goodword_csv.rows.identity import spread
 from goodword_csv.rows.notices import named
-from goodword_csv.rows.own_columns import FIELDS
+from goodword_csv.rows.own_columns import FIELDS, ID
 from goodword_csv.rows.reading import Reading
 from goodword_csv.rows.sources import column_of
 from goodword_csv.tasks.changes import Changes
@@ -34,10 +34,14 @@ _ALL = (*_WORDS, WHY_NOW)
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What goes, and a sentence for each thing that is left because it is not ours."""
+    """What goes, a sentence for each thing that is left because it is not ours, and all names.
+
+    *names*: What the person is called in our lists: names, e-mail, id.
+    """
 
     changes: Changes
     left: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 def traces_of(contact_id: str, reading: Reading, place: TaskPlace) -> Traces:
@@ -56,19 +60,21 @@ def traces_of(contact_id: str, reading: Reading, place: TaskPlace) -> Traces:
     names = [row.text(CUSTOMER) for row in theirs] + _names(contact_id, reading)
     others = [row for row in rows if id_of(row.text(CONTACT)) != contact_id]
     kept = _unnamed(names, others, changes)
-    if place.path is None:  # in a workbook the row stays, with what others wrote beside ours
-        beside = [row.line for row in theirs if row.beside]
-        left += _told(beside, place.name, "of the task list: notes in columns of your own")
-    else:  # in a file it goes as a whole, and the rows below move up
-        kept = [line - sum(gone < line for gone in changes.removed) for line in kept]
+    beside = [row.line for row in theirs if row.beside]
+    if place.path is not None:  # in a file an emptied row goes, and the rows below move up
+        gone = [row.line for row in theirs if not row.beside]
+        beside = [line - sum(one < line for one in gone) for line in beside]
+        kept = [line - sum(one < line for one in gone) for line in kept]
+    left += _told(beside, place.name, "of the task list: notes in columns of your own")
     left += _told(kept, place.name, "of the task list: a rep wrote the person's name")
-    return Traces(changes, tuple(left))
+    return Traces(changes, tuple(left), (contact_id, *names, *_addresses(contact_id, reading)))
 
 
 def _own_row(contact_id: str, reading: Reading, changes: Changes) -> Iterator[str]:
     """Empty our columns of the person's rows; the rest of them is the firm's."""
     sheet = reading.customers.rows.sheet
     places = {field: column_of(sheet.grid.header, title) for field, title in FIELDS.items()}
+    id_at, cells = column_of(sheet.grid.header, ID), reading.customers.roll.cells
     lines: list[int] = []
     for index in spread(reading.customers.ids).get(contact_id, ()):
         line = sheet.grid.rows[index].line
@@ -76,6 +82,8 @@ def _own_row(contact_id: str, reading: Reading, changes: Changes) -> Iterator[st
         for field, at in places.items():
             if at is not None and reading.own[index].get(field) is not None:
                 changes.cells[line][at] = None
+        if id_at is not None and cells is not None and cells[index] is not None:
+            changes.cells[line][id_at] = None
     yield from _told(lines, sheet.where, "of your list: your own record of the person")
 
 
@@ -85,8 +93,14 @@ def _told(lines: Sequence[int], where: str, what: str) -> Iterator[str]:
 
 
 def _names(contact_id: str, reading: Reading) -> list[str]:
-    rows = reading.tables["contacts"]
-    return [str(row["name"]) for row in rows if row["contact_id"] == contact_id and row["name"]]
+    one = reading.people.get(contact_id)
+    return [one.name] if one is not None and one.name else []
+
+
+def _addresses(contact_id: str, reading: Reading) -> list[str]:
+    customers = reading.customers
+    pairs = zip(customers.ids, customers.rows.emails(), strict=True)
+    return [mail for one, mails in pairs if one == contact_id for mail in mails]
 
 
 def _unnamed(names: Sequence[str], rows: Sequence[TaskRow], changes: Changes) -> list[int]:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import python_calamine
-
-from goodword import SourceError
-from goodword_csv.files.atomic import Fingerprint, fingerprint, read_regular
-from goodword_csv.files.encoding import decode
+from goodword_csv.files.atomic import Fingerprint
 from goodword_csv.files.records import Record
-from goodword_csv.files.text_file import Layout, layout_of
-from goodword_csv.layout.sniff import records_of, sniff_text
+from goodword_csv.files.text_file import Layout
 from goodword_csv.rows.sources import File
 from goodword_csv.settings import CsvSettings
+from goodword_csv.tasks.beside_file import layout_beside, path_beside, read_beside, sheet_beside
 from goodword_csv.tasks.task_sheet import TaskList, task_list
 
 
@@ -50,38 +43,30 @@ def find_tasks(settings: CsvSettings, file: File) -> TaskPlace:
     """
     if file.book.format == "xlsx":
         return _in_workbook(settings.tasks, file)
-    path = file.path.with_name(f"{file.path.stem}.tasks.csv")
-    delimiter = file.book.layout.delimiter if file.book.layout else ","
-    if not os.path.lexists(path):
-        fresh = Layout("utf-8", bom=True, delimiter=delimiter, newline="\r\n")
-        return TaskPlace(path.name, None, path, layout=fresh)
-    return _in_file(path)
+    return tasks_beside(file.path, layout_beside(file))
+
+
+def tasks_beside(csv: Path, layout: Layout) -> TaskPlace:
+    """Find the task list beside a CSV list, also where that list is gone.
+
+    Args:
+        csv: The customer list.
+        layout: How a new one is to be written.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    path = path_beside(csv, "tasks")
+    found = read_beside(path)
+    if found is None:
+        return TaskPlace(path.name, None, path, layout=layout)
+    tasks = task_list(found.lines, path.name)
+    return TaskPlace(path.name, tasks, path, found.fingerprint, found.records, found.layout)
 
 
 def _in_workbook(name: str, file: File) -> TaskPlace:
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
-    where = f'{file.path.name}, sheet "{name}"'
-    real = next((sheet for sheet in book.sheet_names if sheet.casefold() == name.casefold()), None)
-    if real is None:
+    found = sheet_beside(file, name)
+    if found is None:
         return TaskPlace(name, None)
-    rows = book.get_sheet_by_name(real).to_python(skip_empty_area=False)
-    return TaskPlace(real, task_list(list(enumerate(rows, start=1)), where))
-
-
-def _in_file(path: Path) -> TaskPlace:
-    before = fingerprint(path)
-    data = read_regular(path)
-    if hashlib.sha256(data).hexdigest() != before.sha256:
-        msg = f"{path.name} is being written right now."
-        raise SourceError(msg, hint="Wait until it is saved and run again.")
-    decoded = decode(data, where=path.name)
-    sniffed = sniff_text(decoded, where=path.name, header_row=0)
-    records = tuple(records_of(decoded, sniffed, where=path.name))
-    layout = layout_of(
-        decoded,
-        delimiter=sniffed.delimiter,
-        newline=sniffed.newline,
-        has_sep_line=sniffed.has_sep_line,
-    )
-    rows = [(number, record.cells) for number, record in enumerate(records, start=1)]
-    return TaskPlace(path.name, task_list(rows, path.name), path, before, records, layout)
+    real, lines = found
+    return TaskPlace(real, task_list(lines, f'{file.path.name}, sheet "{name}"'))

@@ -1,21 +1,20 @@
-"""The task list people work with: its columns, one row a task, and what reps wrote into it."""
+"""The task list people work with: its columns, and one row a task."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from goodword import OUTCOMES, CreateTask, SourceError
+from goodword import OUTCOMES, CreateTask
 from goodword_csv.files.text_file import unprotected
-from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.identity import digest
-from goodword_csv.rows.notices import Notices, named
 from goodword_csv.rows.sources import column_of
+from goodword_csv.tasks.beside_file import Lines, header_in
+from goodword_csv.tasks.outcomes import read_outcome
 from goodword_csv.values.answers import parse_yes_no
-from goodword_csv.values.dates import parse_dates
-from goodword_csv.values.plain import Cell, id_of, is_empty, text_of
+from goodword_csv.values.plain import Cell, is_empty, text_of
 
 DONE, OUTCOME, OUTCOME_DATE, NAME = "Done", "Outcome", "Outcome date", "Name given"
 DUE, FOR, CUSTOMER, WHAT, WHY_NOW = "Due", "For", "Customer", "What", "Why now"
@@ -29,7 +28,7 @@ HEADER = (
     *(DONE, OUTCOME, OUTCOME_DATE, NAME, DUE, FOR, CUSTOMER, PHONE, EMAIL, WHAT, WHY_NOW),
     *(SUBJECT, BODY, STATUS, KEY, CHECK, CONTACT, PLAY, CYCLE, WRITTEN, RUN),
 )
-"""The first four columns belong to the rep; the ones after the words are for us.
+"""The first four columns belong to the rep; the ones after the status are for us, and not shown.
 
 A list of an earlier version may lack some; what has no column is not written.
 """
@@ -39,11 +38,14 @@ _WORD_WIDTHS = {SUBJECT: 34, BODY: 90}
 WIDTHS: dict[int, float] = {
     HEADER.index(title): width for title, width in (_WIDTHS | _WORD_WIDTHS).items()
 }
+HIDDEN = frozenset(range(HEADER.index(KEY), len(HEADER)))
 DROPDOWNS = {0: ("x",), 1: OUTCOMES}
-OPEN, HOLD, EXPIRED = "Open", "Hold", "Expired"
+ROW_HEIGHT = 60.0
+"""Four lines, in points: a task shows how it begins, and a list of them still fits a screen."""
+OPEN, HOLD, EXPIRED, UNREAD = "Open", "Hold", "Expired", "Outcome not understood"
 _KEY = re.compile(r"gw-([0-9a-f]{8,64})")
-_FIRST_ROWS = 20
 _STATES = {"hold": "withdrawn", "expired": "expired"}
+_STATUSES = {each.lower() for each in (OPEN, HOLD, EXPIRED, UNREAD, DONE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,40 @@ class TaskRow:
     @property
     def outcome(self) -> str | None:
         """The outcome in our words; None when empty or not understood."""
-        said = " ".join(self.text(OUTCOME).lower().replace("-", " ").split())
-        longest_first = sorted(OUTCOMES, key=len, reverse=True)
-        return next((o for o in longest_first if re.match(rf"{o}(?![a-z])", said)), None)
+        return read_outcome(self.text(OUTCOME))
+
+    @property
+    def unread(self) -> bool:
+        """Say whether an outcome stands there that we do not understand."""
+        return self.outcome is None and not is_empty(self.cells.get(OUTCOME, ""))
+
+    @property
+    def waits(self) -> bool:
+        """Say whether a person still has to look at it: it is open, or its outcome is unread."""
+        return self.state == "open" or (self.state == "done" and self.unread)
+
+    @property
+    def status_due(self) -> str | None:
+        """What its status should say once the list is written; None where it says so already.
+
+        What a person wrote into the status stays.
+        """
+        now = self.text(STATUS)
+        if now.split(":")[0].strip().lower() not in _STATUSES or self.state in _STATES.values():
+            return None
+        due = UNREAD if self.unread else DONE if self.state == "done" else OPEN
+        return None if now == due else due
+
+    @property
+    def touched(self) -> bool:
+        """Say whether a person changed our words, or began an answer that is none yet."""
+        begun = any(self.text(title).strip() for title in (OUTCOME, OUTCOME_DATE, NAME))
+        return self.edited or (self.state == "open" and begun)
 
     @property
     def untouched(self) -> bool:
         """Say whether we may still change it."""
-        return self.state == "open" and not self.edited
+        return self.state == "open" and not self.touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,33 +130,37 @@ class TaskList:
         columns: Title of each of our columns to its 0-based index.
         rows: Our tasks; other rows are the user's and left alone.
         end: Line of the last row with anything in it.
+        top: Line of the header.
+        lines: Every line as read, the ones above the header and the user's own with them.
     """
 
     columns: Mapping[str, int]
     rows: tuple[TaskRow, ...]
     end: int
+    top: int
+    lines: Lines
 
     def by_key(self) -> dict[str, TaskRow]:
         """The tasks by their key; of a copied row the first counts."""
-        found: dict[str, TaskRow] = {}
-        for row in self.rows:
-            found.setdefault(row.key, row)
-        return found
+        return first_by_key(self.rows)
 
 
-def task_list(lines: Sequence[tuple[int, Sequence[Cell]]], where: str) -> TaskList:
+def first_by_key(rows: Iterable[TaskRow]) -> dict[str, TaskRow]:
+    """Return tasks by their key; of a copied row the first counts."""
+    found: dict[str, TaskRow] = {}
+    for row in rows:
+        found.setdefault(row.key, row)
+    return found
+
+
+def task_list(lines: Lines, where: str) -> TaskList:
     """Find our tasks among the rows of a sheet; the order of columns and rows is free.
 
     Raises:
         SourceError: The sheet has no column with our keys, so it is not our list.
     """
-    first = [(line, [text_of(cell) for cell in cells]) for line, cells in lines[:_FIRST_ROWS]]
-    found = next((each for each in first if column_of(each[1], KEY) is not None), None)
-    if found is None:
-        msg = f'{where} has no column "{KEY}", so it is not the task list goodword wrote.'
-        hint = "Give the column its name back, or set another name: tasks in [plugin.csv]."
-        raise SourceError(msg, hint=hint)
-    top, header = found
+    hint = "set another name: tasks in [plugin.csv]"
+    top, header = header_in(lines, KEY, where, what="task list", hint=hint)
     columns = {title: at for title in HEADER if (at := column_of(header, title)) is not None}
     ours = set(columns.values())
     rows: list[TaskRow] = []
@@ -141,7 +173,7 @@ def task_list(lines: Sequence[tuple[int, Sequence[Cell]]], where: str) -> TaskLi
             values = {title: cells[at] for title, at in columns.items() if at < len(cells)}
             beside = any(text_of(cells[at]) for at in range(len(cells)) if at not in ours)
             rows.append(TaskRow(number, match[1], values, beside))
-    return TaskList(columns, tuple(rows), end)
+    return TaskList(columns, tuple(rows), end, top, lines)
 
 
 def _cell(cells: Sequence[Cell], index: int) -> str:
@@ -175,54 +207,3 @@ def new_row(
         WRITTEN: today.isoformat(),
         RUN: run_id,
     }
-
-
-def ask_rows(
-    tasks: TaskList, seen: FirstSeen, notices: Notices, where: str, *, day_first: bool | None
-) -> Iterator[dict[str, object]]:
-    """Return the tasks as rows of ``asks``, with what the reps wrote."""
-    rows = list(tasks.by_key().values())
-    _tell_nameless(rows, notices, where)
-
-    def dates(title: str) -> Sequence[datetime | None]:
-        column = [(row.line, row.cells.get(title, "")) for row in rows]
-        return parse_dates(column, day_first=day_first).values
-
-    columns = (dates(title) for title in (DONE, OUTCOME_DATE, DUE, WRITTEN))
-    for row, done, said, due, written in zip(rows, *columns, strict=True):
-        if row.outcome is None and not is_empty(row.cells.get(OUTCOME, "")):
-            what = f"with an outcome we do not know; write one of: {', '.join(OUTCOMES)}"
-            notices.rows("outcome", where, what, [row.line], unit="row")
-        later = row.outcome == "later"
-        if later and said is None and not is_empty(row.cells.get(OUTCOME_DATE, "")):
-            what = "with an outcome date we cannot read"
-            notices.rows("outcome", where, what, [row.line], unit="row")
-        finished = done or (None if later else said)
-        if row.state == "done" and finished is None:
-            finished = seen.at(f"done:{row.key}", due.date() if due else None)
-        yield {
-            "task_key": row.key,
-            "remote_id": row.key,
-            "contact_id": id_of(row.text(CONTACT)) or None,
-            "owner_id": row.text(FOR) or None,
-            "play": row.text(PLAY) or None,
-            "cycle": id_of(row.text(CYCLE)) or None,
-            "run_id": row.text(RUN) or None,
-            "state": row.state,
-            "edited": row.edited,
-            "created_at": written,
-            "due_at": due,
-            "done_at": finished if row.state == "done" else None,
-            "outcome": row.outcome,
-            "outcome_at": said if later else None,
-            "outcome_name": row.text(NAME) or None,
-        }
-
-
-def _tell_nameless(rows: Sequence[TaskRow], notices: Notices, where: str) -> None:
-    """Say which introductions nobody can be thanked for yet."""
-    lines = [row.line for row in rows if row.outcome == "yes" and not row.text(NAME)]
-    if lines:
-        what = f"{len(lines):,} yes without a name"
-        todo = f'fill in "{NAME}" ({named(lines, unit="row")})'
-        notices.say("outcome", f"{where}: {what}: {todo}; no thank-you can be planned before that")

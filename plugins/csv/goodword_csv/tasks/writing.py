@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from goodword_csv.files.atomic import Fingerprint
-from goodword_csv.files.cells import CellEdit, CellValue
+from goodword_csv.files.cells import CellEdit
 from goodword_csv.files.encoding import decode
 from goodword_csv.files.new_sheet import NewSheet
 from goodword_csv.files.records import Record
-from goodword_csv.files.text_file import (
-    Layout,
-    add_records,
-    file_bytes,
-    fit,
-    layout_of,
-    set_cells,
-    unprotected,
-)
-from goodword_csv.files.workbook_file import patch_workbook
+from goodword_csv.files.table_part import Reach
+from goodword_csv.files.text_file import Layout, file_bytes, layout_of, set_cells
+from goodword_csv.files.workbook_file import Arrangement, patch_workbook
+from goodword_csv.headers.columns import OWN_HEADERS
 from goodword_csv.layout.sniff import records_of
 from goodword_csv.rows.sources import Sheet
-from goodword_csv.tasks.changes import Changes, Texts
-from goodword_csv.tasks.task_place import TaskPlace
-from goodword_csv.tasks.task_sheet import (
-    BODY,
-    CHECK,
-    CONTACT,
-    CYCLE,
-    DROPDOWNS,
-    HEADER,
-    SUBJECT,
-    WIDTHS,
-    check,
+from goodword_csv.tasks.carrying import carried_file, carried_tab
+from goodword_csv.tasks.changes import Changes
+from goodword_csv.tasks.headline import AsOf
+from goodword_csv.tasks.review_list import ReviewPlace
+from goodword_csv.tasks.review_writing import (
+    ReviewChanges,
+    review_edits,
+    review_file,
+    review_sheets,
 )
+from goodword_csv.tasks.task_file import task_file
+from goodword_csv.tasks.task_place import TaskPlace
+from goodword_csv.tasks.task_tab import task_edits, task_tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +41,54 @@ class NewContent:
     expected: Fingerprint | None
 
 
-def new_contents(changes: Changes, sheet: Sheet, place: TaskPlace) -> list[NewContent]:
-    """Return the files that change, the task list before the customer list.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What goes into the same files along with a batch.
+
+    Attributes:
+        carried: A task list that goes over to a place that has none; a batch that comes with it
+            holds no tasks.
+        review: The review list; None leaves it alone.
+        asked: What changes in it.
+    """
+
+    carried: TaskPlace | None = None
+    review: ReviewPlace | None = None
+    asked: ReviewChanges = field(default_factory=ReviewChanges)
+
+
+def new_contents(
+    changes: Changes, sheet: Sheet, place: TaskPlace, as_of: AsOf, beside: Beside | None = None
+) -> list[NewContent]:
+    """Return the files that change: review list, task list, customer list.
+
+    Questions come along with tasks, so they are first: without them no later run would ask.
+
+    Args:
+        changes: What is written.
+        sheet: The customer list.
+        place: The task list.
+        as_of: The day and the referrals, for the headline.
+        beside: What else is written.
 
     Raises:
         SourceError: A cell may not be written, or the file is not what it was.
     """
     file = sheet.file
+    beside = beside or Beside()
     if file.book.format == "xlsx":
-        data = _workbook(changes, sheet, place)
+        data = _workbook(changes, sheet, place, as_of, beside)
         return [] if data == file.data else [NewContent(file.path, data, file.fingerprint)]
     contents: list[NewContent] = []
-    if place.path is not None and (changes.new_tasks or changes.tasks or changes.removed):
-        data = _task_file(changes, place)
+    review, old = beside.review, beside.carried
+    if review is not None and review.path is not None and beside.asked:
+        data = review_file(review, beside.asked)
+        contents.append(NewContent(review.path, data, review.fingerprint))
+    if place.path and place.tasks is None and old is not None and old.tasks is not None:
+        data = carried_file(old, old.tasks, place)
+        contents.append(NewContent(place.path, data, place.fingerprint))
+    elif place.path is not None and (changes.new_tasks or changes.tasks or changes.removed):
+        data = task_file(changes, place)
         contents.append(NewContent(place.path, data, place.fingerprint))
     if changes.cells:
         data = _list_file(changes, sheet)
@@ -85,74 +114,57 @@ def _list_file(changes: Changes, sheet: Sheet) -> bytes:
         newline=sniffed.newline,
         has_sep_line=sniffed.has_sep_line,
     )
+    return file_bytes(
+        _new_records(records_of(decoded, sniffed, where=where), changes, sheet, layout), layout
+    )
+
+
+def _new_records(
+    records: Iterable[Record], changes: Changes, sheet: Sheet, layout: Layout
+) -> Iterator[Record]:
+    """Give the records of the list as they are to be, one at a time: together they are large."""
     people = {row.line for row in sheet.grid.rows}
     blank = dict.fromkeys(changes.header, "")
-    records: list[Record] = []
-    for record in records_of(decoded, sniffed, where=where):
+    for record in records:
         values: dict[int, str] = {}
         if record.line == sheet.grid.header_line:
             values = changes.header
         elif record.line in people:
             own = changes.cells.get(record.line, {})
             values = blank | {at: "" if v is None else str(v) for at, v in own.items()}
-        records.append(set_cells(record, values, layout) if values else record)
-    return file_bytes(records, layout)
-
-
-def _task_file(changes: Changes, place: TaskPlace) -> bytes:
-    layout = place.layout
-    removed = set(changes.removed)
-    if place.tasks is None:
-        records = add_records([], [HEADER], layout)
-        columns = {title: index for index, title in enumerate(HEADER)}
-    else:
-        columns = dict(place.tasks.columns)
-        records = [
-            set_cells(record, _placed(changes.tasks[row], columns), layout)
-            if row in changes.tasks
-            else record
-            for row, record in enumerate(place.records, start=1)
-            if row not in removed
-        ]
-    width = max(columns.values()) + 1
-    rows = []
-    for texts in changes.new_tasks:
-        cells = [""] * width
-        for at, text in _placed(_for_csv(texts, layout), columns).items():
-            cells[at] = text
-        rows.append(cells)
-    return file_bytes(add_records(records, rows, layout), layout)
-
-
-def _placed(texts: Texts, columns: dict[str, int]) -> dict[int, str]:
-    return {columns[title]: text for title, text in texts.items() if title in columns}
-
-
-def _for_csv(texts: Texts, layout: Layout) -> Texts:
-    """Mark our words as they will stand in the file, and keep ids from becoming numbers."""
-    held = {title: fit(texts[title], layout.encoding) for title in (SUBJECT, BODY)}
-    ids = {title: f"'{texts[title]}" for title in (CONTACT, CYCLE) if texts[title][:1].isdigit()}
-    return texts | {CHECK: check(held[SUBJECT], unprotected(held[BODY]))} | ids
+        yield set_cells(record, values, layout) if values else record
 
 
 # ---------------------------------------------------------------------- XLSX
 
 
-def _workbook(changes: Changes, sheet: Sheet, place: TaskPlace) -> bytes:
-    edits: dict[str, list[CellEdit]] = {}
-    if changes.cells:
-        edits[sheet.grid.name] = list(_list_edits(changes, sheet))
+def _workbook(
+    changes: Changes, sheet: Sheet, place: TaskPlace, as_of: AsOf, beside: Beside
+) -> bytes:
+    edits: dict[str, Sequence[CellEdit]] = {}
+    arranged: dict[str, Arrangement] = {}
     new_sheets: list[NewSheet] = []
+    if beside.review is not None:
+        edits |= review_edits(beside.review, beside.asked)
+    if changes.cells:
+        name = sheet.grid.name
+        edits[name] = list(_list_edits(changes, sheet))
+        arranged[name] = Arrangement(_reach(changes, sheet))
     if place.tasks is not None:
-        found = list(_task_edits(changes, place))
+        found, how = task_edits(changes, place.tasks, as_of)
         if found:
-            edits[place.name] = found
+            edits[place.name], arranged[place.name] = found, how
+    elif beside.carried is not None and beside.carried.tasks is not None:
+        new_sheets.append(carried_tab(place.name, beside.carried.tasks, as_of))
     elif changes.new_tasks:
-        rows = [_task_cells(texts) for texts in changes.new_tasks]
-        new_sheets.append(NewSheet(place.name, HEADER, rows, WIDTHS, DROPDOWNS))
+        new_sheets.append(task_tab(place.name, changes.new_tasks, as_of))
+    if beside.review is not None:
+        new_sheets += review_sheets(beside.review, beside.asked)
     if not edits and not new_sheets:
         return sheet.file.data
-    return patch_workbook(sheet.file.path, edits, new_sheets, forget=changes.forgotten)
+    return patch_workbook(
+        sheet.file.path, edits, new_sheets, arranged=arranged, forget=changes.forgotten
+    )
 
 
 def _list_edits(changes: Changes, sheet: Sheet) -> Iterator[CellEdit]:
@@ -163,23 +175,7 @@ def _list_edits(changes: Changes, sheet: Sheet) -> Iterator[CellEdit]:
             yield CellEdit(line, at, value)
 
 
-def _task_edits(changes: Changes, place: TaskPlace) -> Iterator[CellEdit]:
-    tasks = place.tasks
-    if tasks is None:
-        return
-    for line, texts in changes.tasks.items():
-        for at, text in _placed(texts, dict(tasks.columns)).items():
-            yield CellEdit(line, at, text or None)
-    for line in changes.removed:
-        for at in tasks.columns.values():
-            yield CellEdit(line, at, None)
-    for line, texts in enumerate(changes.new_tasks, start=tasks.end + 1):
-        values = dict(zip(HEADER, _task_cells(texts), strict=True))
-        for title, at in tasks.columns.items():
-            if values[title] is not None:
-                yield CellEdit(line, at, values[title])
-
-
-def _task_cells(texts: Texts) -> list[CellValue]:
-    marked = texts | {CHECK: check(texts[SUBJECT], texts[BODY])}
-    return [marked.get(title) or None for title in HEADER]
+def _reach(changes: Changes, sheet: Sheet) -> Reach:
+    """Let tables and filters of the customer list reach over our columns, and no further."""
+    ours = {at: title for at, title in enumerate(sheet.grid.header) if title in OWN_HEADERS}
+    return Reach(sheet.grid.header_line, ours | changes.header, 0, 0)

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from goodword_csv.values.plain import Cell, Column, Problem, is_empty, text_of, word_set
+from goodword_csv.values.plain import Cell, Column, Problem, is_empty, read_once, text_of, word_set
 
 Answer = Literal["yes", "no", "unknown"]
 """Consent is never assumed: an empty cell is unknown."""
@@ -19,16 +19,18 @@ _YES = word_set(
     """
     yes y true t 1 x on ok ja j wahr oui vrai si verdadero subscribed optedin optin granted active
     erteilt eingewilligt angemeldet abonniert abonne inscrit suscrito aangemeld akkoord checked
-    confirmed singleoptin doubleoptin marketingcontact explicit
+    sim tak confirmed singleoptin doubleoptin marketingcontact explicit
     """
 )
 _NO = word_set(
     """
-    no n false f 0 off nein falsch non faux nee onwaar unsubscribed optedout optout denied revoked
-    cleaned bounced abgemeldet widerrufen desabonne desinscrit baja uitgeschreven afgemeld unchecked
-    nonmarketingcontact never donotcontact falso archived
+    no n nao nie nej false f 0 off nein falsch non faux nee onwaar unsubscribed optedout optout
+    denied revoked cleaned bounced abgemeldet widerrufen desabonne desinscrit baja uitgeschreven
+    afgemeld unchecked nonmarketingcontact neversubscribed suppressed never donotcontact falso
+    archived
     """
 )
+_BLOCKED = ("gesperrt", "sperr", "block", "bloqu", "bloc", "blokk", "geblok", "zablok", "banned")
 _SATISFACTION = {
     5: "verysatisfied extremelysatisfied excellent love loveit sehrzufrieden ausgezeichnet"
     " tressatisfait muysatisfecho zeertevreden great amazing outstanding",
@@ -78,15 +80,18 @@ class Counts:
 
 def parse_counts(column: Column) -> Counts:
     """Read a column of whole numbers, as in "Total orders"."""
-    values = tuple(
-        int(match[1]) if (match := _COUNT.fullmatch(text_of(cell))) else None for _, cell in column
-    )
+    values = tuple(read_once(column, _count))
     problems = tuple(
         Problem(line, "not a whole number")
         for (line, cell), value in zip(column, values, strict=True)
         if value is None and not is_empty(cell)
     )
     return Counts(values, problems)
+
+
+def _count(cell: Cell) -> int | None:
+    match = _COUNT.fullmatch(text_of(cell))
+    return int(match[1]) if match else None
 
 
 def parse_yes_no(column: Column, *, filled_means_yes: bool = False) -> Answers:
@@ -96,20 +101,15 @@ def parse_yes_no(column: Column, *, filled_means_yes: bool = False) -> Answers:
         column: The cells.
         filled_means_yes: A date or any other text stands for yes, as in ``UNSUB_TIME``.
     """
-    values: list[Answer] = []
-    problems: list[Problem] = []
-    known: dict[str, Answer | None] = {}  # a few words fill such a column
-    for line, cell in column:
-        text = text_of(cell)
-        if text not in known:
-            known[text] = _answer(text)
-        answer = known[text]
-        if answer is None:
-            answer = "yes" if filled_means_yes else "unknown"
-            if not filled_means_yes:
-                problems.append(Problem(line, "neither yes nor no"))
-        values.append(answer)
-    return Answers(tuple(values), tuple(problems))
+    otherwise: Answer = "yes" if filled_means_yes else "unknown"
+    read = read_once(column, lambda cell: _answer(text_of(cell)))
+    unread = [] if filled_means_yes else column
+    problems = tuple(
+        Problem(line, "neither yes nor no")
+        for (line, _), answer in zip(unread, read, strict=False)
+        if answer is None
+    )
+    return Answers(tuple(answer or otherwise for answer in read), problems)
 
 
 def _answer(text: str) -> Answer | None:
@@ -120,6 +120,12 @@ def _answer(text: str) -> Answer | None:
     if word in _NO or text in {"✗", "✘", "☐", "❌"}:
         return "no"
     return "unknown" if is_empty(text) else None
+
+
+def says_blocked(cell: Cell) -> bool:
+    """Say whether a word is one for people who are to be left alone, in our languages."""
+    text = text_of(cell)
+    return len(text.split()) == 1 and any(_folded(text).startswith(word) for word in _BLOCKED)
 
 
 def consent_of(*, allowed: tuple[Answer, ...], refused: tuple[Answer, ...]) -> Answer:
@@ -155,21 +161,24 @@ def parse_csat(column: Column, *, scale: int | None = None) -> Scores:
             first to hold every number of the column.
     """
     if scale is None:
-        plain = [int(m[1]) for _, cell in column if (m := _number(cell)) and not m[2]]
+        cells = dict.fromkeys(cell for _, cell in column if not isinstance(cell, bool))
+        plain = [int(m[1]) for cell in cells if (m := _number(cell)) and not m[2]]
         highest = max(plain, default=0)
         scale = next((top for top in (CSAT_TOP, NPS_TOP, 100) if highest <= top), 100)
     return _scores(column, CSAT_TOP, low=1, scale=scale)
 
 
 def _scores(column: Column, top: int, *, low: int, scale: int) -> Scores:
-    values: list[int | None] = []
-    problems: list[Problem] = []
-    for line, cell in column:
-        value = None if is_empty(cell) else _score(cell, top, low, scale)
-        if value is None and not is_empty(cell):
-            problems.append(Problem(line, f"not a score from {low} to {top}"))
-        values.append(value)
-    return Scores(tuple(values), tuple(problems), scale)
+    def read(cell: Cell) -> int | None:
+        return None if is_empty(cell) else _score(cell, top, low, scale)
+
+    values = tuple(read_once(column, read))
+    problems = tuple(
+        Problem(line, f"not a score from {low} to {top}")
+        for (line, cell), value in zip(column, values, strict=True)
+        if value is None and not is_empty(cell)
+    )
+    return Scores(values, problems, scale)
 
 
 def _score(cell: Cell, top: int, low: int, scale: int) -> int | None:

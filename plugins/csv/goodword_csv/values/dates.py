@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from goodword_csv.values.months import MONTHS, WEEKDAYS, ZONES
-from goodword_csv.values.plain import Cell, Column, Problem, is_empty, text_of
+from goodword_csv.values.plain import Cell, Column, Problem, is_empty, read_once, text_of
 
 SERIALS = (20_000, 60_000)
 """Excel day numbers taken for dates: October 1954 to April 2064."""
@@ -23,6 +23,7 @@ _LAST_MONTH = 12
 _NOON = 12
 _PIVOT = 69  # two-digit years: POSIX reads 69 to 99 as 19xx, 00 to 68 as 20xx
 _LONGEST_OFFSET = timedelta(hours=14)
+_EITHER_WAY = "day and month could be either way round"
 
 _TIME = (
     r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
@@ -91,27 +92,28 @@ def parse_dates(column: Column, *, day_first: bool | None = None) -> Dates:
         day_first: The settings' word for a column that does not settle it: 03/04 is 3 April
             when True, 4 March when False; when None such cells stay unread and are reported.
     """
-    known: dict[str, datetime | _Parts | None] = {}  # dates repeat, and reading one is slow
-    parsed = [_parse_once(cell, known) for _, cell in column]
-    settled, contradictory = _order([parts for parts in parsed if isinstance(parts, _Parts)])
+    parsed = read_once(column, _parse)
+    numeric = {parts for parts in parsed if isinstance(parts, _Parts)}
+    settled, contradictory = _order(numeric)
     order = settled if settled is not None else (None if contradictory else day_first)
-    ambiguous = False
-    values: list[datetime | None] = []
-    problems: list[Problem] = []
-    for (line, cell), found in zip(column, parsed, strict=True):
-        value = found if isinstance(found, datetime) else None
-        what = "not a date we know"
-        if isinstance(found, _Parts):
-            if found.open and settled is None:
-                ambiguous = True
-                value = None if order is None else found.read(day_first=order)
-                what = "day and month could be either way round"
-            else:
-                value = found.read(day_first=_sure_order(found, order))
-        if value is None and not is_empty(cell):
-            problems.append(Problem(line, what))
-        values.append(value)
-    return Dates(tuple(values), tuple(problems), settled, ambiguous)
+    either_way = {parts for parts in numeric if parts.open} if settled is None else set()
+    ordered: dict[_Parts | None, datetime | None] = {
+        parts: _read(parts, order, is_open=parts in either_way) for parts in numeric
+    }
+    values = tuple(found if isinstance(found, datetime) else ordered.get(found) for found in parsed)
+    problems = tuple(
+        Problem(line, _EITHER_WAY if found in either_way else "not a date we know")
+        for (line, cell), found, value in zip(column, parsed, values, strict=True)
+        if value is None and not is_empty(cell)
+    )
+    return Dates(values, problems, settled, bool(either_way))
+
+
+def _read(parts: _Parts, order: bool | None, *, is_open: bool) -> datetime | None:
+    """The time of a numeric date, None when its order stays open."""
+    if is_open:
+        return None if order is None else parts.read(day_first=order)
+    return parts.read(day_first=_sure_order(parts, order))
 
 
 def _sure_order(parts: _Parts, order: bool | None) -> bool:
@@ -121,7 +123,7 @@ def _sure_order(parts: _Parts, order: bool | None) -> bool:
     return parts.one > _LAST_MONTH or parts.one == parts.two
 
 
-def _order(numeric: list[_Parts]) -> tuple[bool | None, bool]:
+def _order(numeric: Collection[_Parts]) -> tuple[bool | None, bool]:
     """Settle day or month first for a column; also say whether it contradicts itself.
 
     Dates with dots (12.04.2024) are day first wherever people write them.
@@ -138,14 +140,6 @@ def _order(numeric: list[_Parts]) -> tuple[bool | None, bool]:
     if numeric and all(parts.dotted for parts in numeric):
         return True, False
     return None, False
-
-
-def _parse_once(cell: Cell, known: dict[str, datetime | _Parts | None]) -> datetime | _Parts | None:
-    if not isinstance(cell, str):
-        return _parse(cell)
-    if cell not in known:
-        known[cell] = _parse(cell)
-    return known[cell]
 
 
 def _parse(cell: Cell) -> datetime | _Parts | None:

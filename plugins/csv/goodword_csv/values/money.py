@@ -1,15 +1,19 @@
-"""One column of amounts: exact cents, and point or comma decided once."""
+"""One column of amounts: exact cents, and point or comma decided once.
+
+A column tells its decimal sign, but not its country. Libraries that read numbers want a locale:
+given one, they take ``1.234`` for either and refuse what its neighbours write (``1'960.17``, Indian
+groups of two), so what is possible is worked out here from the digits and signs alone.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
 from goodword_csv.values.currencies import CODES, SHARED_SIGNS, SIGNS
-from goodword_csv.values.plain import Cell, Column, Problem, is_empty, text_of
+from goodword_csv.values.plain import Cell, Column, Problem, is_empty, read_once, text_of
 
 LARGEST_CENTS = 10**15
 """Ten trillion in whole units: beyond it a cell is an id or a phone, not an amount."""
@@ -18,6 +22,7 @@ _MINUS = dict.fromkeys(map(ord, "\u2212\u2013\u2014\ufe63\uff0d"), "-")
 _LETTERS = re.compile(r"[^\W\d_]+\$?|[^\w\s.,'()+-]+")
 _DIGITS = re.compile(r"\d[\d.,' ]*|[.,]\d+")
 _PLAIN = re.compile(r"\d+(?:([.,])\d{1,2})?")
+_EITHER_WAY = "point and comma could be either way round"
 _GROUPED = r"\d{{1,3}}(?:{0}\d{{2,3}})*{0}\d{{3}}"
 
 
@@ -60,33 +65,24 @@ def parse_money(column: Column, *, decimal: str | None = None) -> Amounts:
         decimal: The settings' word, ``.`` or ``,``, for a column that does not settle it;
             without it ``1.234`` stays unread and is reported.
     """
-    texts = {cell for _, cell in column if isinstance(cell, str)}  # amounts repeat
-    read = {text: _written(text) for text in texts}
-    signs = {one.digits: _settles(one.digits) for one in read.values() if one}
-    written = [read[cell] if isinstance(cell, str) else None for _, cell in column]
-    votes = Counter(sign for one in written if one and (sign := signs[one.digits]))
+    read = read_once(column, lambda cell: _written(cell) if isinstance(cell, str) else cell)
+    written = {one for one in read if isinstance(one, _Written)}
+    signs = {one: _settles(one.digits) for one in written}
+    votes = {sign for sign in signs.values() if sign}
     settled = next(iter(votes)) if len(votes) == 1 else None
     fallback = settled or (decimal if not votes else None)
-    cents: list[int | None] = []
-    problems: list[Problem] = []
-    ambiguous = False
-    for (line, cell), one in zip(column, written, strict=True):
-        value, what = None, "not an amount"
-        if one is not None:
-            sign = signs[one.digits] or fallback
-            if sign is None and _reads_both_ways(one.digits):
-                ambiguous, what = True, "point and comma could be either way round"
-            else:
-                value = _cents(one, sign or ".")
-        elif not isinstance(cell, str):
-            value = _typed_cents(cell)
-        if one is not None and settled is None and _reads_both_ways(one.digits):
-            ambiguous = True
-        if value is None and not is_empty(cell):
-            problems.append(Problem(line, what))
-        cents.append(value)
-    currencies = tuple(one.currency if one else None for one in written)
-    return Amounts(tuple(cents), currencies, tuple(problems), settled, ambiguous)
+    either_way = {one for one in written if _reads_both_ways(one.digits)}
+    unsure = either_way if fallback is None else set()
+    sums = {one: _cents(one, signs[one] or fallback or ".") for one in written - unsure}
+    cents = tuple(sums.get(one) if isinstance(one, _Written) else _typed_cents(one) for one in read)
+    problems = tuple(
+        Problem(line, _EITHER_WAY if one in unsure else "not an amount")
+        for (line, cell), one, value in zip(column, read, cents, strict=True)
+        if value is None and not is_empty(cell)
+    )
+    currencies = tuple(one.currency if isinstance(one, _Written) else None for one in read)
+    ambiguous = bool(either_way) and settled is None
+    return Amounts(cents, currencies, problems, settled, ambiguous)
 
 
 def fits_currency(found: str | None, home: str) -> bool:
@@ -167,7 +163,7 @@ def _amount(digits: str, decimal: str) -> Decimal | None:
     return Decimal(f"{whole or 0}.{part or 0}")
 
 
-def _typed_cents(cell: Cell) -> int | None:
+def _typed_cents(cell: Cell | None) -> int | None:
     """Cents of a number cell; the shortest decimal that gives the float is what was typed."""
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return None

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
 
-from goodword_csv.values.plain import Cell, Column, Problem, id_of, is_empty, text_of, word_set
+from goodword_csv.values.plain import (
+    Cell,
+    Column,
+    Problem,
+    id_of,
+    is_empty,
+    read_once,
+    text_of,
+    word_set,
+)
 from goodword_csv.values.quick_phones import quick_e164
 
 _IN_MAIL = r"[^@\s<>,;:\"()\[\]]"
 _MAIL = re.compile(  # it starts where a word starts, so that the work is linear in the text
     rf"(?<!{_IN_MAIL}){_IN_MAIL}+@{_IN_MAIL}+\.[^@\s<>.,;:\"()\[\]\d]{{2,}}"
 )
+_PLAIN_MAIL = re.compile(r"[\w.+-]+@[\w.-]+\.[A-Za-z]{2,}", re.ASCII)
+_MAILTO = re.compile(r"^\s*mailto:", re.IGNORECASE)
 _MAIL_SEPARATORS = re.compile(r"\s+:::\s+|[;,|\n]+|\s+/\s+|\s{2,}")
 _PHONE_SEPARATORS = re.compile(r"\s*:::\s*|[;,|\n]+|\s+/\s+|\s+(?:or|and|oder|ou|o|of)\s+")
 _PHONE_LABEL = re.compile(r"^(?:[^\W\d_]{1,12}\.?\s*:|p:)\s*", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+_CUT_SHORT = "a phone number cut short by the spreadsheet program"
+_NO_PHONE = "not a phone number we can read"
 _COMPANY = re.compile(
     r"\b(?:inc|llc|llp|ltd|limited|corp|corporation|company|gmbh|ag|ug|kg|ohg|bv|nv|vof|sarl|sas"
     r"|sa|sl|srl|plc|pty|e\.k)\b|(?:&|\b(?:and|und|et))\s*(?:co|sons|daughters|partners?)\b",
@@ -26,8 +40,21 @@ _COMPANY = re.compile(
 _TITLES = word_set(
     "mr mrs ms miss mx dr prof herr frau hr fr m mme mlle sr sra srta dhr mevr drs ing"
 )
+_OF_MEN = word_set(
+    "mr mister sir herr herrn hr monsieur m sr senor signor signore sig dhr heer meneer senhor pan"
+)
+_OF_WOMEN = word_set(
+    "mrs ms miss madam frau fr fraulein madame mademoiselle mme mlle sra srta senora senorita"
+    " signora signorina sigra mevr mevrouw mw senhora dona pani fru froken"
+)
+_OF_BOTH = word_set(
+    "mx dr drs dra prof professor professorin doctor doktor dott dottssa dottore dottoressa ing ir"
+    " mag dipling"
+)
 _PARTICLES = word_set("van von der den de del della di da dos du la le ten ter zu bin al")
 _SUFFIXES = word_set("jr sr ii iii iv md phd esq mba cpa")
+BESIDE_NAMES = _TITLES | _PARTICLES | _SUFFIXES | word_set("and und et y e en og och i")
+"""Words of a name that tell nobody apart, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +67,7 @@ class Lists:
 
 def parse_emails(column: Column) -> Lists:
     """Read e-mail addresses, lower case: ``a@x ::: b@x``, ``Pat <a@x>``, ``mailto:a@x``."""
-    values = tuple(_emails_of(cell) for _, cell in column)
+    values = tuple(read_once(column, _emails_of))
     problems = tuple(
         Problem(line, "holds no readable e-mail address")
         for (line, cell), found in zip(column, values, strict=True)
@@ -61,24 +88,13 @@ def parse_phones(column: Column, *, region: str | None = None) -> Lists:
         The numbers. One that the spreadsheet program turned into ``4.47912E+11`` has lost its
         last digits for good, so it is reported and never guessed.
     """
-    values: list[tuple[str, ...]] = []
-    problems: list[Problem] = []
-    known: dict[str, tuple[str, ...]] = {}
-    for line, cell in column:
-        text = id_of(cell)
-        if is_empty(cell):
-            values.append(())
-            continue
-        if _SCIENTIFIC.fullmatch(text):
-            values.append(())
-            problems.append(Problem(line, "a phone number cut short by the spreadsheet program"))
-            continue
-        if text not in known:
-            known[text] = _phones_of(text, region)
-        values.append(known[text])
-        if not known[text]:
-            problems.append(Problem(line, "not a phone number we can read"))
-    return Lists(tuple(values), tuple(problems))
+    values = tuple(read_once(column, lambda cell: _phones_in(cell, region)))
+    problems = tuple(
+        Problem(line, _CUT_SHORT if _SCIENTIFIC.fullmatch(id_of(cell)) else _NO_PHONE)
+        for (line, cell), found in zip(column, values, strict=True)
+        if not found and not is_empty(cell)
+    )
+    return Lists(values, problems)
 
 
 def split_name(cell: Cell) -> tuple[str, str]:
@@ -107,14 +123,52 @@ def split_name(cell: Cell) -> tuple[str, str]:
     return words[0], " ".join(words[cut:])
 
 
+def without_address(name: str) -> tuple[str, str]:
+    """Return a name without the forms of address before it, and for whom they are.
+
+    Returns:
+        The rest, and ``m`` or ``w``; empty where they say neither. A name of which less than
+        two words are left stays as it is: Mr and Mrs Miller are two people.
+    """
+    words = name.split()
+    whose = ""
+    first = 0
+    while first < len(words) - 2:
+        word = _title(words[first])
+        if word == "de" and _title(words[first + 1]) == "heer":  # Dutch writes it in two words
+            word = ""
+        if word in _OF_MEN or word in _OF_WOMEN:
+            whose = "m" if word in _OF_MEN else "w"
+        elif word and word not in _OF_BOTH:
+            break
+        first += 1
+    return (" ".join(words[first:]), whose) if first else (name, "")
+
+
+def _title(word: str) -> str:
+    plain = word.lower().replace(".", "").replace("-", "")
+    if plain.isascii():
+        return plain
+    apart = unicodedata.normalize("NFKD", plain)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
 def _emails_of(cell: Cell) -> tuple[str, ...]:
+    text = text_of(cell)
+    if _PLAIN_MAIL.fullmatch(text):  # nearly all are; the rest of this takes ten times longer
+        return (text.lower(),)
     found: list[str] = []
-    for piece in _MAIL_SEPARATORS.split(text_of(cell)):
-        match = _MAIL.search(re.sub(r"^\s*mailto:", "", piece, flags=re.IGNORECASE))
+    for piece in _MAIL_SEPARATORS.split(text):
+        match = _MAIL.search(_MAILTO.sub("", piece))
         mail = match[0].lower().strip("'") if match else ""
         if mail and mail not in found:
             found.append(mail)
     return tuple(found)
+
+
+def _phones_in(cell: Cell, region: str | None) -> tuple[str, ...]:
+    text = id_of(cell)
+    return () if is_empty(cell) or _SCIENTIFIC.fullmatch(text) else _phones_of(text, region)
 
 
 def _phones_of(text: str, region: str | None) -> tuple[str, ...]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -25,8 +28,13 @@ PLACEHOLDERS = word_set(
 )
 """Words that people and programs write where they mean an empty cell."""
 
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200e\u200f\u2060\u00ad"))
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"), " ")
+_UNSEEN: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200e\u200f\u2060\u00ad")),
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"), " "),
+}
+"""Invisible signs, which go, and wide or unbreakable spaces, which become plain ones."""
+
+_GUARDED = re.compile(r"'[\d+]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, str):
         if cell.isascii():
             return cell.strip()
-        return cell.translate(_INVISIBLE).translate(_SPACES).strip()
+        return cell.translate(_UNSEEN).strip()
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
@@ -54,10 +62,23 @@ def text_of(cell: Cell) -> str:
     return cell.isoformat()
 
 
+def read_once(column: Column, read: Callable[[Cell], T]) -> list[T]:
+    """Read the cells of a column, each different one once.
+
+    Columns repeat themselves (a town, a day, yes and no), and looking a cell up takes a tenth of
+    reading it.
+    """
+    cells = [cell for _, cell in column]
+    if bool in set(map(type, cells)):  # True equals 1 and would be read as one
+        return [read(cell) for cell in cells]
+    known = {cell: read(cell) for cell in dict.fromkeys(cells)}
+    return [known[cell] for cell in cells]
+
+
 def id_of(cell: Cell) -> str:
     """Write a cell as an id: text, without the apostrophe that guards a number in a sheet."""
     text = text_of(cell)
-    return text[1:] if re.match(r"'[\d+]", text) else text
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def is_empty(cell: Cell) -> bool:

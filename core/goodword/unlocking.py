@@ -1,0 +1,157 @@
+"""What would help: which missing data would open a moment, or show a stage, for how many.
+
+A rule is *in the dark* when what it reads is in no table of the host, or in none of its rows. Our
+own tables do not count: they fill by themselves once goodword works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from goodword.expressions import reads
+from goodword.model import Unlock
+from goodword.tables import TABLES
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+    from goodword.expressions import Expr
+    from goodword.rulebook import Rulebook
+    from goodword.rules import Fact
+
+SHOWN = 5
+"""Most lines shown: a person acts on the first ones only."""
+OURS = frozenset({"asks", "own_fields"})
+"""Tables that hold only what goodword wrote."""
+LEAD = "lead"
+"""Status of contacts who have not bought: nobody asks them for a good word."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Dark:
+    """A fact nobody has, the first of its tables that could bring it, and what it is about."""
+
+    name: str
+    table: str
+    about: str
+
+
+def unlocks(
+    frame: nw.DataFrame[Any],
+    book: Rulebook,
+    available: frozenset[str],
+    wishes: Mapping[str, str],
+) -> tuple[Unlock, ...]:
+    """Return what would help most, first; at most ``SHOWN``, each wish once.
+
+    A wish that several facts share is granted once any of them is there. A moment counts the
+    contacts who have none open now and whom no hard rule holds back; a stage counts those who
+    stand below it. Both are upper bounds: nobody knows what the data will say.
+
+    Args:
+        frame: The decided facts, one row a contact, with the flags of the rules.
+        book: The rules they were decided under.
+        available: Tables the host delivered.
+        wishes: What to ask for in the host's own words, by fact; else the table is named.
+    """
+    dark = {one.name: one for one in _in_the_dark(frame, book.facts, available)}
+    granted = {wishes.get(name, "") for name in _seen(frame, book.facts)}
+    best: dict[str, tuple[tuple[int, int, int, str], Unlock]] = {}
+    for order, unlock in (
+        *_moments(frame, book, dark, wishes),
+        *_stages(frame, book, dark, wishes),
+    ):
+        found = best.get(unlock.wish)
+        if unlock.number and unlock.wish not in granted and (found is None or order < found[0]):
+            best[unlock.wish] = (order, unlock)
+    return tuple(unlock for _, unlock in sorted(best.values(), key=lambda one: one[0])[:SHOWN])
+
+
+def _in_the_dark(
+    frame: nw.DataFrame[Any], facts: Iterable[Fact], available: frozenset[str]
+) -> Iterator[_Dark]:
+    """Yield the facts nobody has: their tables are missing, or no row tells them."""
+    for fact in facts:
+        tables = [table for table in fact.reads if table not in OURS]
+        missing = [table for table in tables if table not in available]
+        if tables and len(missing) == len(tables):
+            about = _within(TABLES[missing[0]].doc.partition(":")[0])
+            yield _Dark(fact.name, missing[0], f"data on {about}")
+        elif tables and _unknown(frame, fact):
+            yield _Dark(fact.name, tables[0], f"data such as “{_within(fact.doc)}”")
+
+
+def _seen(frame: nw.DataFrame[Any], facts: Iterable[Fact]) -> Iterator[str]:
+    """Yield the facts that somebody has, as far as that can be told from an empty one."""
+    yield from (fact.name for fact in facts if fact.fill is None and not _unknown(frame, fact))
+
+
+def _unknown(frame: nw.DataFrame[Any], fact: Fact) -> bool:
+    """Say whether no contact has *fact*; one that is filled in is always known."""
+    return fact.fill is None and bool(frame[fact.name].is_null().all())
+
+
+def _moments(
+    frame: nw.DataFrame[Any],
+    book: Rulebook,
+    dark: Mapping[str, _Dark],
+    wishes: Mapping[str, str],
+) -> Iterator[tuple[tuple[int, int, int, str], Unlock]]:
+    number = _free(frame, book)
+    for trigger in book.triggers:
+        fact = _first(dark, trigger.since, trigger.record, trigger.when)
+        if fact is not None:
+            unlock = _unlock(fact, "moment", number, wishes)
+            yield (-number, 0, -trigger.points, trigger.name), unlock
+
+
+def _stages(
+    frame: nw.DataFrame[Any],
+    book: Rulebook,
+    dark: Mapping[str, _Dark],
+    wishes: Mapping[str, str],
+) -> Iterator[tuple[tuple[int, int, int, str], Unlock]]:
+    """Yield the stages that no rule can show, because all of theirs are in the dark."""
+    rank = {stage: place for place, stage in enumerate(book.stages.stages)}
+    there = [rank[stage] for stage in frame["stage"].to_list()]
+    lit = {rule.stage for rule in book.stages.rules if _first(dark, rule.when) is None}
+    for rule in book.stages.rules:
+        fact = _first(dark, rule.when)
+        if fact is not None and rule.stage not in lit:
+            number = sum(place < rank[rule.stage] for place in there)
+            unlock = _unlock(fact, "stage", number, wishes)
+            yield (-number, 1, -rank[rule.stage], rule.name), unlock
+
+
+def _free(frame: nw.DataFrame[Any], book: Rulebook) -> int:
+    """Count the customers without an open moment whom no hard rule holds back."""
+    import narwhals.stable.v2 as nw
+
+    firm = [rule for rule in book.suppressors if rule.hard or rule.verdict == "never"]
+    taken = [nw.col(f"open:{trigger.name}") for trigger in book.triggers]
+    taken += [nw.col(f"fails:{rule.name}") for rule in firm]
+    if "status" in frame.columns:
+        taken.append((nw.col("status") == LEAD).fill_null(value=False))
+    if not taken:
+        return len(frame)
+    return len(frame.filter(~nw.any_horizontal(*taken, ignore_nulls=True)))
+
+
+def _first(dark: Mapping[str, _Dark], *parts: Expr | None) -> _Dark | None:
+    """Return the first fact in the dark that one of *parts* reads."""
+    named = (name for part in parts if part is not None for name in sorted(reads(part)))
+    return next((dark[name] for name in named if name in dark), None)
+
+
+def _unlock(
+    fact: _Dark, opens: Literal["moment", "stage"], number: int, wishes: Mapping[str, str]
+) -> Unlock:
+    wish = wishes.get(fact.name) or fact.about
+    return Unlock(fact=fact.name, table=fact.table, opens=opens, number=number, wish=wish)
+
+
+def _within(doc: str) -> str:
+    """Return a sentence as it stands within another."""
+    return doc[:1].lower() + doc[1:].rstrip(".")

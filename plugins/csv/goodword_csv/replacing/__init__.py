@@ -1,0 +1,1 @@
+"""A fresh export in place of a file: found, counted, and given what is ours of the old one."""

@@ -1,0 +1,299 @@
+"""Everybody a firm's lists have shown, from pull to pull: known by keyed marks, never by name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import zlib
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from itertools import starmap
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from goodword import SourceError
+
+FILE = "csv/people.txt"
+"""The register's place in the state folder."""
+SPARE = "csv/refused.txt"
+"""A second one, of those only whom no accident may lose: who refused, and who is to stay out."""
+_ASIDE = ".damaged"
+
+_VERSION = 2
+"""Version 1 had no former addresses and numbers; it is read as it is."""
+_MARK_BYTES = 8  # two of a million people share a mark once in 37 million lists
+_QUOTED = frozenset('\t\n\r\\"')
+WRITTEN, REMEMBERED = "x", "r"
+_A_FEW = 5
+"""Former addresses kept of a person, and former numbers: the latest; each is 17 bytes."""
+
+
+class Known(NamedTuple):
+    """One person: the id, and a mark of each thing a row may know them by; empty where it is not.
+
+    Attributes:
+        id: Contact id.
+        whole: Mark of everything below together, as the list writes it.
+        email: Mark of the address.
+        phone: Mark of the end of the number.
+        name: Mark of the name as names are compared.
+        place: Mark of company and town.
+        refused: ``x``: "do not ask" stands in the list; ``r``: it stood there once and is not back.
+        gone: Day the person was last seen, as text; empty while they are on the list.
+        words: Marks of the words of the name, for who is known by a number; blanks in between.
+        emails: Marks of a few addresses the list held before, the latest first; blanks in between.
+        phones: The same of numbers.
+    """
+
+    id: str
+    whole: str
+    email: str = ""
+    phone: str = ""
+    name: str = ""
+    place: str = ""
+    refused: str = ""
+    gone: str = ""
+    words: str = ""
+    emails: str = ""
+    phones: str = ""
+
+    def reached(self) -> list[str]:
+        """Return the mark of every address and number, those of now first."""
+        now = [key for key in (self.email, self.phone) if key]
+        return [*now, *self.emails.split(), *self.phones.split()]
+
+    def after(self, old: Known) -> Known:
+        """Return the person of now, with what the list said of them before."""
+        return self._replace(
+            emails=_former(self.email, old.email, old.emails),
+            phones=_former(self.phone, old.phone, old.phones),
+        )
+
+
+def _former(now: str, before: str, earlier: str) -> str:
+    if now == before and not earlier:
+        return ""
+    marks = dict.fromkeys([before, *earlier.split()])
+    return " ".join([mark for mark in marks if mark and mark != now][:_A_FEW])
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The people a list has shown so far.
+
+    Attributes:
+        salt: Key of every mark, of this state folder only.
+        people: Everybody, those no longer on the list too.
+        ours: The list held columns of ours when it was read last.
+        day: Day it was read last, as text.
+        forgotten: Marks of address and name, and of phone and name, of people to leave out.
+        lost: What happened to the file, where all that is left is who refused; empty: nothing.
+    """
+
+    salt: bytes
+    people: tuple[Known, ...] = ()
+    ours: bool = False
+    day: str = ""
+    forgotten: frozenset[str] = frozenset()
+    lost: Literal["", "damaged", "missing"] = field(default="", compare=False)
+
+    def mark(self) -> Callable[[str], str]:
+        """Return what turns a text into its mark."""
+        fresh = hashlib.blake2b(key=self.salt, digest_size=_MARK_BYTES)
+
+        def mark(text: str) -> str:
+            one = fresh.copy()
+            one.update(text.encode(errors="surrogatepass"))
+            return one.hexdigest()
+
+        return mark
+
+    def compared(self, ids: Collection[str]) -> tuple[int, int, int]:
+        """Count who of a list is known and new, and who was there last time and is missing.
+
+        Args:
+            ids: Contact ids of the list, in any order; each person counts once.
+
+        Returns:
+            Known, new, missing.
+        """
+        here, known = frozenset(ids), {one.id for one in self.people}
+        missing = sum(not one.gone and one.id not in here for one in self.people)
+        return len(here & known), len(here - known), missing
+
+    def without(self, contact_id: str) -> Register:
+        """Return the register after a person is forgotten; only marks that keep them out stay."""
+        gone = [one for one in self.people if one.id == contact_id]
+        left = tuple(one for one in self.people if one.id != contact_id)
+        marks = frozenset(pair for one in gone for pair in pairs(one, self.mark()))
+        return replace(self, people=left, forgotten=self.forgotten | marks)
+
+
+def pairs(one: Known, mark: Callable[[str], str]) -> list[str]:
+    """Return the marks by which a forgotten person is still left out: two things together.
+
+    Former addresses and numbers count, so that an older export brings nobody back.
+    """
+    return [mark(f"{key}&{one.name}") for key in one.reached()]
+
+
+def new_register() -> Register:
+    """Return a register that knows nobody."""
+    return Register(secrets.token_bytes(16))
+
+
+def read_register(state: Path) -> Register:
+    """Read the register of a state folder; none at all knows nobody.
+
+    Where it is damaged or gone, the spare one tells who refused; nothing is changed by reading.
+
+    Raises:
+        SourceError: It may not be read, or a newer goodword wrote it, or the spare is damaged, too.
+    """
+    path, spare = state / FILE, state / SPARE
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        try:
+            return replace(_read(spare), lost="missing")
+        except FileNotFoundError:
+            return new_register()
+        except _DAMAGED as error:
+            raise _nothing_left(spare) from error
+    except _DAMAGED as error:
+        try:
+            return replace(_read(spare), lost="damaged")
+        except (FileNotFoundError, *_DAMAGED):
+            raise _nothing_left(path) from error
+
+
+_DAMAGED = (ValueError, KeyError, TypeError, RecursionError)
+"""What reading a file raises that was cut off or edited."""
+
+
+def _nothing_left(path: Path) -> SourceError:
+    msg = f"{path} is damaged, and it knows who must not be asked."
+    hint = (
+        f'Put {path.parent} back from a backup; or, if the list itself marks everybody "do not'
+        f' ask", delete {path.name}: it is made anew from the list.'
+    )
+    return SourceError(msg, hint=hint)
+
+
+def _read(path: Path) -> Register:
+    """Read one file.
+
+    Raises:
+        SourceError: It may not be read, or a newer goodword wrote it.
+        FileNotFoundError: There is none.
+        ValueError: It is damaged; likewise KeyError, TypeError and RecursionError.
+    """
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        msg = f"{path} may not be read ({error.strerror})."
+        hint = "Allow reading it; it knows who must not be asked."
+        raise SourceError(msg, hint=hint) from error
+    said = json.loads(head)
+    if int(said["version"]) > _VERSION:
+        msg = f"{path} was written by a newer goodword."
+        raise SourceError(msg, hint="Update goodword; nothing was changed.")
+    if zlib.crc32(body) != said["crc32"]:
+        msg = "the sum is another one"
+        raise ValueError(msg)
+    text = body.decode(errors="surrogatepass")
+    people = tuple(starmap(Known, (line.split("\t") for line in text.split("\n")[:-1])))
+    if '"' in text:
+        people = tuple(one._replace(id=_plain(one.id)) for one in people)
+    return Register(
+        bytes.fromhex(said["salt"]),
+        people,
+        bool(said["ours"]),
+        str(said["day"]),
+        frozenset(map(str, said["forgotten"])),
+    )
+
+
+def save_register(state: Path, register: Register) -> None:
+    """Write the register and its spare, each whole or not at all, for its owner's eyes only.
+
+    A damaged one is kept aside, as ``people.txt.damaged``.
+
+    Raises:
+        SourceError: The state folder cannot be written; the register before is still there.
+    """
+    path = state / FILE
+    refusing = replace(register, people=tuple(one for one in register.people if one.refused))
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(state / SPARE, refusing)
+        if register.lost == "damaged":
+            _set_aside(path)
+        _write(path, register)
+    except OSError as error:
+        msg = f"{path} cannot be written ({error.strerror})."
+        hint = "Make the folder writable, or make room on the disk, and run again."
+        raise SourceError(msg, hint=hint) from error
+
+
+def forget_in_register(state: Path, register: Register, contact_id: str) -> None:
+    """Save the register without a person; a damaged one that was kept aside goes, too.
+
+    Raises:
+        SourceError: The state folder cannot be written.
+    """
+    save_register(state, register.without(contact_id))
+    aside = state / f"{FILE}{_ASIDE}"
+    try:
+        aside.unlink(missing_ok=True)
+    except OSError as error:
+        msg = f"{aside} cannot be deleted ({error.strerror})."
+        raise SourceError(msg, hint="Delete it yourself; it may hold the person's id.") from error
+
+
+def _set_aside(path: Path) -> None:
+    """Keep a damaged file beside the new one; once that is written, there is nothing to keep."""
+    try:
+        _read(path)
+    except FileNotFoundError:
+        return
+    except _DAMAGED:
+        path.replace(path.with_name(f"{path.name}{_ASIDE}"))
+
+
+def _write(path: Path, register: Register) -> None:
+    fresh = path.with_name(f"{path.name}.new")
+    handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(_bytes(register))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _bytes(register: Register) -> bytes:
+    lines = map("\t".join, _quoted(register.people))
+    body = "\n".join([*lines, ""]).encode(errors="surrogatepass")
+    head = {
+        "version": _VERSION,
+        "salt": register.salt.hex(),
+        "day": register.day,
+        "ours": register.ours,
+        "forgotten": sorted(register.forgotten),
+        "crc32": zlib.crc32(body),
+    }
+    return json.dumps(head).encode() + b"\n" + body
+
+
+def _quoted(people: Iterable[Known]) -> Iterable[Known]:
+    """Write an id that would break its line as JSON does."""
+    for one in people:
+        yield one if _QUOTED.isdisjoint(one.id) else one._replace(id=json.dumps(one.id))
+
+
+def _plain(text: str) -> str:
+    return str(json.loads(text)) if text.startswith('"') else text
