@@ -56,6 +56,7 @@ def referral_scores(tables: Tables, facts: Frame, as_of: date, settings: Policy)
         *HISTORY,
         nw.col("purchase_days").alias("n"),
         nw.col("referrals_won").alias("won"),
+        nw.col("referrals_given").alias("given"),
         _days(as_of).alias("days"),
         nw.col("first_year_cents").alias("first_year"),
     )
@@ -165,13 +166,18 @@ def _share(settings: Policy) -> nw.Expr:
 
 
 def _acceptance() -> nw.Expr:
-    """Return the chance that an ask brings a referral."""
+    """Return the chance that an ask brings a referral.
+
+    A referral nobody had asked for counts like an ask that brought one (convention).
+    """
     import narwhals.stable.v2 as nw
+
+    spontaneous = nw.max_horizontal(nw.col("given") - nw.col("asks_yes"), nw.lit(0))
 
     asks = nw.max_horizontal(nw.col("all_asks"), nw.lit(1).cast(nw.Int64))
     often = nw.col("all_asks") >= OWN_RATE_FROM
     prior = nw.when(often).then(nw.col("all_yes") / asks).otherwise(nw.lit(PRIOR))
-    return acceptance(nw.col("asks_yes"), nw.col("asks_done"), prior)
+    return acceptance(nw.col("asks_yes") + spontaneous, nw.col("asks_done") + spontaneous, prior)
 
 
 def _whole(value: nw.Expr) -> nw.Expr:

@@ -25,6 +25,18 @@ shows that it is not young."""
 INVITED = ("give_first",)
 """Somebody who named the day to be asked again need not be given anything first."""
 
+USUAL = 632
+"""Doublings of a chance of 80 in 1000, the share of asks assumed to succeed before a firm's own is
+known: somebody without a score stands where that puts them."""
+FADES = 100
+"""A good moment is worth twice what it is worth four weeks later, in steps of a week (convention).
+"""
+TENURE_DAYS, KNOWN_LONG = 180, 51
+"""Published work finds better referrers among customers of half a year and more; that a younger one
+counts 0.7 times, 51 points less, is convention."""
+REFERRED = 49
+"""Published work finds that people who were sent to us send 1.31 to 1.57 times as many; 1.4 here."""
+
 
 def ask_rules(c: Facts, settings: Policy) -> Sequence[Trigger | Suppressor | Weight]:
     """Return every bundled rule about asking."""
@@ -130,39 +142,41 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
 
 
 def weights(c: Facts) -> list[Weight]:
-    """Return what moves a contact up or down the list; whole points, permille for chances."""
+    """Return what moves a contact up or down the list.
+
+    The priority is a product, chance x worth x freshness x tenure x rest, counted in doublings so
+    that its factors add up: what is twice as good stands 100 points higher.
+    """
     since_joy = c.days_since(c.moment_at)
     fresh = c.when(
         since_joy <= 7,
-        40,
-        otherwise=c.when(since_joy <= 14, 30, otherwise=c.when(since_joy <= 28, 20, otherwise=0)),
-    )
-    known_long = c.days_since(c.first_purchase_at) >= 180
-    return [
-        Weight("likely", points=c.p_refer, because="chance of a referral: {p_refer} in 1000"),
-        Weight(
-            "champion",
-            points=c.when(
-                c.segment == "Champion",
-                60,
-                otherwise=c.when(c.segment == "Advocate", 40, otherwise=0),
+        FADES,
+        otherwise=c.when(
+            since_joy <= 14,
+            FADES * 3 // 4,
+            otherwise=c.when(
+                since_joy <= 21,
+                FADES // 2,
+                otherwise=c.when(since_joy <= 28, FADES // 4, otherwise=0),
             ),
-            because="worth more by whom they send",
         ),
+    )
+    known_long = c.days_since(c.first_purchase_at) >= TENURE_DAYS
+    return [
         Weight(
-            "has_referred",
-            points=c.when(c.referrals_given > 0, 40, otherwise=0),
-            because="sent us {referrals_given} people so far",
+            "likely",
+            points=c.when(c.p_refer.is_known(), c.doublings(c.p_refer) - USUAL, otherwise=0),
+            because="chance of a referral when asked: {p_refer} in 1000",
         ),
         Weight(
             "was_referred",
-            points=c.when(c.referred_by_id.is_known(), 20, otherwise=0),
-            because="came to us through {referred_by_name}",
+            points=c.when(c.referred_by_id.is_known(), REFERRED, otherwise=0),
+            because="came to us through {referred_by_name}; who was sent sends others more often",
         ),
         Weight(
             "known_long",
-            points=c.when(known_long, 30, otherwise=0),
-            because="customer since {first_purchase_at}",
+            points=c.when(known_long, KNOWN_LONG, otherwise=0),
+            because="customer since {first_purchase_at}, more than half a year",
         ),
         Weight(
             "fresh",
@@ -171,7 +185,7 @@ def weights(c: Facts) -> list[Weight]:
         ),
         Weight(
             "tired",
-            points=c.unanswered_365 * -30,
-            because="{unanswered_365} asks without an answer within a year",
+            points=c.unanswered_365 * -100,
+            because="{unanswered_365} ask(s) without an answer within a year: each halves it",
         ),
     ]
