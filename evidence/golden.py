@@ -11,7 +11,7 @@ from cdnow import Summary
 
 from goodword.clv import bg_nbd, contracts, gamma_gamma
 from goodword.clv.contracts import ShiftedBetaGeometric
-from goodword.crv import Referral, rate_per_period, referral_value
+from goodword.crv import rate_per_period, type_one, type_two
 
 LIFETIMES = "lifetimes `tests/test_estimation.py`"
 HARDIE = "a sheet by Hardie, in lifetimes' tests"
@@ -96,9 +96,6 @@ def _contracts() -> Iterator[Golden]:
 def _referrals() -> Iterator[Golden]:
     rate = rate_per_period(15)
     yield Golden("15 % a year, per half-year", 0.07238, rate, "published referral work", 1e-5)
-    sent = [
-        Referral([60, 60], marketing=5, reward=20, saving=40),
-        Referral([60, 60], came_anyway=True, saving=40),
-    ]
-    ours = referral_value(sent, rate=rate)
+    would_not = type_one([60, 60], marketing=5, reward=20, saving=40, rate=rate)
+    ours = would_not + type_two(reward=0, saving=40, rate=rate)
     yield Golden("referral value, example worked by hand", 155.064, ours, "this project")

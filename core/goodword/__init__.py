@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from goodword.crv import share_of_type_one as share_of_type_one
     from goodword.crv import type_one as type_one
     from goodword.crv import type_two as type_two
+    from goodword.crv import value_of_one as value_of_one
     from goodword.errors import AuthError as AuthError
     from goodword.errors import ConnectorError as ConnectorError
     from goodword.errors import GoodwordError as GoodwordError
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from goodword.graph import Forest as Forest
     from goodword.graph import Link as Link
     from goodword.graph import Person as Person
+    from goodword.graph import Windows as Windows
     from goodword.graph import forest as forest
     from goodword.hookspecs import StageModel as StageModel
     from goodword.hookspecs import TaskText as TaskText
@@ -122,6 +124,7 @@ _ROOMS: dict[str, str] = {
             "share_of_type_one",
             "type_one",
             "type_two",
+            "value_of_one",
         ],
         "crv",
     ),
@@ -142,7 +145,7 @@ _ROOMS: dict[str, str] = {
     ),
     **dict.fromkeys(["Expr", "Facts"], "expressions"),
     "came_of": "funnel",
-    **dict.fromkeys(["Forest", "Link", "Person", "forest"], "graph"),
+    **dict.fromkeys(["Forest", "Link", "Person", "Windows", "forest"], "graph"),
     **dict.fromkeys(["StageModel", "TaskText", "Touchpoint", "hookimpl"], "hookspecs"),
     **dict.fromkeys(
         [

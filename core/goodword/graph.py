@@ -14,13 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-CLOSE_WITHIN = timedelta(days=365)
-"""A sale later than this after the referral is no longer its doing. Published work on referral
-value credits a referral for about one year."""
-FADE = 0.5
-"""What each further generation counts for in the network value (convention)."""
-DEPTH = 3
-"""Generations counted in the network value (convention)."""
 BURST, BURST_WITHIN = 5, timedelta(days=7)
 """More referrals than this by one person in so short a time are worth a look (convention)."""
 PUBLIC_MAIL = frozenset(
@@ -33,8 +26,24 @@ PUBLIC_MAIL = frozenset(
 )
 """Mail hosts whose customers do not know each other."""
 
-Reason = Literal["self", "same_person", "later", "order", "ring", "late"]
+LINK = "link"
+"""Source of a claim that rests on a click and not on somebody's word."""
+
+Reason = Literal["self", "same_person", "later", "order", "ring", "late", "cold"]
 Doubt = Literal["same_domain", "burst"]
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Days within which what follows is still the doing of a referral.
+
+    ``link``: from a click to the first meeting or purchase. ``meeting``: from a good word to the
+    first meeting. ``purchase``: from either to the first purchase.
+    """
+
+    link: int = 30
+    meeting: int = 90
+    purchase: int = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,8 @@ class Link:
     referred: str
     at: datetime | None = None
     won_at: datetime | None = None
+    met_at: datetime | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +92,21 @@ class Forest:
     set_aside: tuple[SetAside, ...]
     review: tuple[Flagged, ...]
 
-    @property
-    def children(self) -> dict[str, list[str]]:
-        """Whom each referrer sent, in order of date."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for link in self.links:
-            found[link.referrer].append(link.referred)
-        return dict(found)
+
+USUAL_WINDOWS = Windows()
 
 
-def forest(links: Iterable[Link], people: Mapping[str, Person] | None = None) -> Forest:
+def forest(
+    links: Iterable[Link],
+    people: Mapping[str, Person] | None = None,
+    windows: Windows = USUAL_WINDOWS,
+) -> Forest:
     """Return the forest of *links*: earliest first, ties by id.
 
     Args:
         links: Every claim.
         people: What is known of the people in them; nobody needs to be there.
+        windows: How long a referral is given credit for.
     """
     known, nobody = people or {}, Person()
     kept: list[Link] = []
@@ -103,7 +114,7 @@ def forest(links: Iterable[Link], people: Mapping[str, Person] | None = None) ->
     parent: dict[str, str] = {}
     for link in sorted(links, key=lambda one: (one.at or datetime.max, one.id)):
         referrer = known.get(link.referrer, nobody)
-        reason = _against(link, referrer, known.get(link.referred, nobody), parent)
+        reason = _against(link, referrer, known.get(link.referred, nobody), parent, windows)
         if reason is None:
             parent[link.referred] = link.referrer
             kept.append(link)
@@ -113,7 +124,7 @@ def forest(links: Iterable[Link], people: Mapping[str, Person] | None = None) ->
 
 
 def _against(
-    link: Link, referrer: Person, referred: Person, parent: Mapping[str, str]
+    link: Link, referrer: Person, referred: Person, parent: Mapping[str, str], windows: Windows
 ) -> Reason | None:
     """Return what speaks against a claim, or None."""
     if link.referrer == link.referred:
@@ -128,9 +139,26 @@ def _against(
             return "order"
         if referrer.since is not None and referrer.since.date() > day:
             return "order"
-        if link.won_at is not None and link.won_at - link.at > CLOSE_WITHIN:
-            return "late"
+        missed = _missed(link, link.at, link.won_at or referred.since, windows)
+        if missed is not None:
+            return missed
     return "ring" if _is_above(link.referred, link.referrer, parent) else None
+
+
+def _missed(
+    link: Link, at: datetime, bought: datetime | None, windows: Windows
+) -> Reason | None:
+    """Return which window a claim of the time *at* missed, or None."""
+    met = link.met_at
+    if link.source == LINK:
+        came = min((moment for moment in (met, bought) if moment is not None), default=None)
+        if came is not None and came - at > timedelta(days=windows.link):
+            return "cold"
+    elif met is not None and met - at > timedelta(days=windows.meeting):
+        return "cold"
+    if bought is not None and bought - at > timedelta(days=windows.purchase):
+        return "late"
+    return None
 
 
 def _same(one: Person, other: Person) -> bool:
@@ -174,25 +202,3 @@ def _company(people: Mapping[str, Person], person: str) -> frozenset[str]:
     """Return the mail host of a person, where it is a company's."""
     host = plain_address(people.get(person, Person()).email).partition("@")[2]
     return frozenset({host} - PUBLIC_MAIL - {""})
-
-
-def network_value(
-    trees: Forest, direct: Mapping[str, float], person: str, depth: int = DEPTH
-) -> float:
-    """Return a person's direct referral value plus the fading value of those below.
-
-    For ranking only: summed over people it counts the same money more than once, and paying by it
-    would pay for invented people in between.
-
-    Args:
-        trees: The forest.
-        direct: Direct referral value of each person; a missing one counts 0.
-        person: Whose value.
-        depth: Generations below that count.
-    """
-    children, value = trees.children, direct.get(person, 0.0)
-    level = children.get(person, [])
-    for generation in range(1, depth + 1):
-        value += FADE**generation * sum(direct.get(child, 0.0) for child in level)
-        level = [below for child in level for below in children.get(child, [])]
-    return value

@@ -235,6 +235,27 @@ class Champions(Section):
         ge=1,
         description="Years of average behaviour assumed before a customer's own. Convention.",
     )
+    link_days: int = Field(
+        30,
+        ge=1,
+        le=MOST_DAYS,
+        description="A click on a referrer's link counts for this long, until the person is met or "
+        "buys. Referral programmes give a click 30 days.",
+    )
+    meeting_days: int = Field(
+        90,
+        ge=1,
+        le=MOST_DAYS,
+        description="A good word counts when it led to a first meeting within this time. Referral "
+        "programmes give three months.",
+    )
+    purchase_days: int = Field(
+        365,
+        ge=1,
+        le=MOST_DAYS,
+        description="A first purchase later than this is no longer a referral's doing. Published "
+        "work on referral value credits a referral for about one year.",
+    )
     segments_from: int = Field(
         20, ge=4, description="Fewest customers for a split into segments. Convention."
     )

@@ -31,14 +31,19 @@ SCORE_TYPES: dict[str, ColumnType] = {
 SCORE_COLUMNS = tuple(SCORE_TYPES)
 """What the champion hook returns beside contact_id: cents, cents, permille, count, texts."""
 
+MORE_TYPES: dict[str, ColumnType] = {"referral_worth": "int"}
+"""What it may return as well, for rules to read: percent of a usual referral."""
+
 DETAIL_TYPES: dict[str, ColumnType] = {
     "alive": "int",
     "expected": "int",
     "each": "int",
     "brought": "int",
+    "one_referral": "int",
+    "doubts": "text",
     "reasons": "text",
 }
-"""What it may return as well, for ``why``: permille, thousandths of a purchase, cents, a text."""
+"""What it may return for ``why``: permille, thousandths of a purchase, cents, and texts."""
 DETAIL = "score:"
 """What stands before their names beside the facts, where a plugin may have a fact called so."""
 
@@ -85,7 +90,7 @@ def checked_scores(scores: Frame, plugin: str, engine: Engine) -> Frame:
     what = "goodword_champion_score"
     promised(scores, SCORE_TYPES, what, plugin)
     there = scores.collect_schema().names()
-    told = {name: kind for name, kind in DETAIL_TYPES.items() if name in there}
+    told = {name: kind for name, kind in (MORE_TYPES | DETAIL_TYPES).items() if name in there}
     frame = promised(scores, SCORE_TYPES | told, what, plugin)
     try:
         computed = engine.materialise(frame)
@@ -108,7 +113,9 @@ def add_scores(facts: Frame, scores: Frame, own_fields: Frame, segments_from: in
 
     there = scores.collect_schema().names()
     details = [nw.col(name).alias(DETAIL + name) for name in DETAIL_TYPES if name in there]
-    columns = ["contact_id", *SCORE_COLUMNS]
+    columns = ["contact_id", *SCORE_COLUMNS, *MORE_TYPES]
+    for name in MORE_TYPES.keys() - set(there):
+        scores = scores.with_columns(nw.lit(None, dtype=nw.Int64).alias(name))
     scored = scores.select(*columns, *details).filter(~nw.col("clv").is_null())
     ranked = scored.with_columns(nw.len().alias(":size"), nw.lit(1).alias(":one"))
     for value in ("clv", "crv"):

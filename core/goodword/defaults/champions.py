@@ -1,7 +1,7 @@
 """What a customer is worth: by what they will buy, and by whom they send.
 
 Value by purchases comes from the models of ``goodword.clv``, for all customers at once; value by
-referrals from ``referral_worth``. People without a purchase, and people who opted out, have no
+referrals from ``referral_worth``, and from what those they sent have brought. People without a purchase, and people who opted out, have no
 score.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from goodword import Histories, Terms, worth
+from goodword import Histories, Terms, value_of_one, worth
 from goodword.defaults.facts.listing import start_of
-from goodword.defaults.referral_credit import credit
+from goodword.defaults.referral_credit import Credit, credit
 from goodword.defaults.referral_worth import referral_scores
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ MOST_CENTS = 1e15
 def champion_score(tables: Tables, facts: Frame, as_of: date, settings: Policy) -> Frame:
     """Return the score of every customer, with how it came about.
 
-    Columns: ``contact_id, clv, crv, p_refer, n, model, confidence, alive`` (permille),
-    ``expected`` (thousandths of a purchase), ``each`` and ``brought`` (cents) and ``reasons``; a
-    model that does not know one of them leaves it null.
+    Columns: ``contact_id, clv, crv, p_refer, n, model, confidence, referral_worth`` (percent of a
+    usual referral), ``alive`` (permille), ``expected`` (thousandths of a purchase), ``each``,
+    ``brought`` and ``one_referral`` (cents), ``doubts`` and ``reasons``; a model that does not know
+    one of them leaves it null.
     """
     import narwhals.stable.v2 as nw
+    import numpy as np
 
     rules = settings.champions
     known = referral_scores(tables, facts, as_of, settings).with_columns(
@@ -66,23 +68,47 @@ def champion_score(tables: Tables, facts: Frame, as_of: date, settings: Policy) 
     reasons = found.reasons.tolist()
     if given.notes:
         told = ((text, given.notes.get(name)) for name, text in zip(names, reasons, strict=True))
-        reasons = [f"{text}; {note}" if note else text for text, note in told]
+        reasons = [f"{text}; referrals: {note}" if note else text for text, note in told]
+    doubts = [given.doubts.get(name) for name in names]
+    one, compared = _one_referral(table, given)
     brought = [given.cents.get(name, 0) for name in names]
     words = [CONFIDENCE[level] for level in found.confidence.tolist()]
     scored = table.with_columns(
         column("clv", found.value),
+        column("crv", np.asarray(table["rate"].to_numpy(), dtype=np.float64) * one),
+        column("one_referral", one),
+        column("referral_worth", compared),
         column("alive", found.alive, 1000.0),
         column("expected", found.expected, 1000.0),
         column("each", found.each),
         nw.lit(found.model).alias("model"),
         nw.new_series("confidence", words, nw.String(), backend="polars"),
         nw.new_series("brought", brought, nw.Int64(), backend="polars"),
+        nw.new_series("doubts", doubts, nw.String(), backend="polars"),
         nw.new_series("reasons", reasons, nw.String(), backend="polars"),
     )
     return scored.lazy().select(
         *("contact_id", "clv", "crv", "p_refer", "n", "model", "confidence"),
-        *("alive", "expected", "each", "brought", "reasons"),
+        *("referral_worth", "alive", "expected", "each", "brought", "one_referral"),
+        *("doubts", "reasons"),
     )
+
+
+def _one_referral(
+    table: nw.DataFrame[Any], given: Credit
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Return what one more referral of each customer is worth, in cents and in percent of usual.
+
+    What theirs brought in a full first year counts, pulled towards the firm's usual.
+    """
+    import numpy as np
+
+    usual = np.asarray(table["one"].to_numpy(), dtype=np.float64)
+    settled = [given.settled.get(name, (0, 0)) for name in table["contact_id"].to_list()]
+    cents, number = np.asarray(settled, dtype=np.float64).reshape(-1, 2).T
+    one = np.asarray(value_of_one(cents, number, usual))
+    firm = float(usual[0]) if usual.size else 0.0
+    return one, np.maximum(one / firm * 100.0, 1.0) if firm > 0 else None
 
 
 def _histories(table: nw.DataFrame[Any], today: float) -> Histories:

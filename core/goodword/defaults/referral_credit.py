@@ -8,17 +8,28 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from goodword import Link, Person, expected_value, forest, rate_per_period, type_one, type_two
+from goodword import (
+    Link,
+    Person,
+    Windows,
+    expected_value,
+    forest,
+    rate_per_period,
+    type_one,
+    type_two,
+)
 from goodword.defaults.facts.links import links
+from goodword.defaults.facts.listing import start_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from typing import Any
 
-    from goodword import Forest, Policy
+    from goodword import Policy
     from goodword.defaults.facts.listing import Frame, Tables
 
 WORDS = {
@@ -27,19 +38,26 @@ WORDS = {
     "later": "sent by somebody else first",
     "order": "a customer before the referral",
     "ring": "would close a ring",
-    "late": "bought more than a year after the referral",
-    "same_domain": "of their own company, worth a look",
-    "burst": "one of many within a week, worth a look",
+    "late": "bought too long after the referral",
+    "cold": "met us too long after the referral",
+    "same_domain": "of their own company",
+    "burst": "one of many within a week",
 }
 """Why a referral does not count, or should be looked at, as the page of ``why`` says it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Cents brought by each referrer, and a sentence where a claim is set aside or doubtful."""
+    """What came of each referrer's referrals, by referrer.
+
+    ``cents``: brought so far. ``settled``: cents and number of those whose first year is over.
+    ``notes``: claims that do not count. ``doubts``: claims that count, and should be looked at.
+    """
 
     cents: Mapping[str, int]
+    settled: Mapping[str, tuple[int, int]]
     notes: Mapping[str, str]
+    doubts: Mapping[str, str]
 
 
 def credit(tables: Tables, facts: Frame, as_of: date, settings: Policy, share: float) -> Credit:
@@ -57,28 +75,41 @@ def credit(tables: Tables, facts: Frame, as_of: date, settings: Policy, share: f
     claims = links(tables, as_of).filter(~nw.col("referred_id").is_null())
     rows = claims.collect("polars").rows(named=True)
     if not rows:
-        return Credit({}, {})
+        return Credit({}, {}, {}, {})
     ids = sorted({str(row[end]) for row in rows for end in ("referrer_id", "referred_id")})
     told = _people(tables, facts, ids)
     people = {
         name: Person(row["email"] or "", row["phone"] or "", row["first_purchase_at"])
         for name, row in told.items()
     }
+    rules = settings.champions
     trees = forest(
-        [
-            Link(r["referral_id"], r["referrer_id"], r["referred_id"], r["at"], r["won_at"])
-            for r in rows
-        ],
+        [_link(row) for row in rows],
         people,
+        Windows(rules.link_days, rules.meeting_days, rules.purchase_days),
     )
     anyway = {row["referral_id"]: row["came_anyway"] for row in rows}
+    year_ago = start_of(as_of) - timedelta(days=365)
     cents: dict[str, int] = defaultdict(int)
+    settled: dict[str, tuple[int, int]] = {}
     for link in trees.links:
         known = told.get(link.referred)
         if known is not None and known["first_year_cents"] is not None:
-            worth = _brought(known, anyway[link.id], settings, share)
-            cents[link.referrer] += round(worth)
-    return Credit(dict(cents), _notes(trees))
+            worth = round(_brought(known, anyway[link.id], settings, share))
+            cents[link.referrer] += worth
+            if known["first_purchase_at"] <= year_ago:
+                before, number = settled.get(link.referrer, (0, 0))
+                settled[link.referrer] = (before + worth, number + 1)
+    aside = ((item.link.referrer, item.reason) for item in trees.set_aside)
+    doubtful = ((flag.link.referrer, flag.doubt) for flag in trees.review)
+    return Credit(dict(cents), settled, _told(aside), _told(doubtful))
+
+
+def _link(row: Mapping[str, Any]) -> Link:
+    times = row["at"], row["won_at"], row["met_at"]
+    return Link(
+        row["referral_id"], row["referrer_id"], row["referred_id"], *times, row["source"] or ""
+    )
 
 
 def _people(tables: Tables, facts: Frame, ids: list[str]) -> dict[str, dict[str, Any]]:
@@ -123,14 +154,12 @@ def _brought(
     return two if anyway else one
 
 
-def _notes(trees: Forest) -> dict[str, str]:
-    """Return, by referrer, which claims do not count and which to look at."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for item in trees.set_aside:
-        found[item.link.referrer][item.reason] += 1
-    for flag in trees.review:
-        found[flag.link.referrer][flag.doubt] += 1
+def _told(found: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return what to say of the claims of each referrer, by their reasons."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for referrer, reason in found:
+        counted[referrer][reason] += 1
     return {
-        referrer: "referrals: " + ", ".join(f"{n} {WORDS[why]}" for why, n in sorted(why_s.items()))
-        for referrer, why_s in found.items()
+        referrer: ", ".join(f"{n} {WORDS[why]}" for why, n in sorted(reasons.items()))
+        for referrer, reasons in counted.items()
     }

@@ -41,10 +41,11 @@ HISTORY = (
 
 
 def referral_scores(tables: Tables, facts: Frame, as_of: date, settings: Policy) -> Frame:
-    """Return one row a customer: ``contact_id, crv, p_refer, n, customers, share`` and ``HISTORY``.
+    """Return one row a customer with what is to be expected of them, and ``HISTORY``.
 
-    ``crv`` is in cents, ``p_refer`` in permille, ``n`` counts purchase days, ``customers`` is the
-    number of all scored customers, ``share`` that of referrals who would not have come anyway.
+    ``crv`` is in cents, ``p_refer`` in permille, ``rate`` in won referrals a year, ``one`` the
+    cents a usual referral is worth, ``n`` counts purchase days, ``customers`` is the number of all
+    scored customers, ``share`` that of referrals who would not have come anyway.
     """
     import narwhals.stable.v2 as nw
 
@@ -70,6 +71,8 @@ def referral_scores(tables: Tables, facts: Frame, as_of: date, settings: Policy)
         "contact_id",
         _whole(nw.col(":rate") * nw.col(":value")).alias("crv"),
         _whole(nw.col(":chance") * 1000.0).alias("p_refer"),
+        nw.col(":rate").alias("rate"),
+        nw.col(":value").alias("one"),
         "n",
         "customers",
         _share(settings).alias("share"),

@@ -28,6 +28,8 @@ INVITED = ("give_first",)
 USUAL = 632
 """Doublings of a chance of 80 in 1000, the share of asks assumed to succeed before a firm's own is
 known: somebody without a score stands where that puts them."""
+FULL = 664
+"""Doublings of 100 percent: who sent nobody yet stands there."""
 FADES = 100
 """A good moment is worth twice what it is worth four weeks later, in steps of a week (convention).
 """
@@ -167,6 +169,13 @@ def weights(c: Facts) -> list[Weight]:
             "likely",
             points=c.when(c.p_refer.is_known(), c.doublings(c.p_refer) - USUAL, otherwise=0),
             because="chance of a referral when asked: {p_refer} in 1000",
+        ),
+        Weight(
+            "worth",
+            points=c.when(
+                c.referral_worth.is_known(), c.doublings(c.referral_worth) - FULL, otherwise=0
+            ),
+            because="one of their referrals is worth {referral_worth} % of the usual",
         ),
         Weight(
             "was_referred",

@@ -53,7 +53,7 @@ def _parts(told: Explanation) -> Iterator[RenderableType]:
     lent = ", on trust borrowed from the person who sent them" if told.borrowed else ""
     shown = f" (shown by: {in_words(told.stage_rule)}{lent})" if told.stage_rule else ""
     yield lines([f"{told.stage}{shown}"])
-    yield from (GAP, heading("Priority", "whom to ask first"), *_scores(told))
+    yield from (GAP, heading("Priority", "whom to ask first; every 100 points double it"), *_scores(told))
     yield from (GAP, heading("Our tasks"), lines(told.tasks or ["none so far"]))
 
 
@@ -112,6 +112,8 @@ _SCORES = {
     "reasons": "because of",
     "crv": "worth of their referrals",
     "brought": "their referrals so far",
+    "one_referral": "worth of one more",
+    "doubts": "referrals worth a look",
     "p_refer": "chance to refer",
     "account_spent_cents": "bought by their company, credited to no person",
 }
@@ -122,7 +124,7 @@ def _amount(name: str, value: str | int | None) -> str:
     """Return a score in its unit: cents as money, permille as percent, thousandths as a number."""
     if not isinstance(value, int):
         return str(value)
-    if name in {"clv", "crv", "each", "brought", "account_spent_cents"}:
+    if name in {"clv", "crv", "each", "brought", "one_referral", "account_spent_cents"}:
         return f"{value / 100:,.2f}"
     if name == "p_refer":
         return f"{value / 10:.1f} %"

@@ -210,6 +210,28 @@ def test_after_a_hundred_asks_the_firms_own_rate_is_the_prior(firm: Any) -> None
     assert scores(firm, *people, asks=asks)["bo"]["p_refer"] == 400
 
 
+def test_a_referral_nobody_asked_for_counts_like_an_ask_that_brought_one(firm: Any) -> None:
+    known = scores(firm, customer("ada"), customer("bo"), referrals=[referral("ada")])
+
+    assert known["ada"]["p_refer"] == round(1.8 / 11 * 1000)
+    assert known["bo"]["p_refer"] == 80
+
+
+def test_what_their_referrals_brought_moves_what_one_more_is_worth(firm_with: Any) -> None:
+    # Two whole first years of 10,000 and one of 70,000 make a usual one of 30,000; ada's one
+    # referral brought 70,000 and counts once beside five of the usual.
+    firm = firm_with(champions={"annual_discount_percent": 0, "type_one_percent": 100})
+    people = [customer("ada"), customer("bo"), customer("new1", 70_000)]
+    sent = referral("ada", at=datetime(2025, 11, 1), won_at=datetime(2025, 11, 20))
+    known = scores(firm, *people, referrals=[{**sent, "came_anyway": False}])
+    one = (70_000 + 5 * 30_000) / 6
+
+    assert known["bo"]["one_referral"] == 30_000
+    assert known["bo"]["referral_worth"] == 100
+    assert known["ada"]["one_referral"] == round(one)
+    assert known["ada"]["referral_worth"] == round(one / 300)
+
+
 def test_the_value_by_referral_is_worked_out_by_hand(firm: Any) -> None:
     # Two customers of one full year, 10,000 cents each in it. One won referral between them:
     # mean 0.5 a year. Ada: (1 + 0.5) / 2 = 0.75 a year, Bo: 0.5 / 2 = 0.25. A referral is worth

@@ -95,4 +95,34 @@ def test_a_claim_set_aside_is_said_in_words(firm: Any) -> None:
     given = credit(firm.tables(**rows), firm.frame(**rows), firm.today, firm.settings, 0.5)
 
     assert given.cents == {}
-    assert given.notes == {"ada": "referrals: 1 sent themselves under another address"}
+    assert given.notes == {"ada": "1 sent themselves under another address"}
+
+
+def test_a_referral_of_the_same_company_counts_and_is_named_as_worth_a_look(firm: Any) -> None:
+    rows: dict[str, Any] = {
+        "contacts": [
+            {"contact_id": "ada", "email": "ada@acorn.example"},
+            {"contact_id": "bo", "email": "bo@acorn.example"},
+        ],
+        "referrals": [{"referral_id": "r", "referrer_id": "ada", "referred_id": "bo", "at": None}],
+    }
+    given = credit(firm.tables(**rows), firm.frame(**rows), firm.today, firm.settings, 0.5)
+
+    assert given.notes == {}
+    assert given.doubts == {"ada": "1 of their own company"}
+
+
+def test_the_windows_of_a_referral_are_settings(firm: Any, firm_with: Any) -> None:
+    slow = {"referral_id": "r", "referrer_id": "ada", "referred_id": "bo"}
+    rows: dict[str, Any] = {
+        "contacts": [{"contact_id": "ada"}, {"contact_id": "bo"}],
+        "referrals": [{**slow, "at": datetime(2026, 1, 1), "met_at": datetime(2026, 6, 1)}],
+    }
+    patient = firm_with(champions={"meeting_days": 200})
+
+    given = credit(firm.tables(**rows), firm.frame(**rows), firm.today, firm.settings, 0.5)
+    assert given.notes == {"ada": "1 met us too long after the referral"}
+    given = credit(
+        patient.tables(**rows), patient.frame(**rows), patient.today, patient.settings, 0.5
+    )
+    assert given.notes == {}
