@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 SHOWN = frozenset(
-    ("contacts", "owners", "deals", "deal_contacts", "activities", "tickets", "feedback")
-    + ("referrals", "asks")
+    (
+        *("contacts", "owners", "deals", "deal_contacts", "activities", "tickets", "feedback"),
+        *("referrals", "asks"),
+    )
 )
 """Tables this town's CRM delivers."""
 

@@ -46,8 +46,7 @@ QUIET = "".join(
 )
 """Only asks are played here; thanks, repairs and greetings are no part of the comparison."""
 NO_SCORE = "".join(
-    f'[[ask.weight]]\nname = "{name}"\nenabled = false\n'
-    for name in ("likely", "was_referred")
+    f'[[ask.weight]]\nname = "{name}"\nenabled = false\n' for name in ("likely", "was_referred")
 )
 Row = dict[str, Any]
 
@@ -306,9 +305,7 @@ def _chooser(
             shuffled(town, week, chance), life, day_of(week), town.planted.customers
         )
     if policy == "random":
-        return lambda week, life: first_free(
-            shuffled(town, week, chance), life, day_of(week), room
-        )
+        return lambda week, life: first_free(shuffled(town, week, chance), life, day_of(week), room)
     if policy == "top spenders":
         return lambda week, life: first_free(by_spend(town, day_of(week)), life, day_of(week), room)
     host_engine = Firm(folder, today=day_of(0)).engine

@@ -180,7 +180,7 @@ def _events(draw: np.random.Generator, since: NDArray[np.int64], rate: float) ->
 def _scores(
     draw: np.random.Generator, mood: Floats, since: NDArray[np.int64]
 ) -> tuple[tuple[int, date, int], ...]:
-    """Draw answers to a survey each quarter: three in ten answer, and not all say what they feel."""
+    """Draw answers to a survey each quarter: three in ten answer, more or less what they feel."""
     found: list[tuple[int, date, int]] = []
     for who in range(since.size):
         for week in range(int(who) % 13, WEEKS, 13):
@@ -199,9 +199,7 @@ def _tickets(
         if week > since[who] and draw.random() < 0.75:
             opened = day_of(int(week), -2)
             closed = opened + timedelta(days=int(draw.integers(5, 29)))
-            found.append(
-                Ticket(int(who), opened, closed, draw.random() < 0.4, draw.random() < 0.5)
-            )
+            found.append(Ticket(int(who), opened, closed, draw.random() < 0.4, draw.random() < 0.5))
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from asking import all_worlds
 from cdnow import purchases, summary
 from evidence_page import page
 from golden import golden
@@ -20,7 +21,7 @@ def evidence() -> str:
     sample, town = summary(), split(purchases())
     foreseen, found = forecasts(town)
     small = [handfuls(sample, size, FIRMS) for size in SIZES]
-    return page(golden(sample), foreseen, rankings(town, found), small)
+    return page(golden(sample), foreseen, rankings(town, found), small, all_worlds())
 
 
 def main() -> None:

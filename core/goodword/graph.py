@@ -145,9 +145,7 @@ def _against(
     return "ring" if _is_above(link.referred, link.referrer, parent) else None
 
 
-def _missed(
-    link: Link, at: datetime, bought: datetime | None, windows: Windows
-) -> Reason | None:
+def _missed(link: Link, at: datetime, bought: datetime | None, windows: Windows) -> Reason | None:
     """Return which window a claim of the time *at* missed, or None."""
     met = link.met_at
     if link.source == LINK:

@@ -134,6 +134,33 @@ class Ask(Section):
         le=MOST_DAYS,
         description="Wait after the first purchase. B2B survey practice: three months.",
     )
+    moment_days: int = Field(
+        30,
+        ge=0,
+        le=MOST_DAYS,
+        description="How long a good moment lasts: a top score, work done, a milestone, a problem "
+        "solved. Survey and referral practice asks right after; the days are convention.",
+    )
+    loyalty_days: int = Field(
+        45,
+        ge=0,
+        le=MOST_DAYS,
+        description="How long a renewal or repeat purchase is a reason to ask, after its wait. "
+        "Convention.",
+    )
+    first_purchase_days: int = Field(
+        60,
+        ge=0,
+        le=MOST_DAYS,
+        description="How long the first purchase is a reason to ask, after its wait. Convention.",
+    )
+    delivery_wait_days: int = Field(
+        0,
+        ge=0,
+        le=MOST_DAYS,
+        description="Wait after work was done or goods came. Services: at once, with the results "
+        "in sight. Goods: 7, as survey practice waits a week after delivery.",
+    )
     repeat_wait_days: int = Field(
         14, ge=0, le=MOST_DAYS, description="Wait after a repeat purchase. Convention."
     )

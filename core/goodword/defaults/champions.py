@@ -1,8 +1,8 @@
 """What a customer is worth: by what they will buy, and by whom they send.
 
 Value by purchases comes from the models of ``goodword.clv``, for all customers at once; value by
-referrals from ``referral_worth``, and from what those they sent have brought. People without a purchase, and people who opted out, have no
-score.
+referrals from ``referral_worth``, and from what those they sent have brought. People without a
+purchase, and people who opted out, have no score.
 """
 
 from __future__ import annotations

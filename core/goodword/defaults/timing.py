@@ -37,7 +37,7 @@ TENURE_DAYS, KNOWN_LONG = 180, 51
 """Published work finds better referrers among customers of half a year and more; that a younger one
 counts 0.7 times, 51 points less, is convention."""
 REFERRED = 49
-"""Published work finds that people who were sent to us send 1.31 to 1.57 times as many; 1.4 here."""
+"""Published work finds that people who were sent send 1.31 to 1.57 times as many; 1.4 here."""
 
 
 def ask_rules(c: Facts, settings: Policy) -> Sequence[Trigger | Suppressor | Weight]:
@@ -58,6 +58,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             when=c.nps_last >= PROMOTER,
             since=c.nps_last_at,
             record=c.nps_last_id,
+            expires_days=ask.moment_days,
             points=100,
             exempt=SURVEY,
             because="rated us {nps_last} of 10 on {nps_last_at}",
@@ -67,6 +68,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             when=c.csat_last >= CSAT_TOP,
             since=c.csat_last_at,
             record=c.csat_last_id,
+            expires_days=ask.moment_days,
             points=90,
             exempt=SURVEY,
             because="gave us the top mark in the survey of {csat_last_at}",
@@ -75,6 +77,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             "results_review",
             since=c.review_meeting_at,
             record=c.review_meeting_id,
+            expires_days=ask.moment_days,
             points=95,
             exempt=FRESH,
             because="looked at the results with us on {review_meeting_at}",
@@ -83,6 +86,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             "milestone",
             since=c.milestone_at,
             record=c.milestone_id,
+            expires_days=ask.moment_days,
             points=85,
             exempt=FRESH,
             because="reached a milestone with us on {milestone_at}",
@@ -91,6 +95,8 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             "delivery",
             since=c.delivery_at,
             record=c.delivery_id,
+            wait_days=ask.delivery_wait_days,
+            expires_days=ask.moment_days,
             points=70,
             exempt=FRESH,
             because="we last worked for them on {delivery_at}",
@@ -100,6 +106,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             since=c.later_at,
             record=c.later_id,
             exempt=INVITED,
+            expires_days=ask.moment_days,
             points=80,
             because="asked to be asked again from {later_at}",
         ),
@@ -108,7 +115,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             since=c.renewal_at,
             record=c.renewal_id,
             wait_days=ask.repeat_wait_days,
-            expires_days=45,
+            expires_days=ask.loyalty_days,
             exempt=FRESH,
             points=65,
             because="renewed with us on {renewal_at}",
@@ -118,7 +125,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             since=c.repeat_at,
             record=c.repeat_id,
             wait_days=ask.repeat_wait_days,
-            expires_days=45,
+            expires_days=ask.loyalty_days,
             points=60,
             because="bought from us again on {repeat_at}",
         ),
@@ -127,6 +134,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             since=c.resolved_at,
             record=c.resolved_id,
             wait_days=ask.resolved_wait_days,
+            expires_days=ask.moment_days,
             points=55,
             exempt=SURVEY,
             because="was happy with how we solved their problem on {resolved_at}",
@@ -136,7 +144,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             since=c.first_purchase_at,
             record=c.first_deal_id,
             wait_days=ask.first_purchase_wait_days,
-            expires_days=60,
+            expires_days=ask.first_purchase_days,
             points=50,
             because="has had time with what they bought on {first_purchase_at}",
         ),

@@ -53,7 +53,11 @@ def _parts(told: Explanation) -> Iterator[RenderableType]:
     lent = ", on trust borrowed from the person who sent them" if told.borrowed else ""
     shown = f" (shown by: {in_words(told.stage_rule)}{lent})" if told.stage_rule else ""
     yield lines([f"{told.stage}{shown}"])
-    yield from (GAP, heading("Priority", "whom to ask first; every 100 points double it"), *_scores(told))
+    yield from (
+        GAP,
+        heading("Priority", "whom to ask first; every 100 points double it"),
+        *_scores(told),
+    )
     yield from (GAP, heading("Our tasks"), lines(told.tasks or ["none so far"]))
 
 
