@@ -132,7 +132,9 @@ def asking(worlds: Mapping[str, Sequence[Compared]]) -> str:
             )
             for one in found
         ]
-        parts.append(f"### {world.capitalize()}\n\n{_table(ASKED, rows)}\n\n{_verdict(world, found)}\n")
+        parts.append(
+            f"### {world.capitalize()}\n\n{_table(ASKED, rows)}\n\n{_verdict(world, found)}\n"
+        )
     return "\n".join(parts)
 
 

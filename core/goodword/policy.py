@@ -255,7 +255,10 @@ class Champions(Section):
         description="Deduct the reward for customers who would have come anyway, too: it is paid.",
     )
     annual_discount_percent: int = Field(
-        15, ge=0, description="Yearly discount rate; 15 is the rate of the published referral work."
+        15,
+        ge=0,
+        description="Yearly discount rate; 15 is the rate of the published referral work. Contracts "
+        "are counted with 1 at least: without one they may be worth any sum.",
     )
     prior_years: int = Field(
         1,

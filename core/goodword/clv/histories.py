@@ -22,7 +22,8 @@ class Histories:
     one, in whole days on any one calendar, NaN where unknown. ``total``: margin of everything, in
     cents; ``priced``: whether any amount is known. ``spent``: margin, in cents, of the ``paid``
     purchases the mean is taken over: those after the first where each is known, all of them where
-    only sums are (``summed``).
+    only sums are (``summed``). ``ended``: whether the firm says that they are no customer any more;
+    None where it never says so.
     """
 
     days: Floats
@@ -33,6 +34,7 @@ class Histories:
     spent: Floats
     paid: Floats
     summed: Flags
+    ended: Flags | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Clean:
     unprofitable: Flags
     unpriced: Flags
     summed: Flags
+    ended: Flags
 
 
 def clean(histories: Histories, today: float) -> Clean:
@@ -87,7 +90,8 @@ def clean(histories: Histories, today: float) -> Clean:
     paid = np.where(h.priced, paid, 0.0)
     mean = np.where(unprofitable | ~h.priced, 0.0, mean)
     contradicts = contradicts & ~undated
-    odd = (undated, contradicts, unprofitable, ~h.priced, h.summed)
+    ended = np.zeros_like(undated) if h.ended is None else h.ended
+    odd = (undated, contradicts, unprofitable, ~h.priced, h.summed, ended)
     return Clean(x, recency, age, mean, paid, total, future, *odd)
 
 

@@ -16,6 +16,10 @@ FUTURE = "a purchase is dated in the future, counted as today's"
 CONTRADICTS = "number and dates of the purchases do not fit each other"
 UNPROFITABLE = "brought no margin so far, refunds taken off"
 UNPRICED = "no amount in the home currency, so the firm's average stands for it"
+ENDED = "no longer a customer, so nothing more is expected"
+UNDISCOUNTED = (
+    "counted with a discount of 1 % a year, as without one a contract has no finite worth"
+)
 GIANT = "this customer alone brought more than half of all margin"
 TOGETHER = "who buys more often also pays other amounts here, which the model leaves out"
 SEEN = "purchases of their own, and the firm's average where there are few"
@@ -28,6 +32,7 @@ def told(
     small: bool = False,
     silent: bool = False,
     together: bool = False,
+    undiscounted: bool = False,
 ) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """Return the reasons of each customer's score, shape (n,), joined by semicolons.
 
@@ -37,6 +42,7 @@ def told(
         small: The firm has too few customers for a model.
         silent: The firm has too few repeat purchases for one.
         together: Amounts move with frequency, which the model does not allow for.
+        undiscounted: Contracts are counted without a discount.
     """
     whole, nobody = np.ones_like(giant), np.zeros_like(giant)
     lines = {
@@ -50,6 +56,8 @@ def told(
         CONTRADICTS: data.contradicts,
         UNPROFITABLE: data.unprofitable,
         UNPRICED: data.unpriced,
+        ENDED: data.ended,
+        UNDISCOUNTED: whole if undiscounted else nobody,
         GIANT: giant,
         TOGETHER: whole if together else nobody,
     }

@@ -7,7 +7,7 @@ or with fewer than two repeat purchases in all: the observed margin, pulled towa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -27,6 +27,9 @@ at that size parameters move by less than 0.0002."""
 GRID = 390
 DIGITS = 3
 """Digits of a mean amount that count when the spread of amounts is estimated."""
+LEAST_DISCOUNT = 1.0
+"""Smallest yearly discount of contracts, in percent: without one, some would be worth a thousand
+years (convention)."""
 GRACE_DAYS = 30.0
 """A contract counts as ended this long after its period (convention)."""
 DAYS_A_MONTH = DAYS_A_YEAR / 12
@@ -77,6 +80,11 @@ class _Outlook:
     discounted: Floats
     model: str
 
+    def without(self, ended: Flags) -> _Outlook:
+        """Return the outlook with nothing ahead of those who are no customers any more."""
+        left = (np.where(ended, 0.0, n) for n in (self.alive, self.expected, self.discounted))
+        return _Outlook(*left, self.model)
+
 
 def worth(histories: Histories, today: float, terms: Terms) -> Worth:
     """Return what the customers will be worth.
@@ -91,7 +99,11 @@ def worth(histories: Histories, today: float, terms: Terms) -> Worth:
     if small or (silent and terms.sells == "orders"):
         return _observed(data, terms, small=small)
     each, together = _amounts(data, contracts=terms.sells == "contracts")
+    undiscounted = terms.sells == "contracts" and terms.annual_discount_percent < LEAST_DISCOUNT
+    if undiscounted:
+        terms = replace(terms, annual_discount_percent=LEAST_DISCOUNT)
     outlook = _renewals(data, terms) if terms.sells == "contracts" else _orders(data, today, terms)
+    outlook = outlook.without(data.ended)
     confidence = _confidence(data) - (1 if together else 0)
     return Worth(
         value=outlook.discounted * each,
@@ -100,7 +112,7 @@ def worth(histories: Histories, today: float, terms: Terms) -> Worth:
         each=each,
         model=outlook.model,
         confidence=np.clip(confidence, LOW, HIGH),
-        reasons=told(data, together=together, giant=_giant(data)),
+        reasons=told(data, together=together, undiscounted=undiscounted, giant=_giant(data)),
     )
 
 
@@ -109,7 +121,7 @@ def _observed(data: Clean, terms: Terms, *, small: bool) -> Worth:
     days = terms.horizon_months * DAYS_A_MONTH
     years = _annuity(terms.force, days) / DAYS_A_YEAR
     return Worth(
-        value=yearly * years,
+        value=np.where(data.ended, 0.0, yearly * years),
         alive=None,
         expected=None,
         each=None,
@@ -147,9 +159,9 @@ def _orders(data: Clean, today: float, terms: Terms) -> _Outlook:
 
 
 def _renewals(data: Clean, terms: Terms) -> _Outlook:
-    """Return the periods each contract still has to come; none for one that ended."""
+    """Return the periods each contract still has to come; none for one that ended or lapsed."""
     period = terms.contract_months * DAYS_A_MONTH
-    active = data.age - data.recency <= period + GRACE_DAYS
+    active = (data.age - data.recency <= period + GRACE_DAYS) & ~data.ended
     renewals = np.minimum(data.x, 1000.0).astype(np.int64)
     size = int(renewals.max()) + 2
     lost = np.bincount(renewals[~active] + 1, minlength=size).astype(np.float64)

@@ -129,6 +129,7 @@ def _histories(table: nw.DataFrame[Any], today: float) -> Histories:
         spent=np.where(summed, total, numbers("later_cents")),
         paid=np.where(summed, days, later),
         summed=summed,
+        ended=np.asarray((table["status"] == "lost").fill_null(value=False).to_numpy()),
     )
 
 

@@ -35,7 +35,7 @@ DAYS_A_YEAR = 365.0
 
 HISTORY = (
     *("margin_cents", "first_purchase_at", "last_purchase_at"),
-    *("sales_priced", "later_cents", "later_days"),
+    *("sales_priced", "later_cents", "later_days", "status"),
 )
 """Facts of a customer's purchases, passed on for the score of what they buy."""
 

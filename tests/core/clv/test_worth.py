@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -107,6 +108,27 @@ def test_contracts_are_worth_all_their_renewals() -> None:
     assert found.value[-3] > found.value[-2] > 0
     assert found.value[-1] == 0
     sound(found, 33)
+
+
+@pytest.mark.parametrize("sells", ["orders", "contracts"])
+def test_nothing_more_is_expected_of_who_ended_it(sells: Literal["orders", "contracts"]) -> None:
+    rows = histories([*REGULAR, Customer(4, 300, 10)])
+    ended = np.arange(rows.days.size) == rows.days.size - 1
+    found = worth(replace(rows, ended=ended), TODAY, Terms(sells=sells))
+
+    assert found.value[-1] == 0
+    assert reasons.ENDED in found.reasons[-1]
+    assert (found.value[:-1] > 0).any()
+    sound(found, 41)
+
+
+def test_contracts_without_a_discount_are_counted_with_one_and_say_so() -> None:
+    free = scored(REGULAR, sells="contracts", annual_discount_percent=0.0)
+    small = scored(REGULAR, sells="contracts", annual_discount_percent=1.0)
+
+    assert free.value.tolist() == small.value.tolist()
+    assert reasons.UNDISCOUNTED in free.reasons[0]
+    assert reasons.UNDISCOUNTED not in small.reasons[0]
 
 
 @pytest.mark.parametrize(
