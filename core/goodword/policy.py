@@ -257,8 +257,8 @@ class Champions(Section):
     annual_discount_percent: int = Field(
         15,
         ge=0,
-        description="Yearly discount rate; 15 is the rate of the published referral work. Contracts "
-        "are counted with 1 at least: without one they may be worth any sum.",
+        description="Yearly discount rate; 15 is the rate of the published referral work. "
+        "Contracts are counted with 1 at least: without one they may be worth any sum.",
     )
     prior_years: int = Field(
         1,

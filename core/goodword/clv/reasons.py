@@ -17,9 +17,7 @@ CONTRADICTS = "number and dates of the purchases do not fit each other"
 UNPROFITABLE = "brought no margin so far, refunds taken off"
 UNPRICED = "no amount in the home currency, so the firm's average stands for it"
 ENDED = "no longer a customer, so nothing more is expected"
-UNDISCOUNTED = (
-    "counted with a discount of 1 % a year, as without one a contract has no finite worth"
-)
+UNDISCOUNTED = "counted with a discount of 1 % a year: without one, a contract may be worth any sum"
 GIANT = "this customer alone brought more than half of all margin"
 TOGETHER = "who buys more often also pays other amounts here, which the model leaves out"
 SEEN = "purchases of their own, and the firm's average where there are few"
