@@ -57,7 +57,7 @@ def test_a_referral_within_one_company_is_there_to_be_looked_at(heating: Path) -
 def test_the_page_says_what_each_segment_needs(heating: Path) -> None:
     command = ["-C", str(heating), "champions", "--today", "2026-11-20"]
     page = CliRunner().invoke(make_app(), command).stdout
-    for part in ("Thank them first", "Hidden champions", "Potential champions", "worth a look"):
+    for part in ("Good customers", "Hidden champions", "Potential champions", "worth a look"):
         assert part in page
 
 

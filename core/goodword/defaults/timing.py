@@ -175,8 +175,13 @@ def weights(c: Facts) -> list[Weight]:
     return [
         Weight(
             "likely",
-            points=c.when(c.p_refer.is_known(), c.doublings(c.p_refer) - USUAL, otherwise=0),
+            points=c.when(c.p_refer.is_known(), c.doublings(c.p_refer), otherwise=0),
             because="chance of a referral when asked: {p_refer} in 1000",
+        ),
+        Weight(
+            "unscored",
+            points=c.when(c.p_refer.is_null(), USUAL, otherwise=0),
+            because="no score yet, so the usual chance",
         ),
         Weight(
             "worth",

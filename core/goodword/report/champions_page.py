@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from goodword.segments import Listed, Person, Standouts
 
 TREATMENTS = {
-    "Champion": "They buy and they send. Thank them first; then ask, and let others meet them.",
-    "Affluent": "They buy and have sent few. Ask at a good moment, and name whom you would like to "
+    "Champion": "Good customers, likely to send others. Thank them, take the time for a call, ask.",
+    "Affluent": "Good customers who send few. Ask at a good moment, and name whom you would like to "
     "meet.",
-    "Advocate": "They send more than they buy. Tell them what came of it, and show what else you "
-    "could do for them.",
-    "Nurture": "Neither yet. Stay in touch, do good work, and ask when they are glad.",
+    "Advocate": "Likely to send others, and buy little. Ask, tell them what came of it, and show "
+    "what else you could do for them.",
+    "Nurture": "Neither yet. Do good work, stay in touch, and ask when they are glad.",
 }
 """What each segment needs: what it lacks, said as the tasks say it."""
 

@@ -222,7 +222,7 @@ def test_what_their_referrals_brought_moves_what_one_more_is_worth(firm_with: An
     # referral brought 70,000 and counts once beside five of the usual.
     firm = firm_with(champions={"annual_discount_percent": 0, "type_one_percent": 100})
     people = [customer("ada"), customer("bo"), customer("new1", 70_000)]
-    sent = referral("ada", at=datetime(2025, 11, 1), won_at=datetime(2025, 11, 20))
+    sent = referral("ada", at=datetime(2025, 11, 20), won_at=datetime(2025, 11, 20))
     known = scores(firm, *people, referrals=[{**sent, "came_anyway": False}])
     one = (70_000 + 5 * 30_000) / 6
 
