@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from simulator import POLICIES, Tally, simulate
+from life import Tally
+from simulator import POLICIES, simulate
 from town import Planted
 
 CUSTOMERS = 2_000

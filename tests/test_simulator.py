@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from asking import WORLDS, compared
-from simulator import Tally, simulate
+from life import Tally
+from simulator import simulate
 from town import Planted
 
 SEEDS = (0, 1, 2)

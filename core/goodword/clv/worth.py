@@ -82,8 +82,9 @@ class _Outlook:
 
     def without(self, ended: Flags) -> _Outlook:
         """Return the outlook with nothing ahead of those who are no customers any more."""
-        left = (np.where(ended, 0.0, n) for n in (self.alive, self.expected, self.discounted))
-        return _Outlook(*left, self.model)
+        still = np.where(ended, 0.0, 1.0)
+        left = self.alive * still, self.expected * still, self.discounted * still
+        return _Outlook(*left, model=self.model)
 
 
 def worth(histories: Histories, today: float, terms: Terms) -> Worth:

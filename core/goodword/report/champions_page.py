@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 TREATMENTS = {
     "Champion": "Good customers, likely to send others. Thank them, take the time for a call, ask.",
-    "Affluent": "Good customers who send few. Ask at a good moment, and name whom you would like to "
-    "meet.",
+    "Affluent": "Good customers who send few. Ask at a good moment, and name whom you would like "
+    "to meet.",
     "Advocate": "Likely to send others, and buy little. Ask, tell them what came of it, and show "
     "what else you could do for them.",
     "Nurture": "Neither yet. Do good work, stay in touch, and ask when they are glad.",

@@ -99,8 +99,8 @@ def context_of(candidate: Candidate, policy: Policy) -> Context:
 
     Every fact (and event column) by its own name, the firm's own columns as ``extra.x``, and
     ``firm``, ``about``, ``because``, ``ways``, ``targets``, ``name``, ``first_name``, ``rep``,
-    ``play``, ``trigger``, ``segment``, ``contact_id``. Texts are one line each and never longer than
-    ``MAX_VALUE``.
+    ``play``, ``trigger``, ``segment``, ``contact_id``. Texts are one line each and never longer
+    than ``MAX_VALUE``.
     """
     facts = {name: _clean(value) for name, value in candidate.facts.items()}
     plain = {name: value for name, value in facts.items() if not name.startswith(EXTRA_PREFIX)}
