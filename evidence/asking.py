@@ -13,7 +13,7 @@ from simulator import POLICIES, simulate
 from town import Planted
 
 CUSTOMERS = 2_000
-SEEDS = range(5)
+SEEDS = range(3)
 EVERY = 4
 """Weeks between two plans."""
 WORLDS = {

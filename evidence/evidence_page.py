@@ -41,14 +41,14 @@ whatever the day. All but *everyone* have room for the same number of asks.
 
 Planted from publications: three in ten customers refer at all, four in ten of their asks succeed at the best moment.
 Planted by us, without a source: moods and troubles, answers to surveys, how fast a good moment fades (half in four
-weeks), and that each ask without an answer halves the next one's chance. So the size of the numbers means nothing; what
-counts is that the rules find a difference where one was planted and none where there is none, and whom they leave in
-peace. "±" is the spread between towns. "Unhappy for all to see" means an open ticket, a complaint or an unhappy answer
+weeks), and that each ask without an answer halves the next one's chance. The rules assume the last two as well: this
+shows that they do what they mean to, not that the world is like that. So the size of the numbers means nothing; what
+counts is that a difference is found where one was planted and none where there is none, and who is left in peace. "±" is the spread between towns. "Unhappy for all to see" means an open ticket, a complaint or an unhappy answer
 of the last 60 days without a good sign since, or a score of 0 to 6 of the last 180 days; nobody like that may be asked.
 
-**Where the rules lose.** Asking everyone each quarter brings more referrals in all, for six to eight times the asks,
-and asks more than a hundred unhappy people for every town and month of it. The claim is fewer asks and less harm, not more
-referrals.
+**Where the rules lose.** Asking everyone each quarter brings more referrals in all, for seven times the asks, and asks
+about a thousand times in each town somebody who is unhappy for all to see. The claim is fewer asks and less harm, not
+more referrals. And most of the gain is the right moment; knowing who refers adds to it, and is little without it.
 """
 
 
