@@ -63,3 +63,17 @@ def test_the_page_says_what_each_segment_needs(heating: Path) -> None:
 
 def test_a_handful_of_customers_is_not_divided(planned: CommandLine) -> None:
     assert "from 20 on they divide in four" in " ".join(planned("champions").stdout.split())
+
+
+def test_why_explains_the_score_of_a_customer_of_the_sample(heating: Path) -> None:
+    command = ["-C", str(heating), "why", "Rajiv Menon", "--today", "2026-11-20"]
+    page = " ".join(CliRunner().invoke(make_app(), command).stdout.split())
+    for part in (
+        "chance of a referral when asked",
+        "computed by BG/NBD and Gamma-Gamma",
+        "confidence",
+        "purchases to expect",
+        "worth of one more",
+        "segment Advocate",
+    ):
+        assert part in page, page

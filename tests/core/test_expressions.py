@@ -67,7 +67,6 @@ def test_a_custom_column_is_reached_through_extra(c: Facts) -> None:
     assert value(c.extra.tier == "gold", **{"extra.tier": "gold"}) is True
 
 
-@pytest.mark.promise("time.days")
 @pytest.mark.parametrize(
     ("number", "hundredths"), [(1, 0), (2, 100), (8, 300), (80, 632), (100, 664), (0, 0), (-5, 0)]
 )
@@ -79,6 +78,7 @@ def test_what_is_unknown_does_not_double(c: Facts) -> None:
     assert value(c.doublings(c.nps_last), nps_last=None) is None
 
 
+@pytest.mark.promise("time.days")
 def test_days_since_counts_calendar_days(c: Facts) -> None:
     late_on_the_day_before = datetime(2026, 11, 19, 23, 59)
 

@@ -104,8 +104,10 @@ def _one_referral(
     import numpy as np
 
     usual = np.asarray(table["one"].to_numpy(), dtype=np.float64)
-    settled = [given.settled.get(name, (0, 0)) for name in table["contact_id"].to_list()]
-    cents, number = np.asarray(settled, dtype=np.float64).reshape(-1, 2).T
+    cents, number = np.zeros((2, usual.size))
+    if given.settled:
+        settled = [given.settled.get(name, (0, 0)) for name in table["contact_id"].to_list()]
+        cents, number = np.asarray(settled, dtype=np.float64).reshape(-1, 2).T
     one = np.asarray(value_of_one(cents, number, usual))
     firm = float(usual[0]) if usual.size else 0.0
     return one, np.maximum(one / firm * 100.0, 1.0) if firm > 0 else None

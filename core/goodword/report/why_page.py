@@ -55,7 +55,7 @@ def _parts(told: Explanation) -> Iterator[RenderableType]:
     yield lines([f"{told.stage}{shown}"])
     yield from (
         GAP,
-        heading("Priority", "whom to ask first; every 100 points double it"),
+        heading("Priority", "whom to ask first; 100 points more count twice"),
         *_scores(told),
     )
     yield from (GAP, heading("Our tasks"), lines(told.tasks or ["none so far"]))
@@ -102,7 +102,7 @@ def _scores(told: Explanation) -> Iterator[RenderableType]:
     )
 
 
-_SILENT = (("account_spent_cents", 0), ("brought", 0))
+_SILENT = (("account_spent_cents", 0), ("brought", 0), ("one_referral", 0))
 _SCORES = {
     "score": "score (0-100)",
     "segment": "segment",
