@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from asking import NULL, SEEDS, Compared
+from asking import CONTROL, NULL, SEEDS, Compared
 from golden import Golden
 from holdout import Forecast, Ranking
 from small_firms import Handfuls
@@ -33,22 +33,24 @@ ASKED = (
 ASKING = f"""\
 ## Whom to ask, and when: an invented town
 
-{len(SEEDS)} towns of 2,000 customers are lived through week by week: a year of asking at random, from which there is
-something to learn, then a year under each way of asking, with the same people, joys and troubles. *Both* and *timing
-only* are this program's own rules, run from facts to budget every four weeks on what the town's CRM would show; *timing
-only* has the weights of the score switched off in `goodword.toml`. *Score only* asks whom the same score puts first,
-whatever the day. All but *everyone* have room for the same number of asks.
+{len(SEEDS)} towns of 2,000 customers are lived through week by week, {len(CONTROL)} where there is nothing to find: a year of asking at
+random, from which there is something to learn, then a year under each way of asking, with the same people, joys and
+troubles. *Both* and *timing only* are this program's own rules, run from facts to budget every four weeks on what the
+town's CRM would show; *timing only* has the weights of the score switched off in `goodword.toml`. *Score only* asks whom
+the same score puts first, whatever the day. All but *everyone* have room for the same number of asks.
 
 Planted from publications: three in ten customers refer at all, four in ten of their asks succeed at the best moment.
 Planted by us, without a source: moods and troubles, answers to surveys, how fast a good moment fades (half in four
 weeks), and that each ask without an answer halves the next one's chance. The rules assume the last two as well: this
 shows that they do what they mean to, not that the world is like that. So the size of the numbers means nothing; what
-counts is that a difference is found where one was planted and none where there is none, and who is left in peace. "±" is the spread between towns. "Unhappy for all to see" means an open ticket, a complaint or an unhappy answer
-of the last 60 days without a good sign since, or a score of 0 to 6 of the last 180 days; nobody like that may be asked.
+counts is that a difference is found where one was planted and none where there is none, and who is left in peace.
+
+"±" is the spread between towns. "Unhappy for all to see" means an open ticket, a complaint or an unhappy answer of the
+last 60 days without a good sign since, or a score of 0 to 6 of the last 180 days; nobody like that may be asked.
 
 **Where the rules lose.** Asking everyone each quarter brings more referrals in all, for seven times the asks, and asks
 about a thousand times in each town somebody who is unhappy for all to see. The claim is fewer asks and less harm, not
-more referrals. And most of the gain is the right moment; knowing who refers adds to it, and is little without it.
+more referrals. And most of the gain is the right moment: knowing who refers adds from nothing to a seventh to it.
 """
 
 
@@ -143,7 +145,7 @@ def _verdict(world: str, found: Sequence[Compared]) -> str:
     random, spenders = rate["both"] / rate["random"], rate["both"] / rate["top spenders"]
     if world == NULL:
         return (
-            f"There is nothing to find here, and nothing is found: {random:.2f} times the referrals per ask of asking at\n"
+            f"There is nothing to find here; both together bring {random:.2f} times the referrals per ask of asking at\n"
             f"random, {rate['both'] / rate['everyone']:.2f} times that of asking everyone. Chance alone moves these numbers by a few in a hundred."
         )
     return (
