@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from goodword.clv.histories import Histories as Histories
     from goodword.clv.worth import Terms as Terms
     from goodword.clv.worth import worth as worth
+    from goodword.columns import Columns as Columns
     from goodword.connector import Capability as Capability
     from goodword.connector import Check as Check
     from goodword.connector import Connector as Connector
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from goodword.crv import type_one as type_one
     from goodword.crv import type_two as type_two
     from goodword.crv import value_of_one as value_of_one
+    from goodword.doings import doing as doing
     from goodword.errors import AuthError as AuthError
     from goodword.errors import ConnectorError as ConnectorError
     from goodword.errors import GoodwordError as GoodwordError
@@ -75,6 +77,7 @@ if TYPE_CHECKING:
     from goodword.model import RunReport as RunReport
     from goodword.model import SetFields as SetFields
     from goodword.model import UpdateTask as UpdateTask
+    from goodword.model import task_key as task_key
     from goodword.policy import Policy as Policy
     from goodword.rules import Fact as Fact
     from goodword.rules import Play as Play
@@ -91,6 +94,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS: dict[str, str] = {
+    "Columns": "columns",
     **dict.fromkeys(
         [
             "Capability",
@@ -145,6 +149,7 @@ _ROOMS: dict[str, str] = {
     ),
     **dict.fromkeys(["Expr", "Facts"], "expressions"),
     "came_of": "funnel",
+    "doing": "doings",
     **dict.fromkeys(["Forest", "Link", "Person", "Windows", "forest"], "graph"),
     **dict.fromkeys(["StageModel", "TaskText", "Touchpoint", "hookimpl"], "hookspecs"),
     **dict.fromkeys(
@@ -161,6 +166,7 @@ _ROOMS: dict[str, str] = {
             "RunReport",
             "SetFields",
             "UpdateTask",
+            "task_key",
         ],
         "model",
     ),

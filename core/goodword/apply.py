@@ -209,7 +209,9 @@ def still_wanted(approved: Sequence[Action], fresh: Plan) -> tuple[list[Action],
     gone: list[Action] = []
     for action in approved:
         again = now.get(action.key)
-        if again is None or getattr(again, "owner_id", None) != getattr(action, "owner_id", None):
+        if again is not None and isinstance(action, SetFields):  # its key says all there is to it
+            wanted.append(action)
+        elif again is None or getattr(again, "owner_id", None) != getattr(action, "owner_id", None):
             gone.append(action)
         elif isinstance(action, CreateTask) and isinstance(again, CreateTask):
             if action.fingerprint != again.fingerprint:

@@ -38,6 +38,23 @@ def completed_asks(asks: Frame, outstanding: Iterable[Outstanding], engine: Engi
     return nw.concat([asks, engine.rows(rows, TABLES["asks"].types)]) if rows else asks
 
 
+def tasks_of_nobody(tables: Mapping[str, Frame], engine: Engine) -> int:
+    """Count open tasks about people who are no longer among the contacts.
+
+    Args:
+        tables: Canonical tables; who was merged into somebody else is somebody still.
+        engine: Where they are counted.
+    """
+    import narwhals.stable.v2 as nw
+
+    unanswered = (nw.col("state") == "open") & nw.col("outcome").is_null()
+    left = tables["asks"].filter(unanswered & ~nw.col("contact_id").is_null())
+    for table in ("contacts", "aliases"):
+        known = tables[table].select("contact_id")
+        left = left.join(known, on="contact_id", how="anti")
+    return len(engine.collect(left.select("task_key")))
+
+
 def _row(task: Outstanding) -> Mapping[str, object]:
     gone, last = task.missing_since, task.last
     answered = last.get("state") not in (None, "", "open")

@@ -30,6 +30,9 @@ OURS = frozenset({"asks", "own_fields", "touches"})
 """Tables whose number of rows says nothing of the source: our own, and sums of activities."""
 SMALL = 10
 """Tables with fewer rows may shrink freely: one row less of four is no sign of anything."""
+GREW, MANY_NEW = 3, 1000
+"""A list of people that is more than so many times what it was, and more than so many people
+longer, was rather made of two lists, or of rows that a program repeated. Convention."""
 ACCEPT = "If that is right, read the plan and run goodword apply"
 
 
@@ -197,6 +200,7 @@ def reasons(
         lost = lost_tables(baseline, pulled, limits.allow_blind)
         found += [Brake(code=f"lost:{table}", text=_gone(table)) for table in sorted(lost)]
         found += _shrunk(baseline, pulled, limits)
+        found += _grown(baseline, pulled)
         found += _emptied(baseline, pulled, limits, book)
     return tuple(found)
 
@@ -213,6 +217,16 @@ def _shrunk(baseline: Baseline, pulled: Delivery, limits: Brakes) -> list[Brake]
             text = f"{change}, {limit}. Look whether the list was filtered. {ACCEPT}."
             found.append(Brake(code=f"shrank:{table}", text=text))
     return found
+
+
+def _grown(baseline: Baseline, pulled: Delivery) -> list[Brake]:
+    """Tell of a list of people that is several times what it was at once."""
+    before, now = baseline.rows.get("contacts", 0), pulled.rows.get("contacts", 0)
+    if before < SMALL or now <= before * GREW or now - before <= MANY_NEW:
+        return []
+    text = f"contacts went from {before} rows to {now}, more than {GREW} times as many. Look"
+    text += f" whether another list was added, or rows were copied. {ACCEPT}."
+    return [Brake(code="grew:contacts", text=text)]
 
 
 def _emptied(baseline: Baseline, pulled: Delivery, limits: Brakes, book: Rulebook) -> list[Brake]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-from goodword.model import Backlog, Candidate
+from goodword.model import Candidate
 from goodword.shortlist import Place, candidate_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FIRST_TIER = 0
 """Plays of this tier (a referred lead, a thank-you) may come in any number per contact."""
+URGENT_TIER = 1
+"""Plays of this tier (putting something right) wait for none of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +58,39 @@ class Accepted:
     candidate: Candidate
 
 
+class Waiting(NamedTuple):
+    """A candidate that gets none now: a line of the backlog, light because there may be many."""
+
+    contact_id: str
+    owner_id: str | None
+    play: str
+    priority: int
+    reason: str
+
+
 @dataclass(slots=True)
 class Load:
-    """What is open already, and what this walk has given out."""
+    """What is open already, and what this walk has given out.
+
+    Args:
+        by_owner: Tasks by rep.
+        contacts: Who has one beyond the first tier.
+        accounts: Accounts of which somebody is being asked.
+        firm: Tasks given out.
+        called: Who has one of any tier; a greeting waits for it, an ask by its suppressors.
+    """
 
     by_owner: Counter[str | None]
     contacts: set[str]
     accounts: set[str]
     firm: int = 0
+    called: set[str] = field(default_factory=set)
 
     def take(self, place: Place, owner: str | None, account: str | None) -> None:
         """Count one more task."""
         self.by_owner[owner] += 1
         self.firm += 1
+        self.called.add(place.contact_id)
         if place.play.tier > FIRST_TIER:
             self.contacts.add(place.contact_id)
         if place.play.asks and account is not None:
@@ -82,7 +104,7 @@ def walk(
     load: Load,
     caps: Caps,
     veto: Callable[[Candidate], str | None],
-) -> tuple[list[Accepted], list[Backlog]]:
+) -> tuple[list[Accepted], list[Waiting]]:
     """Serve the queue and return who gets a task and who waits, both in order.
 
     Args:
@@ -94,7 +116,7 @@ def walk(
         veto: Asks the plugins; a reason passes the candidate over.
     """
     accepted: list[Accepted] = []
-    backlog: list[Backlog] = []
+    backlog: list[Waiting] = []
     for place in places:
         account = decisions.account(place.contact_id)
         owner = team.assignee(decisions.owner(place.contact_id), account)
@@ -107,16 +129,7 @@ def walk(
                 load.take(place, owner, account)
                 continue
             reason = f"veto:{said}"
-        backlog.append(
-            Backlog(
-                contact_id=place.contact_id,
-                contact_name=decisions.name(place.contact_id),
-                owner_id=owner,
-                play=place.play.name,
-                priority=place.priority,
-                reason=reason,
-            )
-        )
+        backlog.append(Waiting(place.contact_id, owner, place.play.name, place.priority, reason))
     return accepted, backlog
 
 
@@ -127,6 +140,9 @@ def _full(
     if caps.firm_tasks_per_run is not None and load.firm >= caps.firm_tasks_per_run:
         return "firm_full"
     if place.play.tier > FIRST_TIER and place.contact_id in load.contacts:
+        return "contact_busy"
+    greets = place.play.tier > URGENT_TIER and not place.play.asks
+    if greets and place.contact_id in load.called:
         return "contact_busy"
     if place.play.asks and account in load.accounts:
         return "account_turn"

@@ -86,7 +86,10 @@ class Sink(Protocol):
     """Where a pull puts its rows; rows reach the disk as they arrive."""
 
     def put(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Add rows (column to value) of a canonical table; a known key replaces its row."""
+        """Add rows (column to value) of a canonical table; a known key replaces its row.
+
+        Large tables are best handed over as ``Columns``, all at once.
+        """
         ...
 
     def remove(self, table: str, keys: Sequence[Mapping[str, str]]) -> None:
@@ -179,7 +182,8 @@ class Workplace:
     """Where a connector works: the firm's folder, its state folder, the run, the day, the account.
 
     ``account`` is the stable id the settings pinned (``[connector] account``); empty where the
-    host itself knows its account.
+    host itself knows its account. ``everybody`` is False in a pilot: then nothing may be written
+    about anybody but those whom the actions of a batch name.
     """
 
     folder: Path
@@ -187,6 +191,7 @@ class Workplace:
     run_id: str
     today: date
     account: str = ""
+    everybody: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,9 @@ class ConnectorSpec(Generic[S]):
         replace: For file hosts: says what a fresh export in place of a file would mean, or where a
             person has to say, which files it may replace (``goodword replace``). Its arguments are
             the settings, the workplace, the new file, and the name of the old one or nothing.
+        former: Names the ids of people whom an id, an address or a full name stands for, and of
+            whom something of ours is kept though the host shows them no more (``goodword forget``).
+            Its arguments are the settings, the workplace and the text.
     """
 
     name: str
@@ -234,3 +242,4 @@ class ConnectorSpec(Generic[S]):
     wishes: Mapping[str, str] = field(default_factory=dict)
     files: Callable[[S, Path], HostFiles] | None = None
     replace: Callable[[S, Workplace, Path, str], Replacement | tuple[str, ...]] | None = None
+    former: Callable[[S, Workplace, str], Sequence[str]] | None = None

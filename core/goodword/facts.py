@@ -143,7 +143,7 @@ def build_facts(
     for part, group, plugin in zip(parts, members, plugins, strict=True):
         require_one_row_each(part, _names(group), plugin, engine)
     people = tables["contacts"].select("contact_id", *extra_facts(extra))
-    frame = engine.beside(people, parts)
+    frame = engine.beside(people, (parts.pop(0) for _ in members))  # none is kept twice
     fills = [nw.col(fact.name).fill_null(fact.fill) for fact in facts if fact.fill is not None]
     return engine.materialise(frame.with_columns(fills) if fills else frame)
 

@@ -200,15 +200,19 @@ class Firm:
 
     def connect(self, run_id: str) -> Connector:
         """Open the connector for one run."""
-        work = Workplace(
+        connector: Connector = self.spec.open(self.connector_settings(), self.workplace(run_id))
+        return connector
+
+    def workplace(self, run_id: str) -> Workplace:
+        """Return where the connector works during one run."""
+        return Workplace(
             folder=self.folder,
             state=self.state.folder,
             run_id=run_id,
             today=self.as_of,
             account=self.settings.connector.account,
+            everybody=self.settings.rollout.mode != "pilot",
         )
-        connector: Connector = self.spec.open(self.connector_settings(), work)
-        return connector
 
 
 def _book(plugins: Plugins, settings: Settings) -> Rulebook:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from goodword.erasures import remember
 from goodword.errors import GoodwordError
 from goodword.ledger import RECONCILED
 
@@ -32,7 +33,8 @@ def forget_here(
         contact_ids: The people, under every id they ever had.
         snapshot: A copy that may still hold their names.
     """
-    mentions = _mentions(firm, contact_ids, snapshot)
+    mentions = sorted({*_mentions(firm, contact_ids, snapshot), *ledger.called(contact_ids)})
+    remember(firm.state.folder, map(ledger.pseudonym, contact_ids))
     ledger.forget(contact_ids, mentions, firm.clock())
     firm.state.forget_plans()
     firm.state.ledger_copy.unlink(missing_ok=True)
@@ -53,17 +55,44 @@ def ids_of(firm: Firm, contact_id: str, snapshot: Snapshot) -> list[str]:
     return sorted(found)
 
 
-def require_known(firm: Firm, contact_ids: Iterable[str], snapshot: Snapshot) -> None:
+def former(firm: Firm, query: str) -> list[str]:
+    """Return the ids of people whom *query* stands for and who may be on the host no more.
+
+    The ledger knows them by id; a connector that keeps something of theirs by address and name.
+    """
+    from goodword.ledger import Ledger
+
+    found: set[str] = set()
+    if firm.state.ledger.exists():
+        ledger = Ledger(firm.state.ledger)
+        try:
+            found |= ledger.knows([query.strip()])
+        finally:
+            ledger.close()
+    if firm.spec.former is not None:
+        found |= set(firm.spec.former(firm.connector_settings(), firm.workplace(""), query))
+    return sorted(found)
+
+
+def require_known(
+    firm: Firm, ledger: Ledger, contact_ids: Iterable[str], snapshot: Snapshot
+) -> None:
     """Refuse to forget somebody who is not there, so that a misspelt id is noticed.
 
+    Who was there once and is still on record counts: a list may have lost their row.
+
     Raises:
-        GoodwordError: Nobody of that id is in the copy.
+        GoodwordError: Nobody of that id is in the copy, the ledger or the connector's memory.
     """
     import narwhals.stable.v2 as nw
 
     wanted = sorted(contact_ids)
     here = snapshot.tables["contacts"].filter(nw.col("contact_id").is_in(wanted))
-    if not len(firm.engine.collect(here.select("contact_id"))):
+    if len(firm.engine.collect(here.select("contact_id"))) or ledger.knows(wanted):
+        return
+    kept, work = firm.spec.former, firm.workplace("")
+    settings = firm.connector_settings()
+    if kept is None or not any(one in kept(settings, work, one) for one in wanted):
         msg = "There is nobody of that id."
         raise GoodwordError(msg, hint="Look the id up with goodword why NAME.")
 

@@ -1,5 +1,7 @@
 """What came of asking: how many were asked, said yes, were referred and became customers.
 
+And the thank-yous that go with it: those a rep still owes, and those that lapsed.
+
 Asks are our own tasks, referrals the host's and the names given with a "yes"; each referred person
 counts once, for whoever sent them first. Referrals nobody can be named for, and those to oneself,
 count for nothing.
@@ -17,12 +19,17 @@ if TYPE_CHECKING:
     from goodword.engines import Engine
     from goodword.tables import Frame
 
+THANK_YOU = "thank_you"
+"""Play whose tasks thank for a referral."""
 EVER = datetime.max
 """Where something without a date stands among the others: last."""
 
 
 class Funnel(Value):
-    """What came of asking since goodword began here; ``before`` counts older referrals."""
+    """What came of asking since goodword began here; ``before`` counts older referrals.
+
+    ``owed`` and ``lapsed`` count thank-yous, see `thanks_owed` and `thanks_lapsed`.
+    """
 
     since: date | None
     asked: int = 0
@@ -30,6 +37,8 @@ class Funnel(Value):
     referred: int = 0
     won: int = 0
     before: int = 0
+    owed: int = 0
+    lapsed: int = 0
 
 
 def funnel(
@@ -74,6 +83,8 @@ def came_of(
         beginning_of: The first moment of a day where the firm is, UTC.
     """
     end = datetime.combine(as_of, time.max)
+    asks = [*asks]
+    owed, lapsed = len(thanks_owed(asks)), len(thanks_lapsed(asks))
     answered = [row for row in asks if row["asking"] and _happened(row) and _ended(row) <= end]
     referrals = [*referrals]
     there = {str(row["referral_id"]) for row in referrals if row["referrer_id"]}
@@ -87,7 +98,7 @@ def came_of(
                 taken.add(pair)
     sent = _sent(referrals, named, taken, end)
     if since is None:
-        return Funnel(since=None, before=len(sent))
+        return Funnel(since=None, before=len(sent), owed=owed, lapsed=lapsed)
     start = beginning_of(since)
     mine = [row for row in answered if _ended(row) >= start]
     fresh = [won for at, won in sent if start <= at < EVER]
@@ -98,7 +109,38 @@ def came_of(
         referred=len(fresh),
         won=sum(fresh),
         before=len(sent) - len(fresh),
+        owed=owed,
+        lapsed=lapsed,
     )
+
+
+def thanks_owed(asks: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the thank-you tasks that wait for a rep, however late they are."""
+    return [row for row in asks if _is_open_thanks(row)]
+
+
+def thanks_lapsed(asks: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the thank-you tasks that expired, nobody having given them.
+
+    A thank-you that the same person got later, or gets now, was for everything until then.
+    """
+    thanks = [row for row in asks if row["play"] == THANK_YOU]
+    given = [row for row in thanks if _happened(row) or _is_open_thanks(row)]
+    latest: dict[str, datetime] = {}
+    for row in given:
+        who, at = str(row["contact_id"]), EVER if _is_open_thanks(row) else _ended(row)
+        latest[who] = max(at, latest.get(who, datetime.min))
+    return [
+        row
+        for row in thanks
+        if row["state"] == "expired"
+        and not row["outcome"]
+        and latest.get(str(row["contact_id"]), datetime.min) <= (row["created_at"] or datetime.min)
+    ]
+
+
+def _is_open_thanks(row: Mapping[str, Any]) -> bool:
+    return row["play"] == THANK_YOU and row["state"] == "open" and not row["outcome"]
 
 
 def _happened(row: Mapping[str, Any]) -> bool:

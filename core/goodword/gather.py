@@ -15,7 +15,7 @@ from goodword.ledger import Ledger
 from goodword.own_fields import overlaid
 from goodword.pauses import read_pauses
 from goodword.plan import PlanHead
-from goodword.plugins import expected
+from goodword.plugins import DEFAULTS, expected
 from goodword.rollout import Scope
 from goodword.situation import Host, Situation, Voices, decided
 from goodword.standing import checked_scores
@@ -188,6 +188,19 @@ def voices_of(firm: Firm) -> Voices:
         return expected(answer, "goodword_compose", TaskText, "TaskText(...) or None")
 
     return Voices(score, veto, words)
+
+
+DECIDING = (
+    *("goodword_stage_model", "goodword_touchpoints", "goodword_facts"),
+    *("goodword_ask_rules", "goodword_champion_score", "goodword_plays"),
+)
+"""Hooks whose answers decide for the contacts."""
+
+
+def decides_alone(firm: Firm) -> bool:
+    """Say whether only goodword itself decides: a plugin may look at more than the tables."""
+    impls = (impl for hook in DECIDING for impl in firm.plugins.working(hook))
+    return all(impl.plugin_name == DEFAULTS for impl in impls)
 
 
 def head_of(firm: Firm, snapshot: Snapshot, notices: Sequence[str] = ()) -> PlanHead:

@@ -27,11 +27,13 @@ class Answer:
         meaning: What it says, in plain words.
         changes: What it changes in the guess: a path from ``settings`` or ``firm`` on, such as
             ``("settings", "sources", 0, "day_first")``, to the new value; None takes it out.
+        adds: The same, to a text that joins the text or texts that stand there, if any do.
     """
 
     word: str
     meaning: str = ""
     changes: Mapping[tuple[str | int, ...], object] = field(default_factory=dict)
+    adds: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from types import NoneType
 from typing import TYPE_CHECKING
 
+from goodword.columns import Columns
 from goodword.errors import RecordError
 from goodword.redaction import people_in, same_people, without
 from goodword.snapshots import Head, Snapshot, write_snapshot, writing
@@ -80,7 +82,8 @@ class Intake:
         """Add rows of a canonical table; a known key replaces its row."""
         allowed = self._types(_known(table))
         removed = self._removed[table]
-        unknown = {name for row in rows if not row.keys() <= allowed.keys() for name in row}
+        shapes = [rows.columns] if isinstance(rows, Columns) else rows
+        unknown = {name for row in shapes if not row.keys() <= allowed.keys() for name in row}
         if unknown:
             wrong = sorted(unknown - allowed.keys())
             msg = f"The connector delivered unknown columns of {table}: {wrong}."
@@ -88,6 +91,10 @@ class Intake:
         if removed:
             for row in rows:
                 removed.pop(_key_of(table, row), None)
+        if isinstance(rows, Columns):
+            with self._or_nothing():
+                self._put_columns(table, rows)
+            return
         waiting = self._waiting[table]
         waiting.extend(rows)
         if len(waiting) >= PAGE:
@@ -152,19 +159,39 @@ class Intake:
         self._deleted |= gone - known
         return gone
 
+    def _put_columns(self, table: str, rows: Columns) -> None:
+        """Write a part file from columns as they are; where a key comes twice, row by row."""
+        self._flush(table)
+        keys = [rows.columns.get(name) for name in TABLES[table].key]
+        given = [values for values in keys if values is not None and None not in values]
+        if rows and len(given) < len(keys):
+            raise _keyless(table)
+        if len(set(zip(*given, strict=True))) < len(rows):
+            self._waiting[table].extend(rows)
+            self._flush(table)
+        elif rows:
+            types = self._types(table)
+            plain = {
+                name: _column_without_zones(values) if types[name] == "time" else values
+                for name, values in rows.columns.items()
+            }
+            self._write_part(table, self._engine.columns(plain, types))
+
     def _flush(self, table: str) -> None:
         rows = self._waiting.pop(table, [])
         if rows:
-            path = self._folder / f"{table}-{len(self._parts[table])}.parquet"
-            key, types = TABLES[table].key, self._types(table)
+            types = self._types(table)
             newest = {_key_of(table, row): row for row in rows}
             if any(None in values for values in newest):
-                msg = f"The connector delivered a row of {table} without {' and '.join(key)}."
-                raise RecordError(msg, hint=FAULTY)
+                raise _keyless(table)
             times = [name for name, kind in types.items() if kind == "time"]
             plain = [_without_zones(row, times) for row in newest.values()]
-            self._engine.write(self._engine.rows(plain, types), path)
-            self._parts[table].append(path)
+            self._write_part(table, self._engine.rows(plain, types))
+
+    def _write_part(self, table: str, frame: Frame) -> None:
+        path = self._folder / f"{table}-{len(self._parts[table])}.parquet"
+        self._engine.write(frame, path)
+        self._parts[table].append(path)
 
     def _sources(self, table: str) -> list[Frame]:
         """Return what *table* is made of, oldest first: the previous rows, then each part."""
@@ -214,6 +241,11 @@ def _known(table: str) -> str:
     return table
 
 
+def _keyless(table: str) -> RecordError:
+    msg = f"The connector delivered a row of {table} without {' and '.join(TABLES[table].key)}."
+    return RecordError(msg, hint=FAULTY)
+
+
 def _key_of(table: str, row: Mapping[str, object]) -> tuple[object, ...]:
     return tuple(map(row.get, TABLES[table].key))
 
@@ -226,6 +258,14 @@ def _without_zones(row: Mapping[str, object], times: Sequence[str]) -> Mapping[s
         if (given := row.get(name)) is not None and (naive := _naive(given)) is not given
     }
     return {**row, **changed} if changed else row
+
+
+def _column_without_zones(values: Sequence[object]) -> Sequence[object]:
+    """Return a column of times as UTC without a zone; most are so already."""
+    plain = set(map(type, values)) <= {datetime, NoneType}
+    if plain and not any(value.tzinfo for value in values if isinstance(value, datetime)):
+        return values
+    return [_naive(value) for value in values]
 
 
 def _naive(value: object) -> object:

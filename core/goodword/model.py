@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,6 +37,36 @@ class SetFields(Value):
     contact_id: str
     values: Mapping[str, str | int | None]
     before: Mapping[str, str | int | None]
+
+
+_GIVEN = {"key", "contact_id", "values", "before"}
+"""Fields that were set; pydantic copies it before it changes it."""
+
+
+def fields_action(
+    key: str,
+    contact_id: str,
+    values: Mapping[str, str | int | None],
+    before: Mapping[str, str | int | None],
+) -> SetFields:
+    """Return the action, unchecked: for values that goodword itself made.
+
+    A first run makes one for everybody on the list. Checked, each takes three times as long, and
+    970 bytes instead of 570, for it then has its own copy of what all have in common.
+    """
+    action = SetFields.__new__(SetFields)
+    values_of = {
+        "kind": "set_fields",
+        "key": key,
+        "contact_id": contact_id,
+        "values": values,
+        "before": before,
+    }
+    object.__setattr__(action, "__dict__", values_of)
+    object.__setattr__(action, "__pydantic_fields_set__", _GIVEN)
+    object.__setattr__(action, "__pydantic_extra__", None)
+    object.__setattr__(action, "__pydantic_private__", None)
+    return action
 
 
 class CreateTask(Value):
@@ -265,10 +297,13 @@ def plan_id_of(as_of: date, account: str, rules_hash: str, actions: Iterable[Act
 
     A plan that was changed after it was made no longer has its id.
     """
-    lines = sorted(f"{action.key} {action.model_dump_json()}" for action in actions)
     whole = hashlib.sha256(f"{account}\n{rules_hash}".encode())
-    for line in lines or [""]:
-        whole.update(f"\n{line}".encode())
+    ordered = sorted(actions, key=attrgetter("key"))
+    for key, same in groupby(ordered, key=attrgetter("key")):
+        for line in sorted(action.model_dump_json() for action in same):
+            whole.update(f"\n{key} {line}".encode())
+    if not ordered:
+        whole.update(b"\n")
     return f"{as_of:%Y%m%d}-{whole.hexdigest()[:8]}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from goodword.model import SetFields, action_key
+from goodword.model import SetFields, action_key, fields_action
 from goodword.tables import TABLES
 
 if TYPE_CHECKING:
@@ -57,9 +57,19 @@ def changed_fields(
     wanted = wanted.with_columns(_banded(names).alias("score"))
     differs = [_differs(name) for name in names]
     changed = engine.collect(wanted.filter(nw.any_horizontal(*differs, ignore_nulls=False)))
-    rows = changed.sort("contact_id").iter_rows(named=True)  # one order, so that plans are equal
+    changed = changed.sort("contact_id")  # one order, so that plans are equal
+    once: dict[str | int | None, str | int | None] = {}  # most values are those of many others
+    columns = [[once.setdefault(v, v) for v in changed[name].to_list()] for name in names]
+    olds = [changed[f"old:{name}"].to_list() for name in names]
+    people = changed["contact_id"].to_list()
     back = withheld or {}
-    actions = (_action(row, names, account, back.get(str(row["contact_id"]), ())) for row in rows)
+    empty: dict[tuple[str, ...], dict[str, str | int | None]] = {}
+    actions = (
+        _action(str(contact), names, new, old, account, back.get(str(contact), ()), empty)
+        for contact, new, old in zip(
+            people, zip(*columns, strict=True), zip(*olds, strict=True), strict=True
+        )
+    )
     return [action for action in actions if action is not None]
 
 
@@ -88,29 +98,33 @@ def _differs(name: str) -> nw.Expr:
 
 
 def _action(
-    row: dict[str, Any],
+    contact: str,
     names: list[str],
+    news: tuple[str | int | None, ...],
+    olds: tuple[str | int | None, ...],
     account: str,
     withheld: Collection[tuple[str, str | int | None]],
+    empty: dict[tuple[str, ...], dict[str, str | int | None]],
 ) -> SetFields | None:
     """Return the action that brings one contact's fields from what they are to what they should be.
 
     None where all that differs was taken back. Its key names both, so writing the same change
-    later, after another one, is a write of its own.
+    later, after another one, is a write of its own. Contacts who had nothing of
+    ours share what was *empty*, by its names.
     """
     values: dict[str, str | int | None] = {}
     before: dict[str, str | int | None] = {}
-    for name in names:
-        new, old = row[name], row[f"old:{name}"]
+    for name, new, old in zip(names, news, olds, strict=True):
         wanted = new if new != "" else None
         if new != old and (new or old or name == "score") and (name, wanted) not in withheld:
             values[name], before[name] = wanted, old
     if not values:
         return None
-    contact = str(row["contact_id"])
-    change = "|".join(f"{name}={before[name]}>{value}" for name, value in values.items())
+    change = "|".join([f"{name}={before[name]}>{value}" for name, value in values.items()])
     key = action_key(account, contact, "set_fields", change)
-    return SetFields(key=key, contact_id=contact, values=values, before=before)
+    if not any(before.values()) and set(before.values()) == {None}:
+        before = empty.setdefault(tuple(before), before)
+    return fields_action(key, contact, values, before)
 
 
 def overlaid(own_fields: Frame, written: Mapping[str, Mapping[str, Any]], engine: Engine) -> Frame:

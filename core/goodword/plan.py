@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from goodword.budget import FIRST_TIER, Accepted, Load, Team, walk
+from goodword.budget import FIRST_TIER, Accepted, Load, Team, Waiting, walk
 from goodword.connector import Capability
 from goodword.decide import NO_TRIGGER, choose
 from goodword.facts import blind_facts
@@ -33,6 +33,7 @@ from goodword.shortlist import Decisions, Known, Place, fingerprint, shortlist
 from goodword.situation import (
     Situation,
     closing_tasks,
+    everybody,
     in_scope,
     may_change,
     open_tasks,
@@ -84,8 +85,10 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
         )
     before = s.known(action.key for action in actions)
     actions = [action for action in actions if action.key not in before]
-    inside = [action for action in actions if in_scope(s, action, decisions, team)]
-    outside = {a.contact_id for a in actions} - {a.contact_id for a in inside}
+    inside, outside = actions, set[str]()
+    if not everybody(s):
+        inside = [action for action in actions if in_scope(s, action, decisions, team)]
+        outside = {a.contact_id for a in actions} - {a.contact_id for a in inside}
     tasks = [_task(s, item, rank) for rank, item in enumerate(accepted, start=1)]
     of_tasks = [action for action in inside if isinstance(action, CloseTask | UpdateTask)]
     others = [action for action in inside if not isinstance(action, CloseTask | UpdateTask)]
@@ -106,7 +109,10 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
         actions=tuple(actions),
         verdicts=verdicts,
         held=held,
-        backlog=tuple(backlog[:BACKLOG_SHOWN]),
+        backlog=tuple(
+            Backlog(contact_name=decisions.name(item.contact_id), **item._asdict())
+            for item in backlog[:BACKLOG_SHOWN]
+        ),
         waiting=dict(Counter(item.reason for item in backlog)),
         cannot_check=cannot_check(s.book, s.available),
         notices=(*head.notices, *s.book.exceptions),
@@ -120,7 +126,7 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
 
 def _task_actions(
     s: Situation, frame: Frame, decisions: Decisions, team: Team
-) -> tuple[list[Action], list[Accepted], list[Backlog]]:
+) -> tuple[list[Action], list[Accepted], list[Waiting]]:
     """Return what happens to open tasks, who gets a new one, and who waits."""
     if Capability.TASKS not in s.host.capabilities:
         return [], [], []
@@ -137,27 +143,22 @@ def _task_actions(
     )
     if s.only is not None:
         places = [place for place in places if place.key in s.only]
-    wanted = [p for p in places if s.scope.holds(p.contact_id, _rep(p, decisions, team))]
-    left = [p for p in places if not s.scope.holds(p.contact_id, _rep(p, decisions, team))]
-    accepted, backlog = walk(wanted, decisions, team, load, s.policy.caps, s.voices.veto)
-    backlog += [_left_out(place, decisions) for place in left]
+    left: list[Place] = []
+    if not s.scope.whole:
+        held = [s.scope.holds(p.contact_id, _rep(p, decisions, team)) for p in places]
+        left = [place for place, inside in zip(places, held, strict=True) if not inside]
+        places = [place for place, inside in zip(places, held, strict=True) if inside]
+    accepted, backlog = walk(places, decisions, team, load, s.policy.caps, s.voices.veto)
+    backlog += [
+        Waiting(place.contact_id, None, place.play.name, place.priority, OUT_OF_SCOPE)
+        for place in left
+    ]
     return [*closed, *moved], accepted, backlog
 
 
 def _rep(place: Place, decisions: Decisions, team: Team) -> str | None:
     contact = place.contact_id
     return team.assignee(decisions.owner(contact), decisions.account(contact))
-
-
-def _left_out(place: Place, decisions: Decisions) -> Backlog:
-    return Backlog(
-        contact_id=place.contact_id,
-        contact_name=decisions.name(place.contact_id),
-        owner_id=None,
-        play=place.play.name,
-        priority=place.priority,
-        reason=OUT_OF_SCOPE,
-    )
 
 
 def _done(s: Situation, play: str) -> list[dict[str, Any]]:
@@ -230,6 +231,7 @@ def _load(
         by_owner=Counter(moved.get(task["task_key"], task["owner_id"]) for task in open_tasks),
         contacts={str(task["contact_id"]) for task in open_tasks if task["play"] not in first},
         accounts={account for account in accounts if account is not None},
+        called={str(task["contact_id"]) for task in open_tasks},
     )
 
 

@@ -12,9 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from goodword.approval import PLAN_DAYS
+from goodword.asks import tasks_of_nobody
 from goodword.errors import PlanError
 from goodword.facts import build_facts
-from goodword.funnel import EVER, Funnel, funnel
+from goodword.funnel import EVER, Funnel, funnel, thanks_owed
 from goodword.gather import PILOT_START, START, completed, decided_frame, first_day
 from goodword.model import CreateTask, Plan, Unlock, Value
 from goodword.open_tasks import THANK_YOU
@@ -84,10 +85,12 @@ class Report(Value):
     contacts: int
     pulled_at: datetime
     unlocks: tuple[Unlock, ...]
+    gone: int = 0
+    """Open tasks about people who are no longer among the contacts."""
     overdue: int = 0
     """Open tasks whose day has passed, those that are only counted with them."""
     thanks_without_task: int = 0
-    """Of the thank-yous owed, those that stand in no task list yet."""
+    """Further ones, that stand in no task list yet; ``owed`` names their people, too."""
     stale: bool = False
     """The plan is too old to be applied."""
 
@@ -122,12 +125,13 @@ def report(firm: Firm) -> Report:
         funnel=funnel(tables, asks, since, firm.as_of, firm.beginning_of, firm.engine),
         stages=stages,
         owed=tuple(owed[:MOST_OWED]),
-        thanks_owed=sum(one.number for one in owed),
+        thanks_owed=sum(one.number for one in owed) - sum(taskless.values()),
         thanks_without_task=sum(taskless.values()),
         people_owed=len(owed),
         contacts=sum(number for _, number in stages),
         pulled_at=snapshot.pulled_at,
         unlocks=made.unlocks,
+        gone=tasks_of_nobody(tables, firm.engine),
         overdue=sum(_is_overdue(row, firm.as_of) for row in asks if _is_open(row)),
         stale=(firm.as_of - made.as_of).days > PLAN_DAYS,
     )
@@ -239,13 +243,8 @@ def _owed(
     asks: Iterable[Mapping[str, Any]],
     taskless: Mapping[str, int],
 ) -> list[Owed]:
-    """Return who was not given a thank-you yet, most first.
-
-    A thank-you task counts as long as it is open, however old, as the rep's own list counts it;
-    an event counts that has no task yet, of somebody who may be spoken to.
-    """
-    given = (row for row in asks if row["play"] == THANK_YOU and _is_open(row))
-    numbers = Counter(str(row["contact_id"]) for row in given)
+    """Return who waits for a thank-you, with a task or without one yet, most first."""
+    numbers = Counter(str(row["contact_id"]) for row in thanks_owed(asks))
     numbers.update(taskless)
     names = _names(firm, tables, numbers)
     found = [Owed(contact_id=c, name=names.get(c, c), number=n) for c, n in numbers.items()]

@@ -22,10 +22,12 @@ from goodword.gather import (
     DAMAGED,
     baseline_of,
     completed,
+    decides_alone,
     head_of,
     scope_of,
     situation_of,
 )
+from goodword.grounds import grounds_of, made_again
 from goodword.mirror import Snapshot
 from goodword.model import Action, CloseTask, Plan, RunReport, UpdateTask
 from goodword.pauses import read_pauses
@@ -84,15 +86,16 @@ def _apply(firm: Firm, plan_id: str | None, limit: int | None, struck: Sequence[
     with working(firm, "apply") as work:
         require_writable(scope_of(firm, work.ledger), limit)
         require_awake(firm)
-        approved = firm.state.load_plan(plan_id)
-        if approved is None:
+        head = firm.state.load_head(plan_id)
+        if head is None:
             msg = "There is no plan to apply."
             raise PlanError(msg, hint="Run goodword plan, read it, then apply.")
-        require_current(work, approved)
-        kept, left = without(approved.actions, struck)
+        require_current(work, head)
         snapshot = refresh(work)
         require_undone(work.ledger)
-        look = _second_look(work, snapshot, kept)
+        approved = firm.state.load_plan(plan_id) or head  # its actions, not before there is room
+        kept, left = without(approved.actions, struck)
+        look = _second_look(work, snapshot, kept, None if left else approved)
         require_no_new_brake(approved, look.plan)
         wanted, gone = still_wanted(kept, look.plan)
         gone, outside = _outside(look, gone)
@@ -122,13 +125,36 @@ class Look:
     plan: Plan
 
 
-def _second_look(work: Work, snapshot: Snapshot, approved: Sequence[Action]) -> Look:
-    """Decide anew on *snapshot*, for the approved actions alone."""
-    only = frozenset(action.key for action in approved)
-    situation = replace(_situation(work, snapshot), only=only)
-    frame = decided(situation)
-    plan = make_plan(situation, frame, head_of(work.firm, snapshot, work.notices))
+def _second_look(
+    work: Work, snapshot: Snapshot, approved: Sequence[Action], whole: Plan | None = None
+) -> Look:
+    """Decide anew on *snapshot*, for the approved actions alone.
+
+    Args:
+        work: The run.
+        snapshot: The fresh pull.
+        approved: The actions that may be written.
+        whole: The plan, where these are all of its actions. What it saved is taken where the pull
+            gives the same grounds, for deciding anew would give the same.
+    """
+    situation = _situation(work, snapshot)
+    same = whole is not None and _same_grounds(work, situation, whole)
+    situation = replace(situation, only=frozenset(action.key for action in approved))
+    head = head_of(work.firm, snapshot, work.notices)
+    if same and whole is not None:
+        frame = work.firm.engine.read(work.firm.state.frame_path(whole.plan_id))
+        plan = made_again(situation, frame, head, approved)
+    else:
+        frame = decided(situation)
+        plan = make_plan(situation, frame, head)
     return Look(situation, frame, braked(work, snapshot, plan))
+
+
+def _same_grounds(work: Work, situation: Situation, made: Plan) -> bool:
+    """Say whether everything that *made* was decided on is as it was then."""
+    if made.as_of != situation.as_of or not decides_alone(work.firm):
+        return False
+    return work.firm.state.stands_on(made.plan_id, grounds_of(situation))
 
 
 def sync(firm: Firm) -> tuple[Plan, RunReport]:
@@ -190,7 +216,7 @@ def forget(firm: Firm, contact_id: str) -> list[str]:
         snapshot = refresh(work)
         ids = ids_of(firm, contact_id, snapshot)
         if not work.ledger.forgotten(ids):  # else an earlier command was cut off: finish it
-            require_known(firm, ids, snapshot)
+            require_known(firm, work.ledger, ids, snapshot)
         work.ledger.set_meta(
             ERASED, json.dumps(ids)
         )  # should this be cut off, the next run goes on
@@ -232,6 +258,7 @@ def _saved(work: Work, situation: Situation, snapshot: Snapshot, frame: Frame) -
     made = make_plan(situation, frame, head_of(firm, snapshot, work.notices))
     made = braked(work, snapshot, made)
     firm.state.save_frame(made.plan_id, lambda path: firm.engine.write(frame, path))
+    firm.state.save_grounds(made.plan_id, grounds_of(situation))
     firm.state.save_plan(made)
     if baseline_of(work.ledger) is None:
         accept(work, snapshot)
@@ -243,7 +270,7 @@ def _outside(look: Look, gone: Sequence[Action]) -> tuple[list[Action], list[Act
     situation = look.situation
     if not gone or (situation.scope.whole and not situation.paused):
         return list(gone), []
-    decisions = Decisions(situation.engine.collect(look.frame))
+    decisions = Decisions.of(look.frame, situation.engine)
     team = team_of(situation)
     inside = [action for action in gone if in_scope(situation, action, decisions, team)]
     return inside, [action for action in gone if action not in inside]

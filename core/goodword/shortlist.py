@@ -37,6 +37,8 @@ INTERNAL = (
     *("first:", "last:", "endless:"),
 )
 """Prefixes of decision columns that are working values, not facts of the contact."""
+NO_EVENT: Mapping[str, Cell] = {}
+"""What stands for the event where a play has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,12 @@ class Decisions:
         self._owners = frame["owner_id"].to_list()
         self._accounts = frame["account_id"].to_list()
         self._names = frame["name"].to_list()
+
+    @classmethod
+    def of(cls, frame: Frame, engine: Engine, columns: Iterable[str] = ()) -> Decisions:
+        """Compute only who looks after whom, and *columns*: not the hundreds of all facts."""
+        wanted = dict.fromkeys(("contact_id", "owner_id", "account_id", "name", *columns))
+        return cls(engine.collect(frame.select(*wanted)))
 
     def __contains__(self, contact_id: str) -> bool:
         return contact_id in self._index
@@ -121,16 +129,17 @@ def shortlist(
         start: When goodword began here, UTC; what happened before is evidence, never a task.
     """
     places: dict[str, Place] = {}
-    names: dict[str, str] = {}
+    former: dict[str, str] = {}
     for play in book.plays:
         rows = _rows(play, decisions, tables, as_of, engine, book.sources[play.name], start)
         for contact_id, cycle, priority, event in rows:
             key = task_key(account, contact_id, play.name, cycle)
             places.setdefault(key, Place(play, contact_id, cycle, key, priority, event))
-            names[key] = key
-            names |= {task_key(account, contact_id, n, cycle): key for n in play.renamed_from}
-    for name in known(names):
-        places.pop(names[name], None)
+            for name in play.renamed_from:
+                former[task_key(account, contact_id, name, cycle)] = key
+    for name in known((*places, *former)):
+        places.pop(name, None)
+        places.pop(former.get(name, name), None)
     return sorted(places.values(), key=lambda place: place.order)
 
 
@@ -164,7 +173,7 @@ def _rows(
         cycle = nw.col("cycle")
     rows = frame.select("contact_id", cycle.alias(":cycle"), "priority")
     rows = rows.filter(~nw.col(":cycle").is_null())
-    return [(str(c), str(y), int(p), {}) for c, y, p in engine.collect(rows).rows()]
+    return [(str(c), str(y), int(p), NO_EVENT) for c, y, p in engine.collect(rows).rows()]
 
 
 def _oldest(play: Play, as_of: date, start: datetime | None) -> datetime | None:

@@ -152,8 +152,9 @@ def _decided_once(s: Situation) -> Frame:
     facts = build_facts(s.tables, s.book.facts, s.book.fact_sources, s.extra, s.as_of, s.engine)
     staged = s.engine.materialise(add_stage(facts, s.book.stages, s.as_of))
     scores = s.voices.score(s.tables, staged, s.as_of)
-    scored = add_scores(staged, scores, s.tables["own_fields"], s.policy.champions.segments_from)
-    return s.engine.materialise(decide(scored, s.book, s.as_of))
+    people, least = staged.select("contact_id"), s.policy.champions.segments_from
+    ranked = add_scores(people, scores, s.tables["own_fields"], least)
+    return s.engine.materialise(decide(s.engine.beside(staged, [ranked]), s.book, s.as_of))
 
 
 def open_tasks(s: Situation) -> list[dict[str, Any]]:
@@ -162,6 +163,11 @@ def open_tasks(s: Situation) -> list[dict[str, Any]]:
 
     rows = s.engine.collect(s.tables["asks"].filter(nw.col("state") == "open"))
     return list(rows.iter_rows(named=True))
+
+
+def everybody(s: Situation) -> bool:
+    """Say whether no mode and no pause leaves anybody out, so that nobody need be looked at."""
+    return s.scope.whole and not s.paused
 
 
 def in_scope(s: Situation, action: Action, decisions: Decisions, team: Team) -> bool:

@@ -6,18 +6,18 @@ Everything in it is readable by its owner only. One run at a time holds its lock
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import shutil
 import warnings
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from filelock import FileLock, Timeout
 
 from goodword.errors import LockedError, PlanError, SourceError
 from goodword.model import Plan, plan_id_of
+from goodword.plan_file import is_sealed, read_head, read_plan, sum_of, write_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,7 @@ FOLDER = ".goodword"
 _PLAN_ID = re.compile(r"[0-9]{8}-[0-9a-f]{8}")
 _NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP})
 """What file systems answer that know no locks, or whose lock service is not there."""
+ANEW = "Run goodword plan to make a new one."
 KEEP_PLANS = 10
 """Plans kept with their frames; older ones are removed."""
 KEEP_REPORTS = 10
@@ -128,6 +129,29 @@ class State:
         except OSError as error:
             raise _unwritable(self._plans, error) from error
 
+    def save_grounds(self, plan_id: str, grounds: str) -> None:
+        """Note what a plan and the saved facts beside it were decided on.
+
+        Raises:
+            SourceError: The disk is full or cannot be written.
+        """
+        try:
+            summed = sum_of(self.frame_path(plan_id))
+            _write(self._grounds(plan_id), f"{grounds} {summed}".encode())
+        except OSError as error:
+            raise _unwritable(self._plans, error) from error
+
+    def stands_on(self, plan_id: str, grounds: str) -> bool:
+        """Say whether a plan was decided on these grounds, its saved facts being as written."""
+        try:
+            noted = self._grounds(plan_id).read_bytes()
+            return noted == f"{grounds} {sum_of(self.frame_path(plan_id))}".encode()
+        except OSError:
+            return False
+
+    def _grounds(self, plan_id: str) -> Path:
+        return self._plans / f"{plan_id}.grounds"
+
     def expire_copies(self, before: datetime) -> None:
         """Remove the copy of a ledger of an earlier version once it is older than *before*."""
         with suppress(OSError):  # it is not there, or stays until somebody may remove it
@@ -141,9 +165,8 @@ class State:
             SourceError: The disk is full or cannot be written; the plans before stay as they were.
         """
         path = self._plans / f"{plan.plan_id}.json"
-        data = plan.model_dump_json(indent=1).encode()
         try:
-            _write(path, f"{_seal(data)}\n".encode(), data)
+            _write_through(path, lambda file: write_plan(plan, file))
             _write(self._plans / "latest", plan.plan_id.encode())
         except OSError as error:
             raise _unwritable(self._plans, error) from error
@@ -151,6 +174,7 @@ class State:
         for old in plans[:-KEEP_PLANS]:
             old.unlink(missing_ok=True)
             old.with_suffix(".parquet").unlink(missing_ok=True)
+            old.with_suffix(".grounds").unlink(missing_ok=True)
         return path
 
     def save_report(self, day: date, page: str) -> Path:
@@ -176,36 +200,51 @@ class State:
         Raises:
             PlanError: There is no plan of that id, or it was written by another version.
         """
-        latest = self._plans / "latest"
+        plan_id = self._latest() if plan_id is None else plan_id
         if plan_id is None:
-            if not latest.exists():
-                return None
-            plan_id = latest.read_text(encoding="utf-8", errors="replace").strip()
+            return None
+        plan = self._read(plan_id, read_plan)
+        if plan_id_of(plan.as_of, plan.account, plan.rules_hash, plan.actions) != plan_id:
+            raise _changed(plan_id)
+        return plan
+
+    def load_head(self, plan_id: str | None = None) -> Plan | None:
+        """Return a plan without its actions: what tells whether it may be applied.
+
+        Raises:
+            PlanError: As for ``load_plan``.
+        """
+        plan_id = self._latest() if plan_id is None else plan_id
+        return None if plan_id is None else self._read(plan_id, read_head)
+
+    def _latest(self) -> str | None:
+        latest = self._plans / "latest"
+        if not latest.exists():
+            return None
+        return latest.read_text(encoding="utf-8", errors="replace").strip()
+
+    def _read(self, plan_id: str, read: Callable[[bytes], Plan]) -> Plan:
         path = self._plans / f"{plan_id}.json"
         if not _PLAN_ID.fullmatch(plan_id) or not path.is_file():
             msg = f"There is no plan {plan_id!r}."
             raise PlanError(msg, hint="Run goodword plan to make one.")
-        hint = "Run goodword plan to make a new one."
         try:
-            seal, _, text = path.read_text(encoding="utf-8").partition("\n")
+            data = path.read_bytes()
+            sealed = is_sealed(data) or not data.decode()  # what is no text is damaged
         except (OSError, UnicodeDecodeError) as error:
             msg = f"Plan {plan_id!r} cannot be read; its file is damaged."
-            raise PlanError(msg, hint=hint) from error
-        if seal.startswith("{"):
-            msg = f"Plan {plan_id!r} was written by another version of goodword."
-            raise PlanError(msg, hint=hint)
-        if seal != _seal(text.encode()):
-            msg = f"Plan {plan_id!r} was changed after it was made."
-            raise PlanError(msg, hint=hint)
+            raise PlanError(msg, hint=ANEW) from error
+        other = PlanError(
+            f"Plan {plan_id!r} was written by another version of goodword.", hint=ANEW
+        )
+        if data.startswith(b"{"):
+            raise other
+        if not sealed:
+            raise _changed(plan_id)
         try:
-            plan = Plan.model_validate_json(text)
+            return read(data)
         except ValueError as error:
-            msg = f"Plan {plan_id!r} was written by another version of goodword."
-            raise PlanError(msg, hint=hint) from error
-        if plan_id_of(plan.as_of, plan.account, plan.rules_hash, plan.actions) != plan_id:
-            msg = f"Plan {plan_id!r} was changed after it was made."
-            raise PlanError(msg, hint=hint)
-        return plan
+            raise other from error
 
     def forget_plans(self) -> None:
         """Remove every plan, frame and report: they name people, and are made again at any time."""
@@ -223,17 +262,16 @@ class State:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def _changed(plan_id: str) -> PlanError:
+    return PlanError(f"Plan {plan_id!r} was changed after it was made.", hint=ANEW)
+
+
 def _holder(note: Path) -> str:
     """Return who holds the lock, as far as the note can still be read."""
     try:
         return note.read_text(encoding="utf-8") or "another run"
     except (OSError, UnicodeDecodeError):  # it has just finished, or the note is damaged
         return "another run"
-
-
-def _seal(data: bytes) -> str:
-    """Return the first line of a plan's file: a sum over all that follows."""
-    return f"sha256 {hashlib.sha256(data).hexdigest()}"
 
 
 def _lockless(folder: Path) -> SourceError:
@@ -246,12 +284,17 @@ def _unwritable(folder: Path, error: OSError) -> SourceError:
     return SourceError(msg, hint="Check that the disk is writable and has room.")
 
 
-def _write(path: Path, *pieces: bytes) -> None:
+def _write(path: Path, data: bytes) -> None:
     """Write a private file through a temporary one, so that it is never half there."""
+    _write_through(path, lambda file: file.write(data))
+
+
+def _write_through(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """Let *fill* write a private file, which is put at *path* once it is whole."""
     fresh = path.with_name(path.name + ".new")
     descriptor = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.writelines(pieces)
+        fill(file)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

@@ -34,6 +34,7 @@ def last(
     take: Mapping[str, str],
     where: str = "",
     contact: str = "contact_id",
+    ahead: int = 0,
 ) -> Build:
     """Return a build of one row a contact: columns of the newest row of *table*.
 
@@ -46,12 +47,14 @@ def last(
         take: Fact name to column.
         where: Condition over the columns of the table, in the text form of rules.
         contact: Column that holds the person.
+        ahead: Days after the day of the run whose rows count as well. 1 for a reason not to ask:
+            west of Greenwich, a host writes the next day in the evening already.
 
     Raises:
         RuleError: No such table or column, or a condition that does not fit them.
     """
     _check(table, {by: "time"}, [contact, *take.values()], where)
-    return _last(table, by, tuple(sorted(take.items())), where, contact)
+    return _last(table, by, tuple(sorted(take.items())), where, contact, ahead)
 
 
 def total(
@@ -100,17 +103,19 @@ def newest(frame: Frame, *, per: Sequence[str], by: Sequence[str]) -> Frame:
 
 
 @cache
-def _last(table: str, by: str, take: Pairs, where: str, contact: str) -> Build:
+def _last(table: str, by: str, take: Pairs, where: str, contact: str, ahead: int) -> Build:
     def build(tables: Mapping[str, Frame], as_of: date) -> Frame:
         import narwhals.stable.v2 as nw
 
-        known = ~nw.col(contact).is_null() & (nw.col(by) < nw.lit(_end_of(as_of)))
+        until = _end_of(as_of) + timedelta(days=ahead)
+        known = ~nw.col(contact).is_null() & (nw.col(by) < nw.lit(until))
         frame = _where(tables[table].filter(known), where, as_of)
         frame = newest(frame, per=[contact], by=[by, *TABLES[table].key])
         columns = [nw.col(column).alias(name) for name, column in take]
         return frame.select(nw.col(contact).alias("contact_id"), *columns)
 
-    return _named(build, f"last({table!r}, {by!r}, {take!r}, {where!r}, {contact!r})")
+    text = f"last({table!r}, {by!r}, {take!r}, {where!r}, {contact!r}"
+    return _named(build, f"{text}, {ahead})" if ahead else f"{text})")
 
 
 @cache

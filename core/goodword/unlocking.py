@@ -136,7 +136,8 @@ def _free(frame: nw.DataFrame[Any], book: Rulebook) -> int:
         taken.append((nw.col("status") == LEAD).fill_null(value=False))
     if not taken:
         return len(frame)
-    return len(frame.filter(~nw.any_horizontal(*taken, ignore_nulls=True)))
+    found = frame.select(nw.any_horizontal(*taken, ignore_nulls=True).alias(":taken"))
+    return len(found.filter(~nw.col(":taken")))
 
 
 def _first(dark: Mapping[str, _Dark], *parts: Expr | None) -> _Dark | None:

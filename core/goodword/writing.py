@@ -27,11 +27,12 @@ PAYLOAD_DAYS = 90
 def gate_of(work: Work, situation: Situation, frame: Frame) -> Gate:
     """Return what looks at each batch of this run right before it is sent."""
     firm = work.firm
+    flags = ["trigger", *(f"fails:{rule.name}" for rule in situation.book.suppressors)]
     return Gate(
         folder=firm.folder,
         as_of=firm.as_of,
         day_now=firm.day_now,
-        decisions=Decisions(firm.engine.collect(frame)),
+        decisions=Decisions.of(frame, firm.engine, flags),
         book=situation.book,
         team=team_of(situation),
     )

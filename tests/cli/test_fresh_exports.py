@@ -87,12 +87,12 @@ def mail(at: int) -> str:
 
 PHONE = {"900123": "9001{0}"}
 SHORT = (
-    Export("hubspot-contacts", 1, {"9001": "90{0}", "555-0143": "555-01{0}", "7001": "70{0}"}, 3),
-    Export("linkedin-connections", 4, {}),
     Export("quickbooks-customers", 4, {"555-0143": "555-01{0}"}),
     Export("german-excel", 1, {"0001": "00{0}", "1234567": "12345{0}"}),
 )
 LONG = (
+    Export("hubspot-contacts", 1, {"9001": "90{0}", "555-0143": "555-01{0}", "7001": "70{0}"}, 3),
+    Export("linkedin-connections", 4, {}),
     Export("salesforce-contact-report", 1, PHONE),
     Export("salesforce-contacts", 1, {"AAAAA1": "AAAA{0}", "BBBBB1": "BBBB{0}", **PHONE}),
     Export("google-contacts", 1, {"0018": "00{0}", **PHONE}),

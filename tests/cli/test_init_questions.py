@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from goodword.cli.questions import with_answer
+from goodword.cli.questions import _word, with_answer
 from goodword.cli.time_zone import machine_zone, zone_meant
-from goodword.host_files import Answer, Guess
+from goodword.host_files import Answer, Guess, Question
 from goodword.settings_file import load_settings
 
 if TYPE_CHECKING:
@@ -92,7 +92,10 @@ def test_no_to_the_whole_writes_nothing(terminal: Terminal) -> None:
     assert not (terminal.folder / "goodword.toml").exists()
 
 
-@pytest.mark.parametrize("number", [0, 2, len(FIRM)])
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(0, marks=pytest.mark.long), pytest.param(2, marks=pytest.mark.long), len(FIRM)],
+)
 def test_ctrl_c_at_any_question_writes_nothing(terminal: Terminal, number: int) -> None:
     shutil.copy(EXAMPLE, terminal.folder)
     asked = [*FIRM, ("Is that right?", "y")]
@@ -152,3 +155,8 @@ def test_the_time_zone_of_a_computer_is_read_where_systems_keep_it(tmp_path: Pat
 )
 def test_a_city_names_its_time_zone(line: str, zone: str | None) -> None:
     assert zone_meant(line) == zone
+
+
+def test_the_number_in_an_answer_is_meant_before_its_place_in_the_list() -> None:
+    grades = Question("Best?", "", (Answer("1", "1 is best"), Answer("6", "6 is best")))
+    assert (_word(grades, "6"), _word(grades, "2"), _word(grades, "3")) == ("6", "6", None)

@@ -383,3 +383,40 @@ def test_a_list_of_the_firm_is_never_taken_away_as_a_copy(firm: CommandLine) -> 
     copy.write_bytes(new.read_bytes())
     assert "Nothing was done" in firm("replace", str(new), typed="n\n").output
     assert copy.read_bytes() == new.read_bytes()
+
+
+def test_the_history_says_who_replaced_what_with_which_counts(firm: CommandLine) -> None:
+    fresh(firm, "Ida")
+    assert firm("replace", "december.csv", "--yes").exit_code == 0
+    lines = list(csv.DictReader(io.StringIO(firm("history", "--csv").stdout)))
+    told = lines[-1]
+    assert told["change"] == "customers.csv -> december.csv; 4 known, 0 new, 1 missing"
+    assert (told["rule"], told["result"], told["contact_id"]) == ("replace", "done", "")
+    assert told["os_user"]
+    page = " ".join(firm("history", "--run", told["run"]).stdout.split())
+    assert "new list" in page
+    assert "4 known, 0 new, 1 missing" in page
+    assert firm("undo").exit_code in {0, 3}  # takes back the week before, not the new list
+    assert "december.csv" in (firm.folder / "goodword.toml").read_text("utf-8")
+
+
+def test_in_a_pilot_a_lost_refusal_is_put_back_only_for_whom_it_is_about(
+    firm: CommandLine,
+) -> None:
+    path = firm.folder / "customers.csv"
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
+    at = rows[0].index("Goodword do not ask")
+    for row in rows[1:3]:  # Nora and Ida
+        row[at] = "x"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    assert firm("sync", *DAY).exit_code == 0
+    path.write_text(PEOPLE, encoding="utf-8")
+    assert firm("rollout", "pilot", "--contact", "Nora Quill").exit_code == 0
+    assert firm("sync", *DAY).exit_code == 0
+    marked = {row["Name"] for row in tasks(path) if row["Goodword do not ask"]}
+    assert marked == {"Nora Quill"}
+    assert firm("rollout", "live").exit_code == 0
+    assert firm("sync", *DAY).exit_code == 0
+    marked = {row["Name"] for row in tasks(path) if row["Goodword do not ask"]}
+    assert marked == {"Nora Quill", "Ida Brandt"}

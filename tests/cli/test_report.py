@@ -143,6 +143,8 @@ def test_asked_yes_referred_and_won_add_up_since_goodword_began(planned: Command
         "referred": 1,
         "won": 0,
         "before": 0,
+        "owed": 0,
+        "lapsed": 0,
     }
     assert planned.on_the_day("apply").exit_code == 0
     host = planned.host
@@ -218,7 +220,7 @@ def test_the_headline_of_the_task_list_and_the_report_count_the_same(
     headline = openpyxl.load_workbook(path)["Referral tasks"]["A1"].value
     assert headline.startswith(
         f"Since 20 November 2026: {told['asked']} asked, {told['yes']} yes,"
-        f" {told['referred']} referred, {told['won']} won ·"
+        f" {told['referred']} referred, {told['won']} won · {told['owed']} thank-yous owed"
     )
     assert told == {
         "since": "2026-11-20",
@@ -227,6 +229,8 @@ def test_the_headline_of_the_task_list_and_the_report_count_the_same(
         "referred": 3,
         "won": 1,
         "before": 1,
+        "owed": 3,
+        "lapsed": 0,
     }
 
 
@@ -266,8 +270,10 @@ def test_a_name_cannot_become_part_of_the_page(firm: CommandLine) -> None:
 
 def test_thank_yous_owed_are_named(planned: CommandLine) -> None:
     answer = told(planned)
-    assert (answer["thanks_owed"], [one["name"] for one in answer["owed"]]) == (1, ["Max Stone"])
-    assert "1 thank-you to 1 person" in text_of(printed(planned))
+    assert (answer["thanks_owed"], answer["thanks_without_task"]) == (0, 1)
+    assert [one["name"] for one in answer["owed"]] == ["Max Stone"]
+    page = text_of(printed(planned))
+    assert "0 thank-yous on the lists, 1 more without a task yet, to 1 person" in page
 
 
 def test_a_thank_you_counts_until_it_is_given_as_in_the_headline_of_the_list(
@@ -300,21 +306,29 @@ def test_a_thank_you_counts_until_it_is_given_as_in_the_headline_of_the_list(
         return answer["thanks_owed"], answer["thanks_without_task"], names
 
     names = ["Ida Brandt", "Nora Quill"]
-    assert owed("2026-11-22") == (2, 2, names), "events without a task yet"
+    assert owed("2026-11-22") == (0, 2, names), "events without a task yet"
     assert here("sync", "--today", "2026-11-22").exit_code == 0
     book = openpyxl.load_workbook(path)
     page = book["Referral tasks"]
-    assert page["A1"].value.endswith(" 1 thank-you owed")
-    assert owed("2026-11-22") == (2, 1, names), "each once, one of them with its task"
+    assert page["A1"].value.endswith(" 2 thank-yous owed")
+    assert owed("2026-11-22") == (2, 0, names), "the same number in both places"
     titles = [cell.value for cell in page[3]]
     rows = [row for row in page.iter_rows(min_row=4) if row[0].row > 3]
-    (thanks,) = (row for row in rows if row[titles.index("Play")].value == "thank_you")
-    asked = thanks[titles.index("Customer")].value
-    assert owed("2026-12-28") == (1, 0, [asked]), "overdue, and the event long past"
-    thanks[0].value = "x"
+    thanks = {
+        row[titles.index("Customer")].value: row
+        for row in rows
+        if row[titles.index("Play")].value == "thank_you"
+    }
+    assert owed("2026-12-24") == (2, 0, names), "overdue"
+    thanks["Ida Brandt"][0].value = "x"
     book.save(path)
-    assert here("plan", "--today", "2026-12-28").exit_code == 0
-    assert owed("2026-12-28") == (0, 0, [])
+    assert here("sync", "--today", "2026-12-29").exit_code == 0
+    headline = openpyxl.load_workbook(path)["Referral tasks"]["A1"].value
+    assert headline.endswith(" 0 thank-yous owed, 1 lapsed"), "expired is not given"
+    assert here("plan", "--today", "2026-12-29").exit_code == 0
+    assert owed("2026-12-29") == (0, 0, [])
+    page = text_of(here("report", "--to", "-", "--today", "2026-12-29").stdout)
+    assert "1 thank-you lapsed" in page
 
 
 def test_stages_reasons_and_blind_spots_are_on_the_page(planned: CommandLine) -> None:

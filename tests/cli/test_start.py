@@ -175,6 +175,7 @@ def test_a_paused_firm_is_told_so_and_nothing_is_written(firm: Terminal) -> None
     assert (firm.folder / "customers.csv").read_bytes() == before
 
 
+@pytest.mark.long
 def test_without_a_file_it_is_asked_for(shop: Terminal) -> None:
     answers = [
         ("Where is your customer list?", "nowhere.csv"),
@@ -186,6 +187,7 @@ def test_without_a_file_it_is_asked_for(shop: Terminal) -> None:
     assert (shop.folder / "goodword.toml").is_file()
 
 
+@pytest.mark.long
 def test_the_icon_is_put_beside_the_list_if_wanted(shop: Terminal) -> None:
     answers = [*SET_UP[:-1], ("Put an icon", "y"), (WRITE[0], "n")]
     shop.goodword("start", "customers.csv", *DAY, answers=answers)
@@ -209,6 +211,7 @@ def test_a_fresh_export_takes_the_place_of_the_list(firm: Terminal) -> None:
     assert opened(firm)[-1] == str(firm.folder / "export.tasks.csv")
 
 
+@pytest.mark.long
 def test_a_fresh_export_open_in_excel_is_tried_again(firm: Terminal) -> None:
     firm.goodword("start", "customers.csv", *DAY, answers=[WRITE])
     shutil.copy(EXAMPLE, firm.folder / "export.csv")
@@ -228,6 +231,7 @@ def test_a_fresh_export_open_in_excel_is_tried_again(firm: Terminal) -> None:
     assert opened(firm)[-1] == str(firm.folder / "export.tasks.csv")
 
 
+@pytest.mark.long
 def test_a_list_that_was_written_in_part_is_opened_all_the_same(firm: Terminal) -> None:
     path = firm.folder / "customers.csv"
 

@@ -133,6 +133,16 @@ def test_a_small_table_may_shrink() -> None:
     assert len(why_not(Pulled({"deals": SMALL}), Pulled({"deals": 0}))) == 1
 
 
+def test_a_list_that_is_several_times_what_it_was_waits() -> None:
+    before, now = Pulled({"contacts": 400}), Pulled({"contacts": 10_400})
+    (found,) = why_not(before, now)
+    assert "contacts went from 400 rows to 10400" in found
+    assert "goodword apply" in found
+    assert why_not(before, Pulled({"contacts": 1200})) == ()
+    assert why_not(Pulled({"contacts": 4000}), Pulled({"contacts": 12_000})) == ()
+    assert why_not(Pulled({"deals": 400}), Pulled({"deals": 10_400})) == ()
+
+
 @pytest.mark.parametrize("table", sorted(OURS))
 def test_what_we_write_ourselves_may_shrink(table: str) -> None:
     assert why_not(Pulled({table: 100}), Pulled({table: 1})) == ()

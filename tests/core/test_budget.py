@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodword import Candidate, Facts, Play, Trigger, Weight
-from goodword.budget import Accepted, Load, Team, walk
+from goodword.budget import Accepted, Load, Team, Waiting, walk
 from goodword.engines.polars_engine import PolarsEngine
-from goodword.model import Backlog
 from goodword.policy import Caps
 from goodword.shortlist import Decisions, shortlist
 from goodword.testing import fact_types_in
@@ -54,7 +53,7 @@ def served(
     load: Load | None = None,
     team: Team = NOBODY,
     veto: Callable[[Candidate], str | None] = lambda candidate: None,
-) -> tuple[list[Accepted], list[Backlog]]:
+) -> tuple[list[Accepted], list[Waiting]]:
     book, frame = decided_frame([MOMENT, POINTS, *plays], people, TODAY, types=TYPES)
     decisions = Decisions(frame)
     places = shortlist(decisions, book, {}, TODAY, "acct", lambda _: frozenset(), PolarsEngine())
@@ -69,7 +68,7 @@ def who(accepted: Sequence[Accepted]) -> list[str]:
     return [item.place.contact_id for item in accepted]
 
 
-def why(backlog: Sequence[Backlog]) -> dict[str, str]:
+def why(backlog: Sequence[Waiting]) -> dict[str, str]:
     return {item.contact_id: item.reason for item in backlog}
 
 
@@ -115,6 +114,17 @@ def test_a_contact_has_one_thing_open_at_a_time() -> None:
     assert [(item.play, item.reason) for item in backlog] == [("hello", "contact_busy")]
     busy = Load(Counter(), {"c1"}, set())
     assert why(served([person("c1")], load=busy)[1]) == {"c1": "contact_busy"}
+
+
+def test_a_greeting_waits_for_a_thank_you_and_putting_right_does_not() -> None:
+    right = Play("right", "Put right.", verdict="ask", tier=1)
+    accepted, backlog = served([person("c1")], [THANKS, right])
+    assert [item.place.play.name for item in accepted] == ["thanks", "right"]
+    accepted, backlog = served([person("c1")], [THANKS, HELLO])
+    assert [item.place.play.name for item in accepted] == ["thanks"]
+    assert [(item.play, item.reason) for item in backlog] == [("hello", "contact_busy")]
+    being_thanked = Load(Counter(), set(), set(), called={"c1"})
+    assert why(served([person("c1")], [HELLO], load=being_thanked)[1]) == {"c1": "contact_busy"}
 
 
 @pytest.mark.promise("caps.order")

@@ -28,6 +28,7 @@ def ask(number: int, contact: str = "ada", **values: Any) -> dict[str, Any]:
     usual = {
         "task_key": f"t{number}",
         "contact_id": contact,
+        "play": "ask",
         "state": "done",
         "created_at": datetime(2026, 5, 1),
         "done_at": datetime(2026, 5, 4),
@@ -163,3 +164,23 @@ def test_a_name_the_host_took_over_counts_once_however_it_is_written_there() -> 
     asks = [ask(1, outcome="yes", outcome_name="Bo"), ask(2, outcome="yes", outcome_name="Al Roe")]
     sent = [referral(1, referral_id="t1", referred_id="bo", status="won")]
     assert counted(asks, sent) == Funnel(since=START, asked=2, yes=2, referred=2, won=1)
+
+
+def thank_you(number: int, state: str, contact: str = "ada", month: int = 5) -> dict[str, Any]:
+    written, done = datetime(2026, month, 1), datetime(2026, month, 4)
+    changes = {"created_at": written, "done_at": done if state == "done" else None}
+    return ask(number, contact, play="thank_you", asking=False, state=state, **changes)
+
+
+def test_a_thank_you_that_expired_was_not_given() -> None:
+    asks = [thank_you(1, "open"), thank_you(2, "expired", "bo"), thank_you(3, "done", "cy")]
+    assert counted(asks) == Funnel(since=START, owed=1, lapsed=1)
+    assert counted([thank_you(1, "deleted")]) == Funnel(since=START)
+
+
+def test_a_thank_you_given_later_is_for_all_that_was_before() -> None:
+    expired = thank_you(1, "expired")
+    assert counted([expired, thank_you(2, "done", month=8)]).lapsed == 0
+    assert counted([expired, thank_you(2, "open", month=8)]) == Funnel(since=START, owed=1)
+    assert counted([thank_you(1, "expired", month=8), thank_you(2, "done")]).lapsed == 1
+    assert counted([expired, thank_you(2, "done", "bo", month=8)]).lapsed == 1

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_plan_html import HOSTILE, Page, plan_of, shape, task
 
+from goodword.doings import DOINGS
 from goodword.firm import Firm
 from goodword.funnel import Funnel
 from goodword.model import Unlock
-from goodword.report.report_html import BLIND, DOINGS, MEANINGS, report_document
+from goodword.report.report_html import BLIND, MEANINGS, report_document
 from goodword.reporting import OpenTask, Owed, Report, RepWeek
 
 DAY = date(2026, 11, 20)
@@ -91,7 +92,7 @@ def test_every_part_is_there_in_plain_words() -> None:
         "and 3 more open tasks.",
         "Planned, not written yet: 1 task",
         "2 planned tasks, not written yet",
-        "4 thank-yous to 3 people",
+        "4 thank-yous on the lists, to 3 people",
         "and 2 more people.",
         "buy they bought from you 1,231",
         "12 good moments to ask, held back for a reason",

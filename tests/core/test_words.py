@@ -36,7 +36,7 @@ BARE_FACTS: dict[str, object] = dict.fromkeys(
         *("name", "first_name", "email", "kind", "status", "city", "job_title", "account_name"),
         *("owner_name", "referred_by_name", "targets", "purchase_days", "first_purchase_at"),
         *("conversation_at", "incident_at", "recovery_state", "complaint_at", "detractor_at"),
-        *("nps_last", "nps_last_at", "unhappy_at"),
+        *("nps_last", "nps_last_at", "unhappy_at", "recovery_until"),
     )
 )
 RICH_FACTS = {
@@ -57,6 +57,7 @@ RICH_FACTS = {
     "conversation_at": datetime(2026, 9, 1),
     "incident_at": datetime(2026, 11, 2),
     "recovery_state": "clear",
+    "recovery_until": datetime(2027, 1, 1),
 }
 NO_ASK = ("warm_up", "recover", "quiet", "thank_you", "fast_lane")
 ASKING = re.compile(
@@ -246,7 +247,8 @@ def test_the_note_says_since_when_the_customer_is_one() -> None:
 @pytest.mark.promise("referral.customer-forwards")
 def test_a_name_we_were_given_is_not_contacted_before_that_person_agrees() -> None:
     _, name_only, known, *_ = written("thank_you", RICH_FACTS)
-    assert name_only.subject == "Thank Pat Doe for thinking of Lee"
+    assert name_only.subject == "Thank Pat Doe for thinking of Lee, and help pass on a note"
+    assert "Would you pass on the note below?" in name_only.body.partition("NOTE TO FORWARD\n")[0]
     assert "I will not get in touch before Lee agrees." in name_only.body
     assert "Thank you for putting in a good word for us with Lee." in known.body
 
@@ -256,6 +258,8 @@ def test_putting_things_right_says_what_is_known_of_it() -> None:
     (text,) = written("recover", RICH_FACTS | {"complaint_at": at})
     assert "- complained on 2 November 2026\n" in text.body
     assert "Read the complaint before you call." in text.body
+    assert "nothing until 1 January 2027, or until they say" in text.body
+    assert "is open." in written("recover", RICH_FACTS | {"recovery_until": None})[0].body
     low = RICH_FACTS | {"detractor_at": at, "nps_last": 3, "nps_last_at": at}
     (text,) = written("recover", low)
     assert "- gave us 3 of 10 on 2 November 2026\n" in text.body
@@ -277,7 +281,7 @@ def test_text_of_a_contact_can_neither_break_lines_nor_become_a_template() -> No
 
 @given(st.dictionaries(st.sampled_from(sorted(BARE_FACTS)), st.text(max_size=300)))
 def test_any_text_in_the_crm_gives_a_task_of_bounded_size(odd: dict[str, str]) -> None:
-    times = {name: RICH_FACTS[name] for name in RICH_FACTS if name.endswith("_at")}
+    times = {name: RICH_FACTS[name] for name in RICH_FACTS if name.endswith(("_at", "_until"))}
     for play in PLAYS:
         for text in written(play, RICH_FACTS | odd | times):
             assert len(text.body.encode()) <= MAX_OUTPUT

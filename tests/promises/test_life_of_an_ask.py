@@ -127,9 +127,9 @@ def test_what_a_rep_did_is_never_overwritten_or_done_again(year: Year) -> None:
 )
 def test_a_yes_leads_to_a_thank_you_and_a_name_that_is_not_yet_a_contact(year: Year) -> None:
     tasks = {t.play: t for t in new_tasks(year.plans[0]) if t.contact_id == "agreed"}
-    assert tasks.keys() == {"thank_you", "fast_lane"}
-    assert "Sam Field" in tasks["thank_you"].body
-    assert "I will not write before they agree" in tasks["fast_lane"].body
+    assert tasks.keys() == {"thank_you"}  # one call carries the thanks and the note
+    assert "I will not get in touch before Sam Field agrees." in tasks["thank_you"].body
+    assert "ask them whether they would like to hear from us" in tasks["thank_you"].body
     assert len(year.house.host.rows("contacts")) == len(ANSWERS) + len(OTHERS)
 
 
@@ -328,6 +328,6 @@ def test_two_contacts_that_became_one_are_not_thanked_twice(tmp_path: Path) -> N
         referrals=[referral],
         aliases=[],
     )
-    assert planned(house.sync()) == {"ada": {"thank_you", "fast_lane"}}
+    assert planned(house.sync()) == {"ada": {"thank_you"}}
     house.host.merge("ada", "ada_new")
     assert planned(house.sync()) == {}

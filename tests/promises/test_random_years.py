@@ -205,3 +205,29 @@ def test_who_was_erased_is_forgotten_whichever_command_hears_of_it(
         if path.is_file():
             assert b"ada_zwick" not in path.read_bytes(), path.name
     assert run.plan(house.firm()).notices == ()
+
+
+@pytest.mark.parametrize("by", ["the host", "forget"])
+@pytest.mark.promise("forget.purged", "forget.not-again", "adopt.restored")
+def test_a_ledger_put_back_from_a_backup_brings_nobody_back(tmp_path: Path, by: str) -> None:
+    house = open_house(
+        tmp_path / "firm",
+        contacts=[person("ada_zwick") | {"owner_id": "rep"}, person("bo")],
+        feedback=[happy("ada_zwick", TODAY), happy("bo", TODAY)],
+    )
+    house.sync()
+    ledger = house.firm().state.ledger
+    backup = ledger.read_bytes()
+    assert b"ada_zwick" in backup
+    if by == "forget":
+        run.forget(house.firm(), "ada_zwick")
+    else:
+        house.host.erase("ada_zwick")
+        house.plan()
+    for _ in range(2):  # each time it is put back
+        ledger.write_bytes(backup)
+        plan = house.later(1).plan()
+        assert "ada_zwick" not in plan.model_dump_json()
+        for path in (tmp_path / "firm" / ".goodword").rglob("*"):
+            if path.is_file():
+                assert b"ada_zwick" not in path.read_bytes(), path.name

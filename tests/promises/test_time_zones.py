@@ -80,3 +80,52 @@ def test_due_dates_are_counted_from_the_day_it_is_at_the_firm(
     plan = planned_at(house, late_on_friday, None)
     assert plan.as_of == as_of
     assert {task.due for task in new_tasks(plan) if task.play == "thank_you"} == {due}
+
+
+def said(outcome: str, at: datetime) -> dict[str, object]:
+    """A task of ours that a rep answered at this moment."""
+    row = {"task_key": "k", "remote_id": "k", "contact_id": "ada", "play": "ask", "cycle": "old"}
+    begun = {"created_at": at - timedelta(days=300)}
+    return row | begun | {"state": "done", "done_at": at, "outcome": outcome}
+
+
+def bad_news(what: str, at: datetime) -> dict[str, list[dict[str, object]]]:
+    """What the host holds of one reason not to ask that arose at this moment."""
+    if what == "ticket":
+        row = {"ticket_id": "t", "contact_id": "ada", "kind": "ticket", "status": "open"}
+        return {"tickets": [row | {"opened_at": at}]}
+    if what == "low score":
+        row = {"feedback_id": "low", "contact_id": "ada", "kind": "nps", "score": 2}
+        return {"feedback": [row | {"at": at}]}
+    return {"asks": [said(what, at)]}
+
+
+@pytest.mark.parametrize(
+    "what", ["ticket", "low score", "unhappy", "no", "later", "never", "wrong person"]
+)
+@pytest.mark.promise("time.zones")
+def test_bad_news_of_a_californian_evening_holds_back_the_ask_of_that_evening(
+    what: str, tmp_path: Path
+) -> None:
+    house = open_house(
+        tmp_path / "firm", contacts=[person("ada")], feedback=[happy("ada", TODAY)], tickets=[]
+    )
+    house.settings('[calendar]\ntime_zone = "America/Los_Angeles"\n')
+    evening = datetime(2026, 11, 21, 3, tzinfo=UTC)
+    plan = planned_at(house, evening, None)
+    assert plan.as_of == TODAY
+    assert [task.play for task in new_tasks(plan)] == ["ask"]
+    house.host.put(**bad_news(what, datetime(2026, 11, 21, 2, 30)))
+    assert "ask" not in [task.play for task in new_tasks(planned_at(house, evening, None))]
+
+
+@pytest.mark.parametrize("outcome", ["never", "wrong person"])
+@pytest.mark.promise("outcome.never")
+def test_a_final_word_counts_whatever_the_clock_says(outcome: str, tmp_path: Path) -> None:
+    house = open_house(
+        tmp_path / "firm",
+        contacts=[person("ada")],
+        feedback=[happy("ada", TODAY)],
+        asks=[said(outcome, datetime(2027, 6, 1))],
+    )
+    assert new_tasks(house.plan()) == []

@@ -41,6 +41,8 @@ class Memory:
     """Tasks that a rep deleted, as the last pull showed them, by key."""
     noted: set[str] = field(default_factory=set)
     """Keys of those of which a pull has shown that they are gone."""
+    unseen: set[str] = field(default_factory=set)
+    """Keys that are at the host alone: the ledger was lost, and no pull has shown them since."""
     handed_on: set[str] = field(default_factory=set)
     """Tasks that a rep gave to a colleague."""
     forgotten: set[str] = field(default_factory=set)
@@ -54,6 +56,7 @@ class Memory:
     def lost(self, keys_there: Iterable[str]) -> None:
         """The ledger is gone: what the host shows is all there is to know."""
         self.ever = set(keys_there)
+        self.unseen = set(keys_there)
         for gone in (self.undone, self.struck, self.deleted):
             gone.clear()
         for gone_too in (self.noted, self.handed_on, self.forgotten, self.history):
@@ -67,9 +70,11 @@ class Memory:
                 deleted[key] = {**row, "state": "deleted", "outcome": None, "outcome_at": None}
         older = older.copied()
         self.ever = older.ever | set(keys_there)
+        self.unseen = set(keys_there) - older.ever
         self.undone, self.struck, self.deleted = older.undone, older.struck, deleted
         self.noted, self.handed_on = older.noted, older.handed_on & self.handed_on
-        self.forgotten, self.history = older.forgotten, older.history
+        self.forgotten |= older.forgotten  # who was forgotten is noted beside the ledger, too
+        self.history = older.history
 
     def released(self, run_id: str, keys_there: Iterable[str]) -> None:
         """Whatever was taken back or struck under this run may come up again."""

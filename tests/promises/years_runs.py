@@ -114,6 +114,7 @@ class Runs(Town):
         """A pull showed this: what was gone is noted, and who was erased is forgotten."""
         self.shown = dict(seen.tasks)
         self.memory.noted |= self.memory.deleted.keys()
+        self.memory.unseen.clear()
         self.memory.forgotten |= {who for who in self.erased if who not in self.memory.forgotten}
         self.memory.forgotten |= self.sight(seen).same_people(self.memory.forgotten)
 

@@ -191,7 +191,11 @@ class Town:
         if row["state"] == "open":
             midnight = datetime(self.today.year, self.today.month, self.today.day)
             row |= {"state": "deleted", "done_at": midnight, "outcome": None}
-        self.memory.deleted[key] = row
+        if key in self.memory.unseen:  # then nobody ever hears of it
+            self.memory.unseen.discard(key)
+            self.memory.ever.discard(key)
+        else:
+            self.memory.deleted[key] = row
         self.host.delete(key)
 
     def hands_on(self, chance: Random) -> None:

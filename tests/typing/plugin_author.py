@@ -20,6 +20,7 @@ from goodword import (
     Capability,
     Check,
     CloseTask,
+    Columns,
     Connector,
     ConnectorSpec,
     CreateTask,
@@ -204,6 +205,7 @@ class Example:
     def pull(self, cursor: Cursor | None, sink: Sink) -> Cursor:
         sink.whole("contacts", "tickets")
         sink.put("contacts", [{"contact_id": "c1", "created_at": datetime(2026, 1, 5)}])
+        sink.put("tickets", Columns({"ticket_id": ["t1", "t2"], "status": ["open", None]}))
         sink.remove("contacts", [{"contact_id": "c2"}])
         sink.notice("skipped", "1 row without an id")
         return Cursor({"at": "2026-11-20"})

@@ -24,14 +24,20 @@ def forget(
     """Forget a customer: everything goodword keeps about them goes, for good.
 
     Our columns and tasks about them go, too; the rest of your list stays yours to delete. They
-    never get a task from goodword again. Prints what is left, and where.
+    never get a task from goodword again. Who is no longer on your list is found by id, e-mail or
+    full name. Prints what is left, and where.
     """
     from goodword import run
     from goodword.cli.people import matching
+    from goodword.forgetting import former
     from goodword.report import matches_page
 
     firm = open_firm(ctx, folder)
     found = matching(firm, customer)
+    known = {one for one, _ in found}
+    if not any(customer.strip().casefold() in map(str.casefold, pair) for pair in found):
+        away = "no longer on your list"
+        found += [(one, away) for one in former(firm, customer) if one not in known]
     if len(found) > 1:
         show(matches_page(found, "goodword forget ID"))
         raise typer.Exit(1)

@@ -81,6 +81,13 @@ def with_answer(guess: Guess, answer: Answer) -> Guess:
             here.pop(path[-1], None)
         else:
             here[path[-1]] = value
+    for path, text in answer.adds.items():
+        here = both
+        for part in path[:-1]:
+            here = here[part]
+        there = here.get(path[-1], [])
+        before = [there] if isinstance(there, str) else list(there)
+        here[path[-1]] = [*before, text] if before else text
     return replace(guess, settings=both["settings"], firm=both["firm"])
 
 
@@ -100,14 +107,14 @@ def _asked(question: Question) -> Answer | None:
 
 
 def _word(question: Question, line: str) -> str | None:
-    """Return the word of the answer meant: by number, word or meaning."""
-    if len(question.answers) <= LISTED and line.isdecimal():
-        number = int(line)
-        return question.answers[number - 1].word if 1 <= number <= len(question.answers) else None
+    """Return the word of the answer meant: by word or meaning, else by number."""
     said = line.casefold()
     for answer in question.answers:
         if said in {answer.word.casefold(), answer.meaning.casefold()}:
             return answer.word
+    if len(question.answers) <= LISTED and line.isdecimal():
+        number = int(line)
+        return question.answers[number - 1].word if 1 <= number <= len(question.answers) else None
     return None
 
 

@@ -106,8 +106,10 @@ def put_in_place(firm: Firm, wish: Wish) -> None:
         require_awake(firm)
         _require_ours_may_move(work, made)
         with at_work(firm, "Writing"):
+            _begin(work)
             changed = made.write()
             _point(firm, made, pointed, new.path if new.origin and changed else wish.new)
+            _tell(work, made, new.path)
         show("", *map(_plain, _done(work, made, new.path, bool(changed))))
 
 
@@ -255,6 +257,23 @@ def _point(firm: Firm, made: Replacement, pointed: tuple[bytes, bytes], new: Pat
         again = goodword(firm, f'replace "{new}"')
         hint = f"Make room on the disk or check the permissions, then run: {again}"
         raise SourceError(msg, hint=hint) from error
+
+
+def _begin(work: Work) -> None:
+    """Note in the ledger that a run of its own begins, for whoever looks into the history."""
+    firm, ledger = work.firm, work.ledger
+    mode = "shadow" if _in_shadow(work) else ""
+    ledger.start(work.run_id, "replace", "", firm.clock(), firm.book.hash, firm.versions, mode=mode)
+
+
+def _tell(work: Work, made: Replacement, new: Path) -> None:
+    """Add to the history which file took the place of which, with the counts of people."""
+    change = f"{made.old} -> {new.name}"
+    if made.people:
+        change += f"; {made.known} known, {made.new} new, {made.missing} missing"
+    now = work.firm.clock()
+    work.ledger.tell(work.run_id, "replace", change, now)
+    work.ledger.finish(work.run_id, now)
 
 
 def _done(work: Work, made: Replacement, new: Path, changed: bool) -> Iterator[str]:

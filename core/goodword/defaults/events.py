@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from goodword.defaults.facts.listing import Frame, Tables
 
+_RECEIVED = ":received"
 COLUMNS = (
     *("contact_id", "cycle", "at", "event"),
     *("referred_id", "referred_name", "referrer_name", "news"),
@@ -66,6 +67,8 @@ def referred_leads(tables: Tables, as_of: date) -> Frame:
 
     A lead in the CRM gets the task itself (``event`` is ``contact``). A lead known by name only
     is not ours to write to: the task is about the referrer, who passes on a note (``name_only``).
+    Where that referrer is owed a thank-you for the name, or has a task for it, the note is part of
+    the thanks: nobody is called twice about one name.
     """
     import narwhals.stable.v2 as nw
 
@@ -91,6 +94,7 @@ def referred_leads(tables: Tables, as_of: date) -> Frame:
     passed_on = (
         fresh.filter(nw.col("referred_id").is_null() & ~nw.col("referred_name").is_null())
         .with_columns(nw.col("referrer_id").alias("contact_id"))
+        .join(_carried(tables, as_of), on=["contact_id", "cycle"], how="anti")
         .join(people, on="contact_id", how="inner")
         .with_columns(
             nw.lit("name_only").alias("event"),
@@ -98,6 +102,19 @@ def referred_leads(tables: Tables, as_of: date) -> Frame:
         )
     )
     return nw.concat([called.select(*COLUMNS), passed_on.select(*COLUMNS)], how="vertical")
+
+
+def _carried(tables: Tables, as_of: date) -> Frame:
+    """Return the referrals, as ``cycle``, whose thank-you is owed or has a task of ours."""
+    import narwhals.stable.v2 as nw
+
+    owed = referral_events(tables, as_of).select("contact_id", "cycle")
+    ours = nw.col("play").is_in(list(play_names.THANKS))
+    tasks = tables["asks"].filter(ours).select("contact_id", "cycle")
+    both = nw.concat([owed, tasks], how="vertical").unique()
+    received = both.filter(nw.col("cycle").str.ends_with(_RECEIVED))
+    referral = nw.col("cycle").str.replace_all(f"{_RECEIVED}$", "")
+    return received.select("contact_id", referral.alias("cycle"))
 
 
 def _named(tables: Tables) -> Frame:
@@ -132,7 +149,7 @@ def _thanked_by_name(tables: Tables, as_of: date) -> Frame:
     """
     import narwhals.stable.v2 as nw
 
-    received = nw.lit(":received")
+    received = nw.lit(_RECEIVED)
     said = asked(tables, as_of).select(
         "contact_id",
         plain("outcome_name").alias("folded"),

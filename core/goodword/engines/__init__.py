@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from goodword.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import narwhals.stable.v2 as nw
@@ -24,6 +24,12 @@ class Engine(Protocol):
 
     def rows(self, rows: Sequence[Mapping[str, object]], types: Mapping[str, ColumnType]) -> Frame:
         """Return *rows* as a typed table; a missing column is null, a wrong type raises."""
+        ...
+
+    def columns(
+        self, columns: Mapping[str, Sequence[object]], types: Mapping[str, ColumnType]
+    ) -> Frame:
+        """Return *columns* of one length as a typed table, as ``rows`` does."""
         ...
 
     def scan(self, path: Path, types: Mapping[str, ColumnType]) -> Frame:
@@ -50,11 +56,15 @@ class Engine(Protocol):
         """Compute several frames at once; what they share is computed once."""
         ...
 
-    def beside(self, base: Frame, parts: Sequence[Frame]) -> Frame:
+    def beside(self, base: Frame, parts: Iterable[Frame]) -> Frame:
         """Return *base* with the columns of every part, joined by ``contact_id``, computed.
 
         Each part holds a contact at most once; a contact a part lacks has nulls there.
         """
+        ...
+
+    def digest(self, frame: Frame) -> str:
+        """Return a sum over the rows of *frame*, whatever their order; equal rows, equal sums."""
         ...
 
     def collect(self, frame: Frame) -> nw.DataFrame[Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+from array import array
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -12,7 +14,7 @@ import polars as pl
 from goodword.errors import RecordError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from goodword.tables import ColumnType, Frame
@@ -26,7 +28,7 @@ _TYPES: dict[ColumnType, pl.DataType] = {
 
 
 class PolarsEngine:
-    """The five verbs of an engine on polars."""
+    """The verbs of an engine on polars."""
 
     def rows(self, rows: Sequence[Mapping[str, object]], types: Mapping[str, ColumnType]) -> Frame:
         """Return *rows* as a typed table; a wrong type raises ``RecordError`` naming the column."""
@@ -36,6 +38,24 @@ class PolarsEngine:
         except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
             raise _wrong_row(rows, types) from error
         return nw.from_native(frame.lazy())
+
+    def columns(
+        self, columns: Mapping[str, Sequence[object]], types: Mapping[str, ColumnType]
+    ) -> Frame:
+        """Return *columns* as a typed table; a wrong type raises ``RecordError`` naming it."""
+        rows = max(map(len, columns.values()), default=0)
+        made: list[pl.Series] = []
+        for name, kind in types.items():
+            values = columns.get(name)
+            dtype = _TYPES[kind]
+            if values is None:
+                made.append(pl.Series(name, [None], dtype=dtype).new_from_index(0, rows))
+                continue
+            try:
+                made.append(pl.Series(name, values, dtype=dtype, strict=True))
+            except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+                raise _wrong_column(name, kind) from error
+        return nw.from_native(pl.DataFrame(made).lazy())
 
     def scan(self, path: Path, types: Mapping[str, ColumnType]) -> Frame:
         """Return the file's columns in declared order; one it lacks, or has otherwise, is null.
@@ -84,21 +104,40 @@ class PolarsEngine:
         done = pl.collect_all([frame.to_native() for frame in frames])
         return [nw.from_native(table.lazy()) for table in done]
 
-    def beside(self, base: Frame, parts: Sequence[Frame]) -> Frame:
-        """Set the columns of *parts* beside *base*, by contact; without a row they are null."""
+    def beside(self, base: Frame, parts: Iterable[Frame]) -> Frame:
+        """Set the columns of *parts* beside *base*, by contact; without a row they are null.
+
+        A column nobody has a value in is kept as one null: of the facts of most firms it is more
+        than half, and so is what the rules make of them.
+        """
         table = self.collect(base).to_native()
         ids = table.select("contact_id")
-        columns = [
-            ids.join(
-                self.collect(part).to_native(),
-                on="contact_id",
-                how="left",
-                maintain_order="left",
-            ).drop("contact_id")
-            for part in parts
-        ]
-        whole: Frame = nw.from_native(pl.concat([table, *columns], how="horizontal").lazy())
+        names = table.columns
+        for part in parts:
+            other = self.collect(part).to_native()
+            blank = [each for each in other if each.null_count() == other.height]
+            rest = other.drop(*(each.name for each in blank if each.name != "contact_id"))
+            if other.height and rest.width > 1:
+                joined = ids.join(rest, on="contact_id", how="left", maintain_order="left")
+                table = pl.concat([table, joined.drop("contact_id")], how="horizontal")
+            table = table.with_columns(
+                pl.lit(None, dtype=each.dtype).alias(each.name)
+                for each in blank
+                if each.name != "contact_id"
+            )
+            names += [name for name in other.columns if name != "contact_id"]
+        whole: Frame = nw.from_native(table.select(names).lazy())
         return whole
+
+    def digest(self, frame: Frame) -> str:
+        """Return a sum over the rows, 128 bits of each, and the names of the columns."""
+        table = self.collect(frame).to_native()
+        names = sorted(table.columns)
+        summed = hashlib.sha256(repr((names, table.height)).encode())
+        for seed in (1, 2):
+            rows = table.select(names).hash_rows(seed).sort()
+            summed.update(array("Q", rows.to_list()))
+        return summed.hexdigest()
 
     def collect(self, frame: Frame) -> nw.DataFrame[Any]:
         """Compute *frame* into memory."""
@@ -120,7 +159,11 @@ def _wrong_row(
         try:
             pl.Series(name, values, dtype=_TYPES[kind], strict=True)
         except (TypeError, ValueError, pl.exceptions.PolarsError):
-            msg = f"Column {name!r} has a value that is not of type {kind}."
-            return RecordError(msg, hint="The connector must deliver canonical types.")
+            return _wrong_column(name, kind)
     msg = f"The rows do not fit the columns {', '.join(types)}."
     return RecordError(msg, hint="The connector must deliver canonical rows.")
+
+
+def _wrong_column(name: str, kind: ColumnType) -> RecordError:
+    msg = f"Column {name!r} has a value that is not of type {kind}."
+    return RecordError(msg, hint="The connector must deliver canonical types.")

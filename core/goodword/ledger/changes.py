@@ -28,7 +28,15 @@ def rule_of(action: Action) -> str:
 def change_of(action: Action) -> str:
     """Return old -> new of the action, such as ``stage: try -> buy; score: 40 -> 55``."""
     if isinstance(action, SetFields):
-        return "; ".join(_field(name, action) for name in action.values)
+        before = action.before
+        return "; ".join(
+            [
+                f"{name}: {_shown(before.get(name))} -> {_shown(value)}"
+                if name in STRUCTURED
+                else f"{name} changed"
+                for name, value in action.values.items()
+            ]
+        )
     if isinstance(action, CreateTask):
         return f"{action.play} due {action.due}"
     if isinstance(action, UpdateTask):
@@ -52,12 +60,6 @@ def columns_of(action: Action) -> tuple[str, str, str, str | None, str | None]:
     if isinstance(action, CloseTask | RemoveTask):
         return (action.task_key, "", "", None, None)
     return ("", "", "", None, None)
-
-
-def _field(name: str, action: SetFields) -> str:
-    if name not in STRUCTURED:
-        return f"{name} changed"
-    return f"{name}: {_shown(action.before.get(name))} -> {_shown(action.values[name])}"
 
 
 def _shown(value: str | int | None) -> str:

@@ -41,6 +41,48 @@ class Privacy(LedgerFile):
         secret = self._secret()
         return frozenset(who for who in contact_ids if _pseudonym(secret, who) in names)
 
+    def recall(self, names: Iterable[str], now: datetime) -> list[str]:
+        """Hold people forgotten whom this ledger, put back from a backup, does not know to be.
+
+        Args:
+            names: Pseudonyms of everybody who was ever forgotten here.
+            now: Current time, UTC.
+
+        Returns:
+            Ids of those something is on record about; ``forget`` them.
+        """
+        with self._guarded() as db:
+            known = {name for (name,) in db.execute("SELECT pseudonym FROM forgotten")}
+        new = set(names) - known
+        if not new:
+            return []
+        query = "SELECT contact_id FROM writes UNION SELECT contact_id FROM history"
+        with self._guarded() as db:
+            people = [str(who) for (who,) in db.execute(query)]
+        secret = self._secret()
+        here = {alias: who for who in people if (alias := _pseudonym(secret, who)) in new}
+        rows = [(name, moment_text(now)) for name in sorted(new - here.keys())]
+        with self._transaction() as db:
+            db.executemany("INSERT OR IGNORE INTO forgotten (pseudonym, at) VALUES (?, ?)", rows)
+        return sorted(here.values())
+
+    def knows(self, contact_ids: Iterable[str]) -> frozenset[str]:
+        """Return which of these contacts something was written about."""
+        query = "SELECT EXISTS (SELECT 1 FROM history WHERE contact_id = :who)"
+        query += " OR EXISTS (SELECT 1 FROM writes WHERE contact_id = :who)"
+        with self._guarded() as db:
+            return frozenset(
+                who for who in contact_ids if db.execute(query, {"who": who}).fetchone()[0]
+            )
+
+    def called(self, contact_ids: Iterable[str]) -> list[str]:
+        """Return the names of these contacts as the tasks about them say, as far as they do."""
+        query = "SELECT DISTINCT json_extract(payload, '$.contact_name') FROM writes"
+        query += " WHERE contact_id = ? AND kind = 'create_task' AND payload != ''"
+        with self._guarded() as db:
+            found = [row for who in contact_ids for row in db.execute(query, (who,)).fetchall()]
+        return sorted({str(name) for (name,) in found if name})
+
     def forget(self, who: str | Sequence[str], mentions: Sequence[str], now: datetime) -> int:
         """Forget people: contents go, their ids become pseudonyms, keys stay.
 

@@ -62,6 +62,22 @@ class Runs(LedgerFile):
                 (moment_text(now), result, error, run_id),
             )
 
+    def tell(self, run_id: str, kind: str, change: str, now: datetime) -> None:
+        """Add a line of history for something a run did that is no write about anybody.
+
+        Args:
+            run_id: The run.
+            kind: What it did, such as ``replace``.
+            change: What changed, without personal data.
+            now: Current time, UTC.
+        """
+        with self._guarded() as db:
+            db.execute(
+                "INSERT INTO history (at, os_user, run_id, plan_id, key, kind, contact_id, rule,"
+                " change, result) VALUES (?, ?, ?, '', '', ?, '', ?, ?, 'done')",
+                (moment_text(now), os_user(), run_id, kind, kind, change),
+            )
+
     def note_failure(self, run_id: str, kind: str, now: datetime, error: str) -> None:
         """Record a run that failed before it wrote; one that had begun is in the ledger already."""
         if kind not in WRITING:
@@ -134,7 +150,8 @@ class Runs(LedgerFile):
     def is_empty(self) -> bool:
         """Return whether no run ever wrote."""
         with self._guarded() as db:
-            query = "SELECT EXISTS (SELECT 1 FROM writes) OR EXISTS (SELECT 1 FROM history)"
+            query = "SELECT EXISTS (SELECT 1 FROM writes)"
+            query += " OR EXISTS (SELECT 1 FROM history WHERE key != '')"
             return not db.execute(query).fetchone()[0]
 
     # ------------------------------------------------------------------ runs of another machine

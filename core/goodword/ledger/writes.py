@@ -78,18 +78,14 @@ class Writes(LedgerFile):
         """
         at = moment_text(now)
         run = (at, os_user(), run_id, plan_id)
-        states: list[tuple[str, ...]] = []
-        lines: list[tuple[str, ...]] = []
-        taken_back: list[str] = []
-        for action, result in results:
-            key, state = action.key, _state_of(result)
-            states.append((state, result.remote_id, at, key))
-            what = (key, action.kind, action.contact_id, rule_of(action), change_of(action))
-            lines.append((*run, *what, state))
-            if result.ok:
-                undone = (undoes or {}).get(key, "")
-                taken_back.append(action.task_key if isinstance(action, RemoveTask) else undone)
-        with self._transaction() as db:
+        pairs = list(results)
+        states = ((_state_of(result), result.remote_id, at, a.key) for a, result in pairs)
+        lines = (
+            (*run, a.key, a.kind, a.contact_id, rule_of(a), change_of(a), _state_of(result))
+            for a, result in pairs
+        )
+        taken_back = (_taken_back_by(a, undoes or {}) for a, result in pairs if result.ok)
+        with self._transaction() as db:  # each row is made when its turn comes: there may be many
             db.executemany(_SETTLE, states)
             _mark_undone(db, taken_back)
             db.executemany(_TELL, lines)
@@ -175,17 +171,21 @@ class Writes(LedgerFile):
 
 def _rows(run_id: str, actions: Iterable[Action], at: str) -> Iterator[tuple[str | None, ...]]:
     """Give the columns of each action as both statements above take them, one at a time."""
-    return ((a.key, run_id, a.kind, a.contact_id, *columns_of(a), at, _dump(a)) for a in actions)
+    return (
+        (a.key, run_id, a.kind, a.contact_id, *columns_of(a), at, a.model_dump_json())
+        for a in actions
+    )
 
 
 def _state_of(result: WriteResult) -> str:
     return "done" if result.ok else "skipped" if result.skipped else "failed"
 
 
+def _taken_back_by(action: Action, undoes: Mapping[str, str]) -> str:
+    """Return the key of the write that *action* takes back, or nothing."""
+    return action.task_key if isinstance(action, RemoveTask) else undoes.get(action.key, "")
+
+
 def _mark_undone(db: sqlite3.Connection, keys: Iterable[str]) -> None:
-    rows = [(key,) for key in keys if key]
+    rows = ((key,) for key in keys if key)
     db.executemany("UPDATE writes SET state = 'undone' WHERE key = ?", rows)
-
-
-def _dump(action: Action) -> str:
-    return _ACTIONS.dump_json(action).decode()

@@ -51,8 +51,9 @@ KINDS = {
     "remove_task": "taking a task back",
     "log_activity": "note",
     "link_referral": "link",
+    "replace": "new list",
 }
-"""What a refused write is called."""
+"""What a refused write, or a line of history, is called."""
 _MANY = {
     "contact with new tags": "contacts with new tags",
     "task moved to another rep": "tasks moved to another rep",

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from goodword.doings import doing
 from goodword.report.html_page import Share, moment_of, percent_of, shares, template
 from goodword.report.phrases import (
     ENDINGS,
@@ -26,15 +27,6 @@ if TYPE_CHECKING:
     from goodword.funnel import Funnel
     from goodword.reporting import Report, RepWeek
 
-DOINGS = {
-    "ask": "Ask for a good word",
-    "thank_you": "Say thank you",
-    "fast_lane": "Look after a referred lead",
-    "warm_up": "Talk first, without asking",
-    "recover": "Put it right",
-    "quiet": "Say hello",
-}
-"""What a rep does, by the bundled plays; others are called by their names."""
 MEANINGS = {
     "know": "they know of you",
     "like": "you have been in touch",
@@ -98,7 +90,7 @@ def report_document(
         age=_age(told.as_of, told.pulled_at.date()),
         open_now=sum(len(week.open) + week.more_open for week in told.weeks),
         planned=sum(len(week.planned) + week.more_planned for week in told.weeks),
-        doing=lambda play: DOINGS.get(play) or clean(in_words(play)).capitalize(),
+        doing=lambda play: clean(doing(play)),
     )
 
 

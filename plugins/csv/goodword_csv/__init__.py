@@ -39,6 +39,7 @@ def goodword_connector() -> ConnectorSpec[CsvSettings]:
         wishes=WISHES,
         files=_files,
         replace=_replace,
+        former=_former,
     )
 
 
@@ -66,6 +67,12 @@ def _files(settings: CsvSettings, folder: Path) -> HostFiles:
     beside = written.with_name(f"{written.stem}.tasks.csv")
     in_list = bool(settings.customers.sheet) or not beside.is_file()
     return HostFiles(tuple(reads), written, opens=written if in_list else beside)
+
+
+def _former(settings: CsvSettings, work: Workplace, text: str) -> tuple[str, ...]:
+    from goodword_csv.tasks.former_people import former_people
+
+    return former_people(settings, work, text)
 
 
 def _replace(

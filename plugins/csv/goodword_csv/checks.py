@@ -9,18 +9,23 @@ from pathlib import Path
 from goodword import Check, SourceError, Workplace
 from goodword_csv.files.atomic import open_elsewhere
 from goodword_csv.files.conflict_copies import conflict_copies, told_of_copies
+from goodword_csv.files.table_trial import odd_tables
 from goodword_csv.files.workbook_file import left_apart
 from goodword_csv.headers.columns import OWN_HEADERS
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.reading import read_tables
 from goodword_csv.rows.register import read_register
-from goodword_csv.rows.sources import Sheet, read_sheets
+from goodword_csv.rows.sources import File, Sheet, read_sheets
 from goodword_csv.settings import CsvSettings
-from goodword_csv.tasks.review_list import find_review
+from goodword_csv.tasks.review_finding import find_review
 from goodword_csv.tasks.task_place import find_tasks
 
 _WRITE = 0o222
+MEND_TABLE = (
+    "goodword may not be able to write to that sheet: open the workbook in your spreadsheet"
+    " program, let it repair the table or turn the table into plain cells, and save it."
+)
 
 
 def look(settings: CsvSettings, work: Workplace) -> list[Check]:
@@ -31,8 +36,9 @@ def look(settings: CsvSettings, work: Workplace) -> list[Check]:
     try:
         sheets = read_sheets(settings, folder)
         file = next(sheet.file for sheet in sheets if sheet.source.write)
-        review = find_review(file)
         seen, known = FirstSeen(None, work.today), read_register(work.state)
+        review = find_review(file, known.mark())
+        review.tell(notices)
         reading = read_tables(sheets, settings, seen, notices, review.answers, register=known)
         place = find_tasks(settings, file)
     except SourceError as error:
@@ -52,9 +58,20 @@ def look(settings: CsvSettings, work: Workplace) -> list[Check]:
         checks.append(
             Check("review list", ok=True, detail=f"{review.name}: {waiting:,} unanswered")
         )
+    checks += [
+        Check("tables", ok=False, detail=text, hint=MEND_TABLE)
+        for text in odd_tables_of(file, reading.customers.rows.sheet.grid.name, place.name)
+    ]
     checks += _sorting(reading.customers.rows.sheet)
     checks += [Check(f"rows: {code}", ok=True, detail=text) for code, text in notices]
     return checks
+
+
+def odd_tables_of(file: File, *sheets: str) -> list[str]:
+    """Say what is wrong with the tables of the sheets we write to; nothing of a CSV file."""
+    if file.book.format != "xlsx":
+        return []
+    return odd_tables(file.data, file.path.name, sheets)
 
 
 def _sorting(sheet: Sheet) -> Iterator[Check]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from goodword import (
     TABLES,
@@ -16,11 +17,13 @@ from goodword import (
     Found,
     SetFields,
     Sink,
+    SourceError,
     Workplace,
     WriteResult,
 )
 from goodword_csv.account import account_of
-from goodword_csv.checks import look
+from goodword_csv.checks import MEND_TABLE, look, odd_tables_of
+from goodword_csv.files.atomic import clear_left
 from goodword_csv.files.conflict_copies import conflict_copies, told_of_copies
 from goodword_csv.rows.contact_rows import Row, Tables
 from goodword_csv.rows.first_seen import FirstSeen
@@ -28,13 +31,16 @@ from goodword_csv.rows.home import day_first_in
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.own_columns import FIELDS
 from goodword_csv.rows.reading import Reading, owner_rows, read_tables
+from goodword_csv.rows.referral_rows import Referrers
 from goodword_csv.rows.register import (
     Register,
     forget_in_register,
+    has_register,
     read_register,
     save_register,
 )
 from goodword_csv.rows.sources import Sheet, read_file, read_sheets
+from goodword_csv.rows.trail import KEPT, Trail, save_trail
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.backups import Backups
 from goodword_csv.tasks.beside_file import path_beside
@@ -42,29 +48,46 @@ from goodword_csv.tasks.changes import Changes, changes_of
 from goodword_csv.tasks.forgetting import traces_of
 from goodword_csv.tasks.headline import AsOf
 from goodword_csv.tasks.lost_list import told_of_lost_list
+from goodword_csv.tasks.old_lists import forget_in_old_lists
 from goodword_csv.tasks.putting import put
-from goodword_csv.tasks.review_list import ReviewPlace, find_review, new_rows, tell_misread
-from goodword_csv.tasks.review_writing import ReviewChanges, without
+from goodword_csv.tasks.review_finding import find_review, review_paths
+from goodword_csv.tasks.review_list import ReviewPlace, new_rows, tell_misread
+from goodword_csv.tasks.review_writing import ReviewChanges, left_beside, without
 from goodword_csv.tasks.task_answers import ask_rows
 from goodword_csv.tasks.task_place import TaskPlace, find_tasks
+from goodword_csv.tasks.whose import rightful
 from goodword_csv.tasks.writing import Beside, new_contents
 
 _SENT = "referrals"
 _TASKS_SEEN = "tasks"
 """Where the cursor keeps how many tasks the list held when it was read last."""
+_REGISTERED = "register"
+"""What the cursor holds once there is a register of people, so that a lost one is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
     """The files as they were read last, with what they say.
 
-    Of the tables only the referrals stay: the others are the sink's, and large.
+    Of the tables only the referrals stay: the others are the sink's, and large. After a pull the
+    rest goes, too, that no batch asks for: it would stay in memory while everything is decided.
     """
 
     sheet: Sheet
     reading: Reading
     place: TaskPlace
     review: ReviewPlace
+    whole: bool = True
+
+    def cleared(self) -> _Desk:
+        """Return the desk with what a batch needs; all of it where it may ask who sent somebody."""
+        if self.reading.referrers.any_open:
+            return self
+        sheet = self.sheet.without_theirs()
+        customers = self.reading.customers.without_cells(sheet)
+        referrers = Referrers(customers, {}, Notices())
+        reading = replace(self.reading, customers=customers, referrers=referrers)
+        return replace(self, sheet=sheet, reading=reading, whole=False)
 
 
 class SpreadsheetConnector:
@@ -107,10 +130,13 @@ class SpreadsheetConnector:
         were, so that a lost task list is told.
         """
         before = None if cursor is None else cursor.value
+        self._clear_left()
         seen = FirstSeen(before, self._work.today)
         notices = Notices()
-        desk, tables = self._read(seen, notices)
+        desk, tables = self._read(seen, notices, known=_REGISTERED in (before or {}))
         self._tell_copies(notices)
+        for odd in odd_tables_of(desk.sheet.file, desk.sheet.grid.name, desk.place.name):
+            notices.say("tables", f"{odd}; {MEND_TABLE}")
         held = self._tasks_held(desk.place, {} if before is None else before, notices)
         customers = desk.reading.customers
         tables["asks"] = [
@@ -118,14 +144,17 @@ class SpreadsheetConnector:
             for row in tables["asks"]
         ]
         tables["owners"] = list(owner_rows(customers))
+        save_register(self._work.state, customers.roll.register)
+        del desk, customers
+        self._desk = self._current().cleared()
+        for code, text in notices:
+            sink.notice(code, text)
         sink.absent(*(name for name in TABLES if name not in tables))
         for table in list(tables):
             sink.whole(table)
             sink.put(table, tables.pop(table))  # a table that was handed over is not kept here
-        for code, text in notices:
-            sink.notice(code, text)
-        save_register(self._work.state, customers.roll.register)
-        return Cursor(seen.cursor | ({_TASKS_SEEN: str(held)} if held else {}))
+        counted = {_TASKS_SEEN: str(held)} if held else {}
+        return Cursor(seen.cursor | counted | {_REGISTERED: "1"})
 
     def find(self, keys: Sequence[str]) -> Mapping[str, Found]:
         """Look up our tasks in the task list as it is now."""
@@ -147,10 +176,22 @@ class SpreadsheetConnector:
         """
         desk = self._current()
         run_id = self._work.run_id
-        changes = changes_of(batch, desk.reading, desk.place.tasks, self._work.today, run_id)
-        self._put(changes, desk, _questions(batch, desk), run_id)
+        changes = changes_of(
+            *(batch, desk.reading, desk.place.tasks, self._work.today, run_id),
+            everybody=self._work.everybody,
+        )
+        asked = _questions(batch, desk)
+        if asked and not has_register(self._work.state):  # its secret marks the questions as ours
+            save_register(self._work.state, self._register(desk))
+        self._put(changes, desk, asked, run_id)
         if changes.cells:
-            self._note_columns(desk.reading.customers.roll.register, ours=True)
+            changes.cells.clear()  # of everybody they are as large as the register is
+            register = self._register(desk)
+            self._note_columns(register, changes.put_back)
+            trail = register.trail
+            values = _fields_after(batch, desk.reading)
+            with suppress(SourceError):  # the list is written; the trail only tells older copies
+                save_trail(self._work.state, trail.written(desk.sheet.file.path, values))
         return changes.results
 
     def forget(self, contact_id: str) -> Sequence[str]:
@@ -159,14 +200,18 @@ class SpreadsheetConnector:
         Raises:
             SourceError: As for ``write``.
         """
-        desk = self._current()
+        desk = self._current(whole=True)
         traces = traces_of(contact_id, desk.reading, desk.place)
         asked = without(desk.review, traces.names)
         # A run of its own, so that no undo of another one brings the person back.
         self._put(traces.changes, desk, asked, f"{self._work.run_id}-forget")
+        place = (self._work.folder, self._work.state)
+        old = forget_in_old_lists(contact_id, traces.names, self._settings, *place)
         known = desk.reading.customers.roll.register
+        known = replace(known, trail=known.trail.written(desk.sheet.file.path, {}))
         forget_in_register(self._work.state, known, contact_id)
-        return (*traces.left, *self._backups.copies_left())
+        beside = left_beside(desk.review, asked)
+        return (*traces.left, *beside, *old, *self._backups.copies_left())
 
     def _put(self, changes: Changes, desk: _Desk, asked: ReviewChanges, run_id: str) -> None:
         """Write what changes into the files; what the desk holds is out of date then."""
@@ -183,16 +228,29 @@ class SpreadsheetConnector:
         """Put the files back as before a run; False if anybody changed them since."""
         self._desk = None
         written = self._work.folder / self._settings.customers.file
-        beside = (path_beside(written, what) for what in ("tasks", "review"))
+        beside = (path_beside(written, "tasks"), *review_paths(written))
         restored = self._backups.restore(run_id, (written, *beside))
         if restored:
-            self._note_columns(read_register(self._work.state), ours=False)
+            register = read_register(self._work.state).as_before()
+            save_register(self._work.state, replace(register, ours=False, trail=Trail()))
         return restored
 
-    def _note_columns(self, register: Register, *, ours: bool) -> None:
-        """Note whether the list holds our columns, so that a fresh export in its place is told."""
-        if register.ours != ours:
-            save_register(self._work.state, replace(register, ours=ours))
+    def _note_columns(self, register: Register, marked: Collection[str]) -> None:
+        """Note that the list holds our columns, so that a fresh export in its place is told.
+
+        Args:
+            register: The people known.
+            marked: Whose refusal stands in the list again.
+        """
+        if marked or not register.ours:
+            save_register(self._work.state, replace(register.with_marks(marked), ours=True))
+
+    def _clear_left(self) -> None:
+        """Remove what killed runs left: who pulls holds the firm's lock, so nobody writes now."""
+        written = self._work.folder / self._settings.customers.file
+        for path in (written, path_beside(written, "tasks"), *review_paths(written)):
+            clear_left(path)
+        self._backups.clear_left()
 
     def _tell_copies(self, notices: Notices) -> None:
         """Name the copies that a cloud drive put beside our files."""
@@ -213,26 +271,49 @@ class SpreadsheetConnector:
         notices.say("lost", told_of_lost_list(place, held, book, self._backups))
         return held
 
-    def _current(self) -> _Desk:
-        """The files as this run read them, or read now."""
-        if self._desk is None:
+    def _register(self, desk: _Desk) -> Register:
+        """The people known: as they were read with the files, or as the pull has saved them."""
+        known = desk.reading.customers.roll.register
+        return known if desk.whole else read_register(self._work.state)
+
+    def _current(self, *, whole: bool = False) -> _Desk:
+        """The files as this run read them, or read now.
+
+        Args:
+            whole: What a batch does not ask for must be there, too.
+        """
+        if self._desk is None or (whole and not self._desk.whole):
             return self._read(FirstSeen(None, self._work.today), Notices())[0]
         return self._desk
 
-    def _read(self, seen: FirstSeen, notices: Notices) -> tuple[_Desk, Tables]:
-        """Read the files and lay them on the desk; return the tables beside it."""
+    def _read(
+        self, seen: FirstSeen, notices: Notices, *, known: bool = False
+    ) -> tuple[_Desk, Tables]:
+        """Read the files and lay them on the desk; return the tables beside it.
+
+        Args:
+            seen: When undated things were first seen.
+            notices: Hears what is worth saying.
+            known: There was a register of people when the files were read last.
+        """
         with _nothing_to_collect():
             sheets = read_sheets(self._settings, self._work.folder)
-            known = read_register(self._work.state)
+            register = read_register(self._work.state)
+            if known and register.is_new:
+                register = replace(register, lost="gone")
             sheet = next(each for each in sheets if each.source.write)
-            review = find_review(sheet.file)
+            review = find_review(sheet.file, register.mark())
+            review.tell(notices)
             answers = review.answers
-            place = find_tasks(self._settings, sheet.file)
+            place = rightful(
+                find_tasks(self._settings, sheet.file), self.account, register, notices
+            )
             asks = self._asks(place, sheet, seen, notices)
             reading = read_tables(
-                sheets, self._settings, seen, notices, answers, register=known, asks=asks
+                sheets, self._settings, seen, notices, answers, register=register, asks=asks
             )
-        tell_misread(review, reading.referrers.misread, notices)
+        referrers = reading.referrers
+        tell_misread(review, referrers.misread, referrers.selves, notices)
         tables = reading.tables
         tables["asks"] = asks
         reading.customers.rows.release()
@@ -255,6 +336,22 @@ def _questions(batch: Sequence[Action], desk: _Desk) -> ReviewChanges:
     people = {a.contact_id for a in batch if isinstance(a, CreateTask | SetFields)}
     asked = {row.key for row in desk.review.rows}
     return ReviewChanges(new_rows(desk.review, desk.reading.referrers.questions(people, asked)))
+
+
+def _fields_after(
+    batch: Sequence[Action], reading: Reading
+) -> dict[str, Mapping[str, str | int | None]]:
+    """Return all our fields of people whose fields a batch wrote, as they stand now.
+
+    Only of as many as the trail keeps: a batch may be about everybody.
+    """
+    ids = reading.customers.ids
+    places = {one: at for at, one in reversed([*enumerate(ids)]) if one is not None}
+    written = (a for a in batch if isinstance(a, SetFields) and a.contact_id in places)
+    return {
+        action.contact_id: {**reading.own[places[action.contact_id]], **action.values}
+        for action in islice(written, KEPT)
+    }
 
 
 @contextmanager

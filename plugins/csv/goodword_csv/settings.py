@@ -43,6 +43,10 @@ class Source(_Section):
     decimal: Literal[".", ","] | None = Field(
         None, description="Decimal sign, only for columns that leave it open."
     )
+    one_is_best: bool = Field(
+        default=False,
+        description="Under csat stand grades as at school, of which 1 is the best.",
+    )
     encoding: str | None = Field(None, description="Encoding of a CSV file, where it was misread.")
     delimiter: str | None = Field(
         None, min_length=1, max_length=1, description="What separates columns, where misread."

@@ -142,9 +142,17 @@ def test_a_lead_sent_by_two_people_is_called_once() -> None:
 
 @pytest.mark.promise("referral.name-only")
 def test_a_lead_known_by_name_only_is_reached_through_the_referrer() -> None:
-    (row,) = leads({"asks": [said_yes()]})
+    note = {"activity_id": "n", "contact_id": "pat", "kind": "thank_you", "at": day(11)}
+    (row,) = leads({"asks": [said_yes()], "activities": [note]})
     assert (row["contact_id"], row["cycle"], row["event"]) == ("pat", "t1", "name_only")
     assert row["referred_name"] == "Sam Field"
+
+
+@pytest.mark.parametrize("state", [None, "open", "done", "deleted"])
+def test_a_thank_you_for_a_name_carries_the_note_to_pass_on(state: str | None) -> None:
+    thank_you = {"task_key": "t2", "contact_id": "pat", "play": "thank_you", "state": state}
+    task = thank_you | {"cycle": "t1:received", "done_at": day(12) if state == "done" else None}
+    assert leads({"asks": [said_yes(), *([task] if state else [])]}) == []
 
 
 @pytest.mark.parametrize(

@@ -222,13 +222,24 @@ def test_who_opted_out_is_left_alone_except_to_put_things_right(
     assert tasks(book, customer(**values) | OLD_PURCHASE) == {}
 
 
-def test_an_unhappy_referrer_is_not_troubled_with_a_note_to_pass_on(book: Rulebook) -> None:
+def test_one_call_thanks_for_a_name_and_passes_on_the_note(book: Rulebook) -> None:
     name_only = {"referrals": [SENT["referrals"][0] | {"referred_id": None, "referred_name": "Jo"}]}
     found = tasks(book, customer() | name_only)
-    assert sorted(found) == [("fast_lane", "pat"), ("thank_you", "pat")]
+    assert sorted(found) == [("thank_you", "pat")]
     assert "gave us the name of Jo on 2026-11-17" in found["thank_you", "pat"]
     assert "I will not get in touch before Jo agrees." in found["thank_you", "pat"]
-    assert ("fast_lane", "pat") not in tasks(book, customer() | name_only | COMPLAINT)
+    assert "would like to hear from us" in found["thank_you", "pat"]
+    thanked = {"activities": [{"activity_id": "x", "contact_id": "pat", "kind": "thank_you"}]}
+    thanked["activities"][0]["at"] = day(17)  # by hand, before we could plan it
+    assert list(tasks(book, customer() | name_only | thanked)) == [("fast_lane", "pat")]
+
+
+def test_an_unhappy_referrer_is_not_troubled_with_a_note_to_pass_on(book: Rulebook) -> None:
+    name_only = {"referrals": [SENT["referrals"][0] | {"referred_id": None, "referred_name": "Jo"}]}
+    found = tasks(book, customer() | name_only | COMPLAINT)
+    assert ("fast_lane", "pat") not in found
+    assert "Speak about that first." in found["thank_you", "pat"]
+    assert "would like to hear from us" not in found["thank_you", "pat"]
 
 
 @pytest.mark.promise("lead.due", "thanks.due")

@@ -200,6 +200,13 @@ def test_a_new_cell_takes_the_look_of_its_row_or_column() -> None:
     }  # fmt: skip
 
 
+def test_a_new_header_looks_like_the_one_beside_it() -> None:
+    part = sheet('<row r="1"><c r="A1" s="4" t="s"><v>0</v></c><c r="B1"/></row>')
+    new = edit_sheet(part, [CellEdit(1, 2, "Ours", like=0), CellEdit(1, 3, "More", like=1)])
+    assert b'<c r="C1" s="4" t="inlineStr">' in new
+    assert b'<c r="D1" t="inlineStr">' in new
+
+
 def test_emptying_a_cell_that_is_not_there_changes_nothing() -> None:
     part = sheet('<row r="1"><c r="A1"><v>1</v></c></row>')
 

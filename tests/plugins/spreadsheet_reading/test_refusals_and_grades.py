@@ -7,7 +7,7 @@ import pytest
 from goodword_csv.guessing.guess import SheetGuess, guess_grid
 from goodword_csv.headers.vocabulary import role_of
 from goodword_csv.layout.book import book_of
-from goodword_csv.values.answers import parse_csat
+from goodword_csv.values.answers import parse_csat, parse_grades
 
 
 def guess(header: str, *cells: str, rest: str = "", name: str = "list.csv") -> SheetGuess:
@@ -139,3 +139,12 @@ def test_an_open_balance_is_named_and_not_used() -> None:
     assert found.kind == "contacts"
     assert found.columns["last_purchase_at"].header == "Last invoice"
     assert found.ignored == ("Open balance",)
+
+
+def test_of_grades_of_which_one_is_the_best_a_five_makes_nobody_happy() -> None:
+    cells = ["1", "2", "3", "4", "5", "6", "1,3", "2-", "2.0", "1 - sehr gut", "gut", "★★★★★", ""]
+    read = parse_grades(list(enumerate(cells, start=2)))
+    assert read.values == (5, 4, 3, 2, 1, 1, 4, 4, 4, 5, 4, 5, None)
+    assert read.problems == ()
+    wrong = parse_grades([(2, "0"), (3, "7"), (4, "6,5"), (5, "2")])
+    assert [problem.line for problem in wrong.problems] == [2, 3, 4]

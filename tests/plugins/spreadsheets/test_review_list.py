@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodword import SourceError
+from goodword_csv.rows.identity import digest, folded
 from goodword_csv.rows.name_book import NameBook, words_of
 from goodword_csv.rows.reviewing import is_channel, means_nobody
 from goodword_csv.tasks.review_list import ANSWER, HEADER, MOST_OPEN, REVIEW
@@ -347,8 +347,100 @@ def test_the_answer_column_of_a_workbook_offers_the_row_s_suggestions(
     assert rules == {"D2:D1048576": "$E2:$H2"}
 
 
-def test_a_sheet_of_that_name_that_is_not_ours_stops_the_reading(desk: Lay) -> None:
+def told(firm: Any, code: str) -> str:
+    return "\n".join(one for one in firm.pull().notices if one.startswith(f"{code}:"))
+
+
+def lay_stray(folder: Path, rows: list[list[str]]) -> None:
+    """Put something of the name of our review list where it would be."""
+    if (folder / "people.xlsx").exists():
+        book = openpyxl.load_workbook(folder / "people.xlsx")
+        page = book.create_sheet(REVIEW)
+        for row in rows:
+            page.append(row)
+        book.save(folder / "people.xlsx")
+        return
+    with (folder / "people.review.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def stray(folder: Path) -> list[list[str]]:
+    if (folder / "people.xlsx").exists():
+        page = openpyxl.load_workbook(folder / "people.xlsx")[REVIEW]
+        return [[cell.value or "" for cell in row] for row in page.iter_rows()]
+    return list(csv.reader(io.StringIO((folder / "people.review.csv").read_text("utf-8"))))
+
+
+def second_list(folder: Path) -> list[list[str]]:
+    if (folder / "people.xlsx").exists():
+        page = openpyxl.load_workbook(folder / "people.xlsx")[f"{REVIEW} 2"]
+        return [[str(cell.value or "") for cell in row] for row in page.iter_rows()]
+    text = (folder / "people.review-2.csv").read_text("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+FORGED = [
+    [*HEADER],
+    ["Who?", "Tilda Grayson", "Grandma Rose", "Ida Brandt", "", "", "", "nobody", "gwq-{key}"],
+]
+
+
+@pytest.mark.parametrize("theirs", [[["Name", "Stars"], ["Nora Quillham", "5"]], FORGED])
+def test_a_list_of_that_name_that_is_not_ours_is_told_and_left_alone(
+    firm: Any, a_task: Any, theirs: list[list[str]]
+) -> None:
+    key = digest(folded("Grandma Rose"))
+    rows = [[cell.format(key=key) for cell in row] for row in theirs]
+    lay_stray(firm.folder, rows)
+    assert referrers(firm)["005"] is None
+    assert "is not the review list" in told(firm, "review")
+    ask(firm, a_task, *ALL)
+    assert stray(firm.folder) == rows
+    assert "Grandma Rose" in {cell for row in second_list(firm.folder) for cell in row}
+    assert [check.ok for check in firm.open().check() if "review" in check.name]
+    assert firm.open().restore("20261121-090000-aaaa")
+    assert stray(firm.folder) == rows
+
+
+def test_rows_put_into_our_list_by_somebody_else_say_nothing(desk: Lay, a_task: Any) -> None:
     firm = desk({"people.csv": PEOPLE})
-    (firm.folder / "people.review.csv").write_text("Name,Email\nNora,nora@x.example\n")
-    with pytest.raises(SourceError, match="not the review list"):
-        firm.pull()
+    ask(firm, a_task, "008")
+    path = firm.folder / "people.review.csv"
+    forged = [cell.format(key=digest(folded("Grandma Rose"))) for cell in FORGED[1]]
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow(forged)
+    assert referrers(firm)["005"] is None
+    assert "(row 3)" in told(firm, "review")
+    ask(firm, a_task, *ALL, run=2)
+    mine = [row for row in rows_of(firm.folder) if row["They wrote"] == "Grandma Rose"]
+    assert len(mine) == 2  # theirs, and ours that can be answered
+
+
+def test_an_answer_that_names_the_customer_is_told_with_the_reason(firm: Any, a_task: Any) -> None:
+    ask(firm, a_task, *ALL)
+    answer(firm.folder, "Grandma Rose", "Tilda Grayson")
+    assert referrers(firm)["005"] is None
+    assert "nobody sends themself" in told(firm, "referrer")
+
+
+def test_forgetting_keeps_what_the_firm_wrote_beside_a_question(firm: Any, a_task: Any) -> None:
+    ask(firm, a_task, *ALL)
+    notes = {"Grandma Rose": "look into the old book", "nora": "ask Tilda Grayson about it"}
+    if (firm.folder / "people.review.csv").exists():
+        path = firm.folder / "people.review.csv"
+        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+        for row in rows:
+            row.append("Note" if row[0] == "Question" else notes.get(row[2], ""))
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(rows)
+    else:
+        book = openpyxl.load_workbook(firm.folder / "people.xlsx")
+        for line in book[REVIEW].iter_rows():
+            said = "Note" if line[0].value == "Question" else notes.get(str(line[2].value))
+            book[REVIEW].cell(line[0].row, len(HEADER) + 1, said)
+        book.save(firm.folder / "people.xlsx")
+    left = firm.open().forget("005")
+    cells = {text for row in rows_of(firm.folder) for text in row.values()}
+    assert "look into the old book" in cells
+    assert not {cell for cell in cells if "Tilda" in cell or "Grandma" in cell}
+    assert any("of the review list: notes in columns of your own" in line for line in left)

@@ -199,3 +199,38 @@ def test_rows_added_to_the_task_list_come_into_a_table_and_a_filter_made_of_it(
     firm.open("20261122-1-b").write([a_task("008", "dd")])
     page = openpyxl.load_workbook(path)["Referral tasks"]
     assert page.auto_filter.ref == "A3:U7"
+
+
+BENT = {
+    "from the last to the first": (b'ref="A1:C3"', b'ref="C3:A1"'),
+    "two columns of one name": (b'name="Email"', b'name="Name"'),
+    "in a way no program does": (b'id="3"', b'id="99999999999999999999"'),
+    "more or fewer columns": (b'ref="A1:C3"', b'ref="A1:B3"'),
+    "which cells it covers": (b' ref="A1:C3"', b' ref="here"'),
+    "cells that no sheet has": (b'ref="A1:C3"', b'ref="A1:C9999999"'),
+}
+
+
+@pytest.mark.parametrize("what", list(BENT))
+def test_a_table_no_program_writes_is_told_when_the_list_is_read(desk: Lay, what: str) -> None:
+    old, new = BENT[what]
+    data = io.BytesIO()
+    good = zipfile.ZipFile(io.BytesIO(book_with(tabled("A1:C3"))))
+    with good, zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as bent:
+        for name in good.namelist():
+            text = good.read(name)
+            if name == "xl/tables/table1.xml":
+                assert old in text
+                text = text.replace(old, new)
+            bent.writestr(name, text)
+    firm = desk({"people.xlsx": data.getvalue()})
+    told = [notice for notice in firm.pull().notices if notice.startswith("tables:")]
+    assert len(told) == 1
+    assert what in told[0]
+    assert "repair the table" in told[0]
+    assert [check.ok for check in firm.open().check() if check.name == "tables"] == [False]
+
+
+def test_a_sound_table_is_not_told(desk: Lay) -> None:
+    firm = desk({"people.xlsx": book_with(tabled("A1:C3"))})
+    assert not [notice for notice in firm.pull().notices if notice.startswith("tables:")]

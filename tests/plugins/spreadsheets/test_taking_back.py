@@ -240,7 +240,9 @@ assert all(result.ok for result in connector.write(batch))
 """
 
 
-@pytest.mark.parametrize("moment", [0.02, 0.1, 0.2, 0.3, 0.45])
+@pytest.mark.parametrize(
+    "moment", [0.02, 0.1, 0.2, *(pytest.param(at, marks=pytest.mark.long) for at in (0.3, 0.45))]
+)
 @pytest.mark.promise("write.killed")
 def test_a_killed_run_leaves_whole_files_and_the_next_one_finishes_it(
     tmp_path: Path, moment: float
@@ -283,3 +285,22 @@ def test_a_killed_run_leaves_whole_files_and_the_next_one_finishes_it(
     assert {path.name for path in tmp_path.iterdir() if path.suffix != ".tmp"} == {
         *("people.csv", "people.tasks.csv", ".goodword")
     }
+
+
+def test_what_a_killed_write_left_goes_with_the_next_pull(desk: Any) -> None:
+    firm = desk({"people.csv": "Name,Email\nNora Quill,nora@x.example\n"})
+    copies = firm.folder / ".goodword" / "backups" / "20261119-090000-aaaa"
+    copies.mkdir(parents=True)
+    left = [
+        firm.folder / ".people.csv.goodword-ab12.tmp",
+        firm.folder / ".people.tasks.csv.goodword-ab12.tmp",
+        copies / ".ab12.tmp",
+    ]
+    theirs = firm.folder / ".other.csv.goodword-ab12.tmp"
+    for path in (*left, theirs):
+        path.write_text("Nora Quill")
+    firm.open().check()
+    assert all(path.exists() for path in left)  # looking holds no lock, so it removes nothing
+    firm.pull()
+    assert [path for path in left if path.exists()] == []
+    assert theirs.exists()

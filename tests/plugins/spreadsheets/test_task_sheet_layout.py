@@ -106,7 +106,7 @@ def test_a_fresh_list_opens_with_a_headline_and_frozen_header(firm: Any, a_task:
     assert page["A3"].font.b
     assert page.freeze_panes == "A4"
     assert page.auto_filter.ref == "A3:U1048576"
-    assert (page.row_dimensions[4].height, page["M4"].alignment.wrapText) == (60, True)
+    assert (page.row_dimensions[4].height, page["M4"].alignment.wrapText) == (90, True)
     ranges = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
     assert set(ranges) == {"A4:A1048576", "B4:B1048576"}
     assert "wrong person" in ranges["B4:B1048576"]
@@ -184,7 +184,7 @@ def test_a_row_moves_with_the_reps_notes_height_and_colour(firm: Any, a_task: Ta
     page = page_of(firm)
     beside = len(HEADER) + 1
     assert (page.row_dimensions[7].height, page.cell(7, beside).font.i) == (99, True)
-    assert page.row_dimensions[4].height == 60
+    assert page.row_dimensions[4].height == 90
     assert page.auto_filter.ref == "A3:V1048576"  # so that sorting takes the notes along
 
 

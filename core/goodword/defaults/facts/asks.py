@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from goodword import newest
 from goodword.defaults import play_names
-from goodword.defaults.facts.listing import count, end_of, joined, listed, one_if, start_of
+from goodword.defaults.facts.listing import count, heard_by, joined, listed, one_if, start_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,7 +90,7 @@ def ask_tasks(tables: Tables, as_of: date) -> Frame:
     import narwhals.stable.v2 as nw
 
     asks = is_ask() & ~nw.col("contact_id").is_null()
-    begun = nw.col("created_at").is_null() | (nw.col("created_at") < nw.lit(end_of(as_of)))
+    begun = nw.col("created_at").is_null() | (nw.col("created_at") < nw.lit(heard_by(as_of)))
     return (
         tables["asks"]
         .filter(asks & begun)
@@ -108,7 +108,7 @@ def asked(tables: Tables, as_of: date) -> Frame:
     happened = (nw.col("state") == "done") | ~nw.col("outcome").is_null()
     tasks = ask_tasks(tables, as_of).filter(happened)
     dated = tasks.with_columns(nw.coalesce("done_at", "created_at").alias("ended"))
-    known = dated.filter(nw.col("ended") < nw.lit(end_of(as_of)))
+    known = dated.filter(nw.col("ended") < nw.lit(heard_by(as_of)))
     silent = (nw.col("outcome") == NO_ANSWER) | nw.col("outcome").is_null()
     return known.with_columns(one_if(silent).alias("silent"))
 
@@ -164,13 +164,14 @@ def answered(tables: Tables, as_of: date, settings: Policy) -> Frame:
 
 
 def final_words(tables: Tables, as_of: date) -> Frame:
-    """Return who said "never", or is the wrong person, on a task of ours of any kind."""
+    """Return who said "never", or is the wrong person, on a task of ours of any kind.
+
+    Whenever it was said: a date to come only says that somebody's clock is wrong.
+    """
     import narwhals.stable.v2 as nw
 
     spoken = tables["asks"].filter(nw.col("outcome").is_in(["never", "wrong person"]))
-    at = nw.coalesce("done_at", "created_at")
-    known = spoken.filter(at.is_null() | (at < nw.lit(end_of(as_of))))
-    flagged = known.select(
+    flagged = spoken.select(
         "contact_id",
         one_if(nw.col("outcome") == "never").alias("never"),
         one_if(nw.col("outcome") == "wrong person").alias("wrong"),

@@ -74,6 +74,7 @@ def detractors(tables: Tables, as_of: date) -> Frame:
         by="at",
         take={"score": "score", "detractor_at": "at", "detractor_id": "feedback_id"},
         where=f"kind == 'nps' and (score <= {DETRACTOR} or score >= {PROMOTER})",
+        ahead=1,
     )
     unhappy = spoke(tables, as_of).filter(nw.col("score") <= DETRACTOR)
     return unhappy.select("contact_id", "detractor_at", "detractor_id")

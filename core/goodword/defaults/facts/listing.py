@@ -54,6 +54,15 @@ def end_of(as_of: date) -> datetime:
     return start_of(as_of) + timedelta(days=1)
 
 
+def heard_by(as_of: date) -> datetime:
+    """Return the first instant whose news is too late to hold back an ask on the day of the run.
+
+    A day later than the run itself: in the evening west of Greenwich a host already writes the
+    next day, and a clock may have been set back. What speaks against asking counts all the same.
+    """
+    return end_of(as_of) + timedelta(days=1)
+
+
 def count(column: str) -> nw.Expr:
     """Return the sum of a 0/1 column as a whole number (engines widen sums differently)."""
     import narwhals.stable.v2 as nw

@@ -18,7 +18,15 @@ from goodword.defaults.facts.feedback import (
     REVIEW_GOOD,
     detractors,
 )
-from goodword.defaults.facts.listing import count, end_of, joined, listed, one_if, start_of
+from goodword.defaults.facts.listing import (
+    count,
+    end_of,
+    heard_by,
+    joined,
+    listed,
+    one_if,
+    start_of,
+)
 from goodword.defaults.facts.service import is_open
 
 if TYPE_CHECKING:
@@ -159,7 +167,7 @@ def _unhappy(tables: Tables, as_of: date) -> Frame:
 
     said = tables["asks"].filter(nw.col("outcome") == "unhappy")
     dated = said.with_columns(nw.coalesce("done_at", "created_at").alias("unhappy_at"))
-    known = dated.filter(nw.col("unhappy_at") < nw.lit(end_of(as_of)))
+    known = dated.filter(nw.col("unhappy_at") < nw.lit(heard_by(as_of)))
     latest = newest(known, per=["contact_id"], by=["unhappy_at", "task_key"])
     return latest.select("contact_id", "unhappy_at", nw.col("task_key").alias("unhappy_id"))
 

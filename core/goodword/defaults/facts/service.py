@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from goodword import last, newest
 from goodword.defaults.facts.feedback import CSAT_GOOD
-from goodword.defaults.facts.listing import count, end_of, listed, one_if, start_of
+from goodword.defaults.facts.listing import count, end_of, heard_by, listed, one_if, start_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,7 +72,7 @@ def is_open(as_of: date) -> nw.Expr:
     """
     import narwhals.stable.v2 as nw
 
-    begun = nw.col("opened_at").is_null() | (nw.col("opened_at") < nw.lit(end_of(as_of)))
+    begun = nw.col("opened_at").is_null() | (nw.col("opened_at") < nw.lit(heard_by(as_of)))
     unsaid = nw.col("status").is_null() & nw.col("closed_at").is_null()
     later = nw.col("closed_at") >= nw.lit(end_of(as_of))
     still = (nw.col("status") == "open").fill_null(value=False) | unsaid

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import re
 import stat
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from goodword import SourceError
 
 KEPT_BACKUPS = 10
+_PIECE = 1024**2
 MAX_FILE = 1024**3
 """Bytes of the largest file we read; a million full rows, all a sheet can hold, need less."""
 _STALE_SECONDS = 3600  # a temporary file this much older than ours was left by a killed run
@@ -36,7 +40,8 @@ def read_regular(path: Path) -> bytes:
     Raises:
         SourceError: Missing, not a regular file, or not readable by us.
     """
-    return _read(path)[0]
+    with _opened(path) as (file, _):
+        return file.read()
 
 
 def fingerprint(path: Path) -> Fingerprint:
@@ -45,8 +50,11 @@ def fingerprint(path: Path) -> Fingerprint:
     Raises:
         SourceError: As for ``read_regular``.
     """
-    data, status = _read(path)
-    return Fingerprint(status.st_size, status.st_mtime_ns, hashlib.sha256(data).hexdigest())
+    sha256 = hashlib.sha256()
+    with _opened(path) as (file, status):
+        while piece := file.read(_PIECE):  # a large block, freed, makes malloc keep all later ones
+            sha256.update(piece)
+    return Fingerprint(status.st_size, status.st_mtime_ns, sha256.hexdigest())
 
 
 def open_elsewhere(path: Path) -> str | None:
@@ -165,7 +173,20 @@ def replace_atomically(
     _sync_folder(path.parent)
 
 
-def _read(path: Path) -> tuple[bytes, os.stat_result]:
+def clear_left(path: Path) -> None:
+    """Remove what killed runs left beside a file; only for who knows that nobody else writes it.
+
+    What cannot be removed stays: it harms nobody, and the next replacement tries again.
+    """
+    path = path.resolve()
+    with suppress(OSError):
+        for other in path.parent.glob(f".{glob.escape(path.name)}.goodword-*.tmp"):
+            other.unlink()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
+    """Open a file for reading, with what the system says of it."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             msg = f"{path.name} is not an ordinary file."
@@ -179,7 +200,7 @@ def _read(path: Path) -> tuple[bytes, os.stat_result]:
             if status.st_size > MAX_FILE:
                 msg = f"{path.name} is larger than {MAX_FILE // 1024**2:,} MB."
                 raise SourceError(msg, hint="Split it into several files and name them all.")
-            return file.read(), status
+            yield file, status
     except FileNotFoundError as error:
         msg = f"{path} does not exist."
         raise SourceError(msg, hint="Check the name, or run `goodword init` again.") from error

@@ -31,12 +31,15 @@ class CellEdit:
         value: What the cell shall hold.
         style: Index into the workbook's cell formats; None keeps the cell's own, or for a new
             cell takes that of its row or column, as typing into it would.
+        like: 0-based column of a cell in the same row that a new cell shall look like, if it has
+            a style; None for no such cell.
     """
 
     row: int
     column: int
     value: CellValue
     style: int | None = None
+    like: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a cell no worksheet has."""

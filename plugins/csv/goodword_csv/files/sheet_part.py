@@ -209,6 +209,12 @@ def _edit_row(
     end = mask.find(b"</" + p + b"row", tag.end())
     where = f"{sheet.name} has the cells of row {number}"
     cells = cells_from(mask, p, (tag.end(), end), columns[0], where)
+    if not cells:  # in most rows our columns are new, and the last ones
+        span = (tag.end(), end)
+        ours = [edits[column] for column in columns]
+        styled = [(one, _look_of(sheet, span, one.like, where) or row_style) for one in ours]
+        new = b"".join([_new_cell(sheet, one, style) for one, style in styled])
+        return [*splices, (end, end, new)]
     at = 0
     for column in columns:
         while at < len(cells) and cells[at][0] < column:
@@ -217,8 +223,19 @@ def _edit_row(
             splices.append(_replaced(sheet, cells[at][1], edits[column]))
         else:
             place = cells[at][1].start() if at < len(cells) else end
-            splices.append((place, place, _new_cell(sheet, edits[column], row_style)))
+            looks = _look_of(sheet, (tag.end(), end), edits[column].like, where) or row_style
+            splices.append((place, place, _new_cell(sheet, edits[column], looks)))
     return splices
+
+
+def _look_of(sheet: _Sheet, span: tuple[int, int], column: int | None, where: str) -> bytes | None:
+    """Return the style of a cell within a row; None where there is no such cell, or it is plain."""
+    if column is None:
+        return None
+    cells = cells_from(sheet.mask, sheet.prefix, span, column, where)
+    if not cells or cells[0][0] != column:
+        return None
+    return attributes(cells[0][1][0]).get(b"s")
 
 
 def _replaced(sheet: _Sheet, tag: re.Match[bytes], edit: CellEdit) -> Splice:

@@ -11,13 +11,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 
-from goodword_csv.files.encoding import Decoded, encode
+from goodword_csv.files.encoding import Text, encode_pieces
 from goodword_csv.files.records import Record
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width signs count as formulas in some programs
 _LINE_END = re.compile(r"(?:\r\n|\n|\r)\Z")
-_FIRST_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)")
 _NEEDS_QUOTES = re.compile('[\r\n",;\t|]')
 _CLOSE_FORMS = {
     **dict.fromkeys([0x2018, 0x2019, 0x201A], "'"),  # quotation marks
@@ -44,10 +44,10 @@ class Layout:
     sep_line: str = ""
 
 
-def layout_of(decoded: Decoded, *, delimiter: str, newline: str, has_sep_line: bool) -> Layout:
-    """Note how a decoded file is written down, from what its layout was found to be."""
-    sep = _FIRST_LINE.match(decoded.text) if has_sep_line else None
-    return Layout(decoded.encoding, decoded.bom, delimiter, newline, sep[0] if sep else "")
+def layout_of(text: Text, *, delimiter: str, newline: str, has_sep_line: bool) -> Layout:
+    """Note how a file is written down, from what its layout was found to be."""
+    sep = next(text.lines(), "") if has_sep_line else ""
+    return Layout(text.encoding, text.bom, delimiter, newline, sep)
 
 
 def protect(text: str) -> str:
@@ -66,6 +66,8 @@ def unprotected(text: str) -> str:
 
 def fit(text: str, encoding: str) -> str:
     """Write text of ours with what the encoding has: a close ASCII form, else ``?``."""
+    if text.isascii():  # which every encoding of a spreadsheet has
+        return text
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
@@ -103,6 +105,8 @@ def set_cells(record: Record, values: Mapping[int, str], layout: Layout) -> Reco
     }
     if not new:
         return record
+    if record.cells and min(new) >= len(record.cells):
+        return _extended(record, new, layout)
     raw = raw_cells(record, layout.delimiter)
     cells = list(record.cells)
     missing = max(new) + 1 - len(raw)
@@ -114,6 +118,16 @@ def set_cells(record: Record, values: Mapping[int, str], layout: Layout) -> Reco
         cells[column] = text
     body = layout.delimiter.join(raw) or '""'  # else it would read as a blank line
     return Record(record.line, tuple(cells), body + _ending(record))
+
+
+def _extended(record: Record, new: Mapping[int, str], layout: Layout) -> Record:
+    """Write cells to the right of all others, which are not looked into: most rows get them so."""
+    before = len(record.cells)
+    cells = [new.get(column, "") for column in range(before, max(new) + 1)]
+    ending = _ending(record)
+    body = record.raw.removesuffix(ending)
+    raw = layout.delimiter.join([body, *[_quoted(text, layout) for text in cells]])
+    return Record(record.line, (*record.cells, *cells), raw + ending)
 
 
 def add_records(
@@ -135,8 +149,8 @@ def add_records(
 
 def file_bytes(records: Iterable[Record], layout: Layout) -> bytes:
     """Put the records back together with byte order mark and ``sep=`` line."""
-    text = layout.sep_line + "".join(record.raw for record in records)
-    return encode(Decoded(text, layout.encoding, layout.bom))
+    raw = (record.raw for record in records)
+    return encode_pieces(chain([layout.sep_line], raw), layout.encoding, bom=layout.bom)
 
 
 def _held(cells: tuple[str, ...], column: int) -> str | None:
@@ -160,8 +174,8 @@ def _quoted(text: str, layout: Layout) -> str:
 
 
 def _ending(record: Record) -> str:
-    found = _LINE_END.search(record.raw)
-    return found[0] if found else ""
+    raw = record.raw
+    return "\r\n" if raw.endswith("\r\n") else raw[-1] if raw.endswith(("\n", "\r")) else ""
 
 
 def _fitting(letter: str, encoding: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from goodword import SourceError
 from goodword_csv.files.added_sheets import add_sheets
 from goodword_csv.files.cells import CellEdit
+from goodword_csv.files.column_widths import with_widths
 from goodword_csv.files.moved_rows import move_rows
 from goodword_csv.files.new_sheet import NewSheet
 from goodword_csv.files.package import repacked
@@ -32,11 +33,13 @@ class Arrangement:
         reach: What tables and filters of the list are to cover; None leaves them.
         moves: Row to the row it becomes, once the cells are written.
         row_height: Height of rows that are new, in points.
+        widths: Width of columns, 0-based, of which the sheet says nothing yet.
     """
 
     reach: Reach | None = None
     moves: Mapping[int, int] = field(default_factory=dict)
     row_height: float | None = None
+    widths: Mapping[int, float] = field(default_factory=dict)
 
 
 def left_apart(source: Path, sheet: str, header: int, column: int) -> list[str]:
@@ -133,6 +136,8 @@ def _edit(
         epoch_1904=book.epoch_1904,
         row_height=how.row_height,
     )
+    if how.widths:
+        new = with_widths(new, how.widths, where)
     if how.moves:
         tables = rows_of_tables(book.package, sheet.part, where)
         new = move_rows(new, how.moves, fixed=tables, name=where) or new

@@ -60,13 +60,21 @@ def open_workbook(source: Path) -> Workbook:
     Raises:
         SourceError: The file is no workbook we can read.
     """
-    package = open_package(read_regular(source), source.name)
+    return workbook_in(open_package(read_regular(source), source.name))
+
+
+def workbook_in(package: Package) -> Workbook:
+    """Find the sheets of a workbook that was opened.
+
+    Raises:
+        SourceError: It is no workbook we can read.
+    """
     part = next((link.part for link in package.relations("") if link.kind == "officeDocument"), "")
     if not package.has(part):
-        msg = f"{source.name} is no Excel workbook."
+        msg = f"{package.name} is no Excel workbook."
         raise SourceError(msg, hint="Point goodword at a CSV or XLSX file.")
     relations = {link.id: link for link in package.relations(part)}
-    found = elements(package.read(part), f"{source.name}: {part}")
+    found = elements(package.read(part), f"{package.name}: {part}")
     tabs = [element.attributes for element in found if element.name == "sheet"]
     sheets = tuple(
         Sheet(known.get("name", ""), relations[known["id"]].part, known.get("state", "visible"))
@@ -74,7 +82,7 @@ def open_workbook(source: Path) -> Workbook:
         if known.get("id") in relations and relations[known["id"]].kind == "worksheet"
     )
     if not sheets:
-        msg = f"{source.name} has no worksheet."
+        msg = f"{package.name} has no worksheet."
         raise SourceError(msg, hint="Point goodword at a workbook with a list of contacts.")
     properties = next((each.attributes for each in found if each.name == "workbookPr"), {})
     return Workbook(

@@ -13,6 +13,14 @@ from goodword_csv.values.plain import Column, id_of, text_of, word_set
 DOUBTFUL = 0.4
 """Confidence of a column left to the user: below what is taken without a question."""
 
+MARKS: dict[tuple[SheetName, str], str] = {
+    ("contacts", "complaint"): "whoever complained is not asked for two months",
+    ("deals", "complaint"): "whoever complained is not asked for two months",
+    ("deals", "paid"): "whoever owes you money is not asked",
+    ("deals", "open_amount"): "whoever owes you money is not asked",
+}
+"""Fields whose columns are always asked about, and what hangs on the answer."""
+
 _HALF = 0.5
 _SCORES = frozenset({"csat", "nps", "review"})
 _NAMES = word_set(
@@ -46,6 +54,8 @@ def doubt_about(
         headers: All headers of the sheet.
     """
     key = header_key(header)
+    if (kind, field) in MARKS:
+        return MARKS[kind, field]
     if field in _NAMES and sample and _share_of_names(sample) < _HALF:
         return "numbers, dates, addresses or ticks stand there, not words"
     if field == "job_title" and sample and _share_of_titles(sample) >= _HALF:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from goodword_csv.guessing.beside import beside_others, is_unit_price
-from goodword_csv.guessing.doubts import DOUBTFUL, doubt_about
+from goodword_csv.guessing.doubts import DOUBTFUL, MARKS, doubt_about
 from goodword_csv.guessing.looks import evidence_for, sample_of, share_of
 from goodword_csv.headers.columns import OWN_HEADERS, SHEET_KINDS, Form, SheetKind, SheetName
 from goodword_csv.headers.grades import grade_top
 from goodword_csv.headers.product import Product
 from goodword_csv.headers.products import product_of
+from goodword_csv.headers.refusals import remark_refuses
 from goodword_csv.headers.vocabulary import header_key, role_of
 from goodword_csv.layout.grid import Grid
 from goodword_csv.values.answers import CSAT_TOP, parse_csat, says_blocked
 from goodword_csv.values.dates import parse_dates
-from goodword_csv.values.money import parse_money
+from goodword_csv.values.money import currency_in, parse_money
 from goodword_csv.values.plain import Column, text_of
 
 SURE = 0.5
@@ -29,6 +30,7 @@ _ANSWERS = 3
 """Different answers of a column that holds only yes, no and words such as "blocked"."""
 
 _SEVERAL: tuple[Form, ...] = ("email", "phone")
+_RUNNING = ("balance", "saldo", "solde")
 _REFUSAL = "do_not_contact"
 """Every column that names people to leave alone is read: one that is not would have them asked."""
 
@@ -76,6 +78,7 @@ class SheetGuess:
         unsure: Columns that may be a field; the user decides. They are not read until then.
         ignored: Headers that are not read at all.
         yes_no: Those of them whose values are all yes, no or "blocked"; one may be a consent.
+        remarks: Others of them that say of somebody to leave them alone.
         day_first: Order of day and month that the date columns or the product settle.
         decimal: Decimal sign that the money columns settle.
         currencies: What amounts say about their currency: codes, and shared signs such as ``$``.
@@ -89,6 +92,7 @@ class SheetGuess:
     unsure: tuple[ColumnGuess, ...]
     ignored: tuple[str, ...]
     yes_no: tuple[str, ...]
+    remarks: tuple[str, ...]
     day_first: bool | None
     decimal: str | None
     currencies: tuple[str, ...]
@@ -106,9 +110,10 @@ def guess_grid(grid: Grid, *, file_name: str = "") -> SheetGuess:
     roles = _roles(grid, samples)
     kind, confidence, evidence = _kind(product, roles, f"{file_name} {grid.name}".lower())
     if kind is None:
-        return SheetGuess(None, 0.0, evidence, None, {}, (), grid.header, (), None, None, ())
+        return SheetGuess(None, 0.0, evidence, None, {}, (), grid.header, (), (), None, None, ())
     columns, unsure = _assign(grid.header, samples, roles, kind, product)
     used = {i for guess in columns.values() for i in (guess.index, *guess.also)}
+    unsure = [one for one in unsure if (kind.name, one.field) not in MARKS or _is_mark(one, used)]
     if product is None:
         open_fields = {guess.field for guess in unsure}
         offers = _by_values(grid.header, samples, kind, {*columns, *open_fields}, {*used})
@@ -133,21 +138,31 @@ def guess_grid(grid: Grid, *, file_name: str = "") -> SheetGuess:
         columns=columns,
         unsure=tuple(unsure),
         ignored=ignored,
-        yes_no=tuple(_yes_no(grid.header, samples, used, product)),
+        yes_no=tuple(_named(_is_yes_no, grid.header, samples, used, product)),
+        remarks=tuple(_named(_is_remark, grid.header, samples, used, product)),
         day_first=orders.pop() if len(orders) == 1 else None,
         decimal=signs.pop() if len(signs) == 1 else None,
         currencies=tuple(sorted(found)),
     )
 
 
-def _yes_no(
-    header: tuple[str, ...], samples: list[Column], used: set[int], product: Product | None
+def _is_mark(guess: ColumnGuess, used: Container[int]) -> bool:
+    """Say whether a column may mark a job: none that dates it, nor a balance that runs along."""
+    return guess.index not in used and header_key(guess.header) not in _RUNNING
+
+
+def _named(
+    may: Callable[[Column], bool],
+    header: tuple[str, ...],
+    samples: list[Column],
+    used: set[int],
+    product: Product | None,
 ) -> Iterator[str]:
     """Give the unused headers, neither ours nor the product's, that may say whom to leave alone."""
     known = {header_key(name) for name in OWN_HEADERS} | (product.ignored if product else set())
     for index, name in enumerate(header):
         unused = index not in used and header_key(name) not in known
-        if unused and _is_yes_no(samples[index]):
+        if unused and may(samples[index]):
             yield name
 
 
@@ -158,6 +173,11 @@ def _is_yes_no(sample: Column) -> bool:
         return False
     rest = [each for each, is_one in zip(sample, blocked, strict=True) if not is_one]
     return bool(sample) and (not rest or share_of("yes_no", rest) == 1)
+
+
+def _is_remark(sample: Column) -> bool:
+    """Say whether some cell calls somebody blocked, dead or not to be contacted."""
+    return any(remark_refuses(cell) for _, cell in sample) and not _is_yes_no(sample)
 
 
 def _roles(grid: Grid, samples: list[Column]) -> list[str | None]:
@@ -182,12 +202,12 @@ def _is_satisfaction(sample: Column) -> bool:
 
 
 def _bare(header: str) -> str:
-    """A header without the number that tells twins apart."""
-    return (
-        header[: header.rindex(" (")]
-        if header.endswith(")") and header[-2:-1].isdigit()
-        else header
-    )
+    """A header without the number that tells twins apart, and without its currency."""
+    start = header.rfind(" (")
+    if start < 0 or not header.endswith(")"):
+        return header
+    is_added = header[-2:-1].isdigit() or currency_in(header[start:]) is not None
+    return header[:start] if is_added else header
 
 
 def _kind(

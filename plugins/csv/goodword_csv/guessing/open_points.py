@@ -17,9 +17,20 @@ from goodword_csv.values.currencies import CODES
 
 Path = tuple[str | int, ...]
 _DAY, _MONTH = "day", "month"
+_ONE_IS_BEST, _SIX_IS_BEST = ("DE", "AT", "CZ", "SK"), ("CH", "PL")
+_COMPLAINED = "Does a mark in column {column} mean that the customer complained?"
+_MARKS: dict[tuple[SheetName, str], str] = {
+    ("contacts", "complaint"): _COMPLAINED,
+    ("deals", "complaint"): _COMPLAINED,
+    ("deals", "paid"): "Does a yes or a date in column {column} mean that the customer has paid?",
+    ("deals", "open_amount"): "Is an amount in column {column} money that the customer owes you?",
+}
+"""Columns beside a job or a customer that hold an ask back, once somebody has said so."""
 
 
-def unsure_column(place: Path, title: str, kind: SheetName, guess: ColumnGuess) -> Question:
+def unsure_column(
+    place: Path, title: str, kind: SheetName, guess: ColumnGuess, region: str | None = None
+) -> Question:
     """Ask whether a column is what it may be; nobody asked, it is not read.
 
     Args:
@@ -27,16 +38,20 @@ def unsure_column(place: Path, title: str, kind: SheetName, guess: ColumnGuess) 
         title: What messages call its sheet.
         kind: What that sheet is.
         guess: The column and what it may be.
+        region: The country, which has its own grades at school; None where it is not known.
     """
+    if guess.top is not None:
+        return _best_grade(place, title, guess, region)
     known = SHEET_KINDS[kind].field(guess.field)
     said = known.doc.rstrip(".?") if known is not None else guess.field
     notice = f'{title}: column "{guess.header}" may be {guess.field}, not sure'
     hint = f'; to read it, write {guess.field} = "{guess.header}" under its columns.'
     text = f'Is column "{guess.header}" of {title} this: {said[0].lower()}{said[1:]}?'
-    if guess.top is not None:
-        text = f'Is {guess.top} the best grade in column "{guess.header}" of {title}?'
-        notice = f'{title}: column "{guess.header}" is not read: 1 or {guess.top} may be best'
-        hint = f'; if it is {guess.top}, write {guess.field} = "{guess.header}" under its columns.'
+    mark = _MARKS.get((kind, guess.field))
+    if mark is not None:
+        text = mark.format(column=f'"{guess.header}" of {title}')
+        notice = f'{title}: column "{guess.header}" is not read, though it may tell of'
+        notice += " a complaint" if guess.field == "complaint" else " money that is owed"
     return Question(
         text=text,
         evidence=guess.evidence,
@@ -44,8 +59,31 @@ def unsure_column(place: Path, title: str, kind: SheetName, guess: ColumnGuess) 
             Answer("yes", changes={(*place, guess.field): guess.header}),
             Answer("no"),
         ),
-        default="no",
+        default="no" if mark is None else "yes",
         notice=notice + hint,
+    )
+
+
+def _best_grade(place: Path, title: str, guess: ColumnGuess, region: str | None) -> Question:
+    """Ask which end of the grades is the good one; nobody asked, they are not read."""
+    last = str(guess.top)
+    read = {(*place, guess.field): guess.header}
+    turned = {**read, (*place[:-1], "one_is_best"): True}
+    hint = f'write {guess.field} = "{guess.header}" under its columns'
+    if guess.field == "csat":
+        hint += ", and one_is_best = true above them if it is 1"
+    answers = (
+        *([Answer("1", "1 is the best", turned)] if guess.field == "csat" else []),
+        Answer(last, f"{last} is the best", read),
+        Answer("neither", "it is no grade, or nobody knows"),
+    )
+    usual = "1" if region in _ONE_IS_BEST else last if region in _SIX_IS_BEST else ""
+    return Question(
+        text=f'Which is the best grade in column "{guess.header}" of {title}, 1 or {last}?',
+        evidence=guess.evidence,
+        answers=answers,
+        default=usual if usual in {answer.word for answer in answers} else "neither",
+        notice=f'{title}: column "{guess.header}" is not read: 1 or {last} may be best; {hint}.',
     )
 
 
@@ -65,11 +103,15 @@ def who_may_be_contacted(place: Path, title: str, header: str, free: list[str]) 
     hint += f'; if it says whom to leave alone, write {no} = "{header}"' if no else ""
     answers = [
         *(
-            [Answer("may", "yes means: we may contact them", {(*place, yes): header})]
+            [Answer("may", "yes means: we may contact them", adds={(*place, yes): header})]
             if yes
             else []
         ),
-        *([Answer("not", "yes means: leave them alone", {(*place, no): header})] if no else []),
+        *(
+            [Answer("not", "yes means: leave them alone", adds={(*place, no): header})]
+            if no
+            else []
+        ),
         Answer("neither", "something else"),
     ]
     return Question(
@@ -78,6 +120,25 @@ def who_may_be_contacted(place: Path, title: str, header: str, free: list[str]) 
         answers=tuple(answers),
         default="neither",
         notice=notice + hint,
+    )
+
+
+def who_is_left_alone(place: Path, title: str, header: str) -> Question:
+    """Ask whether an unused column says of some people to leave them alone; else it is not read.
+
+    Args:
+        place: Where the columns of its source are in the guess.
+        title: What messages call its sheet.
+        header: The column.
+    """
+    return Question(
+        text=f'Column "{header}" of {title}: is whoever it calls blocked, dead or not to be'
+        " contacted to be left alone?",
+        evidence="such words stand in it",
+        answers=(Answer("yes", adds={(*place, "remark"): header}), Answer("no")),
+        default="yes",
+        notice=f'{title}: column "{header}" has words such as blocked or do not contact and is not'
+        f' used; to leave these people alone, write remark = "{header}" under its columns.',
     )
 
 
@@ -118,8 +179,12 @@ def sign_of_amounts(place: Path, title: str, assumed: str | None) -> Question:
     )
 
 
-def home_country() -> Question:
-    """Ask for the country that phone numbers without a country code are from."""
+def home_country(likely: str | None = None) -> Question:
+    """Ask for the country that phone numbers without a country code are from.
+
+    Args:
+        likely: The country of the currency that number formats show; None where they show none.
+    """
     names = Locale("en").territories
     countries = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha()]
     return Question(
@@ -128,18 +193,21 @@ def home_country() -> Question:
         answers=tuple(
             Answer(code, name, _both("region", code)) for code, name in sorted(countries)
         ),
-        notice=f'No country is known for phones: write region = "GB", say, {IN_OUR_TABLE}.',
+        default=likely or "",
+        notice=f'No country is known for phones: write region = "{likely or "GB"}", say,'
+        f" {IN_OUR_TABLE}.",
     )
 
 
-def home_currency(assumed: str | None, region: str | None) -> Question:
+def home_currency(assumed: str | None, region: str | None, likely: str | None = None) -> Question:
     """Ask for the currency of amounts; nobody asked, the sign they carry counts, if any.
 
     Args:
         assumed: What a shared sign such as ``$`` is taken for; None where there is no sign.
         region: The country, if it is known.
+        likely: What number formats show; None where they show none, or several.
     """
-    usual = assumed or next(iter(get_territory_currencies(region) if region else ()), "")
+    usual = assumed or likely or next(iter(get_territory_currencies(region) if region else ()), "")
     taken = f"are taken for {assumed}" if assumed else "name no currency"
     ask = f'if that is wrong, write currency = "EUR", say, {IN_OUR_TABLE}.'
     return Question(

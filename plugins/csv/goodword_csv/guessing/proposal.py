@@ -9,17 +9,25 @@ from pathlib import Path
 
 from goodword import Guess, GuessedColumn, Question, SourceError
 from goodword_csv.files.conflict_copies import conflict_copies
+from goodword_csv.files.money_formats import signs_of_money
 from goodword_csv.guessing import open_points
 from goodword_csv.guessing.guess import ColumnGuess, SheetGuess, guess_grid
 from goodword_csv.headers.columns import SHEET_KINDS
 from goodword_csv.layout.grid import Grid
-from goodword_csv.rows.home import currency_of, region_of, usual_day_first, usual_decimal
+from goodword_csv.rows.home import (
+    country_of,
+    currency_of,
+    region_of,
+    usual_day_first,
+    usual_decimal,
+)
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.sources import File, column_of, read_file, told_of_formulas
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.task_sheet import KEY
+from goodword_csv.values.currencies import CODES
 from goodword_csv.values.dates import parse_dates
-from goodword_csv.values.money import parse_money
+from goodword_csv.values.money import currency_in, parse_money
 from goodword_csv.values.people import parse_phones
 from goodword_csv.values.plain import text_of
 
@@ -103,13 +111,26 @@ def _home(found: Sequence[_Found]) -> _Home:
     currency, named = currency_of(said, region_of(phones, None))
     region = region_of(phones, currency)
     questions = []
+    likely = _formatted(found) if currency is None else None
     if region is None and any(parse_phones(column, region=None).problems for column in phones):
-        questions.append(open_points.home_country())
+        questions.append(open_points.home_country(country_of(likely)))
     if not named and any(_has(each, "money") for each in found):
         assumed = currency if region_of(phones, None) is None else None
         if currency is None or assumed is not None:
-            questions.append(open_points.home_currency(assumed, region))
+            questions.append(open_points.home_currency(assumed, region, likely))
     return _Home(currency, region, named, questions)
+
+
+def _formatted(found: Sequence[_Found]) -> str | None:
+    """Return the one currency that the number formats of workbooks show, or None."""
+    books = {each.file.path: each.file.data for each in found if each.file.book.format == "xlsx"}
+    shown = {
+        currency_in(sign)
+        for path, data in books.items()
+        for sign in signs_of_money(data, path.name)
+    }
+    codes = {code for code in shown if code in CODES}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _which(lists: Sequence[_Found], ranked: Sequence[_Found]) -> Iterator[Question]:
@@ -127,11 +148,13 @@ def _open(each: _Found, place: open_points.Path, region: str | None) -> Iterator
         return
     columns = (*place, "columns")
     for unsure in each.guess.unsure:
-        yield open_points.unsure_column(columns, each.title, kind, unsure)
+        yield open_points.unsure_column(columns, each.title, kind, unsure, region)
     if kind == "contacts":
         free = [field for field in _CONSENTS if field not in each.guess.columns]
         for header in each.guess.yes_no:
             yield open_points.who_may_be_contacted(columns, each.title, header, free)
+        for header in each.guess.remarks:
+            yield open_points.who_is_left_alone(columns, each.title, header)
     if each.guess.day_first is None and _open_dates(each):
         usual = usual_day_first(region)
         yield open_points.order_of_dates((*place, "day_first"), each.title, usual)
@@ -260,6 +283,7 @@ def _currencies(each: _Found) -> Iterator[str]:
     for guess in each.guess.columns.values():
         column = each.grid.column(guess.index)
         if guess.form == "money":
+            yield from filter(None, (currency_in(guess.header),))
             yield from filter(None, parse_money(column).currencies)
         elif guess.field == "currency":
             yield from filter(None, (text_of(cell).upper() for _, cell in column))

@@ -86,6 +86,7 @@ _CONTACTS = """
     mail_opt_out mail_opt_out yes_no 1 Must not be sent mail.
     unsubscribed_at unsubscribed filled 1 Has unsubscribed, wherever a date stands.
     do_not_ask do_not_ask yes_no 1 A rep ticked "do not ask".
+    remark remark text 0 Whoever is blocked, dead or not to be contacted by its words is not asked.
     left_company left_company yes_no 0 The person no longer works there.
     purchases orders_count count 2 Number of purchases.
     first_purchase_at first_purchase date 2 First purchase.
@@ -98,6 +99,7 @@ _CONTACTS = """
     csat score csat 0 Latest satisfaction, 1 to 5.
     feedback_at answered date 0 When that answer was given.
     feedback_at last_answered date 2 When that answer was given.
+    complaint complaint text 0 The person complained, wherever anything but a no stands.
     referred_by referrer text 2 Who put in a good word for this person.
 """
 
@@ -136,6 +138,9 @@ _ALL = (
             created_at created|opened date 1 When it was opened.
             status deal_status|status text 2 Open, won or lost.
             cancelled cancelled filled 0 Was called off, wherever a date or a yes stands.
+            complaint complaint text 0 The customer complained, wherever anything but a no stands.
+            paid paid text 0 The customer has paid, wherever a yes or a date stands.
+            open_amount open_amount money 0 What the customer still owes.
             kind kind text 0 New, repeat, renewal or refund.
             owner owner text 0 Sales rep.
             """

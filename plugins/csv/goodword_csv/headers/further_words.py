@@ -93,7 +93,9 @@ FURTHER_WORDS: dict[str, str] = {
     "deal_name": """
         Descrizione, Prodotto, Servizio, Lavoro, Descrição, Produto, Serviço, Opis, Produkty,
         Usługa, Beskrivning, Tjänst""",
-    "status": "Stato, Situação",
+    "status": """
+        Stato, Stato cliente, Situação, Estado do cliente, Status klienta, Stan klienta,
+        Kundstatus""",
     # what they said
     "csat": "Soddisfazione, Satisfação, Zadowolenie, Satysfakcja, Nöjdhet, Kundnöjdhet",
     "review": "Stelle, Estrelas, Gwiazdki, Stjärnor",

@@ -210,7 +210,9 @@ WORDS: dict[str, str] = {
         - Status, Won/Lost, Sales Stage""",
     "status": """
         Status, Lead Status, Contact Status, Customer Status, État, Statut, Estado, Stato,
-        Referral Status, Ticket Status, Case Status, Invoice Status, Outcome, Result,
+        Account Status, Client Status, Client State, Membership Status, Member Status,
+        Kundenstatus, Vertragsstatus, Statut client, Statut du client, Estado del cliente,
+        Klantstatus, Referral Status, Ticket Status, Case Status, Invoice Status, Outcome, Result,
         Ergebnis""",
     "lifecycle": "Lifecycle Stage, Life Cycle Stage, Lebenszyklusphase",
     # what they said

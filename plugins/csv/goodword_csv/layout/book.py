@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path, PurePath
 from typing import Literal
 
@@ -15,20 +16,24 @@ import python_calamine
 from goodword import SourceError
 from goodword_csv.files.atomic import read_regular
 from goodword_csv.files.cells import MAX_ROWS
-from goodword_csv.files.encoding import decode
+from goodword_csv.files.encoding import encoded
 from goodword_csv.files.uncalculated import uncalculated
 from goodword_csv.files.unpacking import part_name, refuse_harm
 from goodword_csv.headers.products import is_known_header
 from goodword_csv.layout.grid import Grid, build_grid
 from goodword_csv.layout.header import HeaderPlace, find_header
-from goodword_csv.layout.kept_once import KeptOnce
-from goodword_csv.layout.sniff import Sniffed, records_of, sniff_text
+from goodword_csv.layout.sniff import Sniffed, rows_of, sniff_text
 from goodword_csv.values.plain import Cell, text_of
+
+Wanted = Callable[[Sequence[str]], Collection[int]]
+"""Chooses from the names of a sheet's columns those whose cells are kept."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOKS = (".xlsx", ".xlsm")
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml")
+_LOOKED_AT = 200
+"""Rows of a sheet among which its header is."""
 _SAVE_AS_XLSX = "Open it in the spreadsheet program, save it as XLSX or CSV, and use that file."
 
 
@@ -87,31 +92,46 @@ def book_of(
     encoding: str | None = None,
     delimiter: str | None = None,
     header_row: int | None = None,
+    wanted: Wanted | None = None,
 ) -> Book:
-    """Read the bytes of a CSV or XLSX file; see `read_book`."""
+    """Read the bytes of a CSV or XLSX file; see `read_book`.
+
+    Args:
+        data: The file.
+        where: Its name, for messages.
+        encoding: As there.
+        delimiter: As there.
+        header_row: As there.
+        wanted: Of the names of a sheet's columns, those whose cells are kept; None keeps all.
+    """
     _refuse_other_formats(data, where)
     if data.startswith(b"PK\x03\x04"):
         _refuse_other_archives(data, where)
-        return _xlsx(data, where)
+        return _xlsx(data, where, wanted)
     if data and PurePath(where).suffix.lower() in _WORKBOOKS:
         message = f"{where} is not a workbook: it holds plain text or something else."
         hint = "Export it again as XLSX; or if it is text, give it the ending .csv and use that."
         raise SourceError(message, hint=hint)
-    decoded = decode(data, where=where, encoding=encoding)
-    layout = sniff_text(decoded, where=where, delimiter=delimiter, header_row=header_row)
-    kept = KeptOnce()
-    lines = [
-        (record.line, kept.row(record.cells)) for record in records_of(decoded, layout, where=where)
-    ]
-    if len(lines) > MAX_ROWS:  # beyond it no spreadsheet program opens the file
-        message = f"{where} has {len(lines):,} rows; a spreadsheet holds {MAX_ROWS:,} at most."
-        raise SourceError(message, hint="Split it into several files and name them all.")
+    text = encoded(data, where=where, encoding=encoding)
+    layout = sniff_text(text, where=where, delimiter=delimiter, header_row=header_row)
     place = HeaderPlace(layout.header_row, layout.header_rows)
-    grid = build_grid(PurePath(where).stem, lines, place)
+    lines = _as_many_as_fit(rows_of(text, layout, where=where), where)
+    grid = build_grid(PurePath(where).stem, lines, place, wanted)
     return Book(where, "csv", (grid,), (), layout)
 
 
-def _xlsx(data: bytes, where: str) -> Book:
+def _as_many_as_fit(
+    rows: Iterator[tuple[int, Sequence[Cell]]], where: str
+) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """Give the rows, and refuse more than a spreadsheet program opens."""
+    yield from islice(rows, MAX_ROWS)
+    more = sum(1 for _ in rows)
+    if more:
+        message = f"{where} has {MAX_ROWS + more:,} rows; a spreadsheet holds {MAX_ROWS:,} at most."
+        raise SourceError(message, hint="Split it into several files and name them all.")
+
+
+def _xlsx(data: bytes, where: str, wanted: Wanted | None) -> Book:
     grids: list[Grid] = []
     left_out: list[tuple[str, str]] = []
     try:
@@ -123,7 +143,7 @@ def _xlsx(data: bytes, where: str) -> Book:
             elif sheet.visible != python_calamine.SheetVisibleEnum.Visible:
                 left_out.append((sheet.name, "hidden"))
             else:
-                grid = _sheet(sheet.name, _rows(workbook.get_sheet_by_name(sheet.name)))
+                grid = _sheet(sheet.name, _rows(workbook.get_sheet_by_name(sheet.name)), wanted)
                 if isinstance(grid, str):
                     left_out.append((sheet.name, grid))
                 else:
@@ -137,9 +157,9 @@ def _xlsx(data: bytes, where: str) -> Book:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out) or "no sheets"
         message = f"{where} holds no table we can read ({reasons})."
         raise SourceError(message, hint="Add a first row that names the columns, e.g. Name, Email.")
-    empty = any(_has_empty_column(grid) for grid in grids)
+    bare = any(grid.has_bare_column for grid in grids)  # as when nobody calculated its formulas
     return Book(
-        where, "xlsx", tuple(grids), tuple(left_out), None, uncalculated(data) if empty else 0
+        where, "xlsx", tuple(grids), tuple(left_out), None, uncalculated(data) if bare else 0
     )
 
 
@@ -152,27 +172,21 @@ def _refuse_twins(names: Sequence[str], where: str) -> None:
             raise SourceError(message, hint="Give one of them another name and run again.")
 
 
-def _has_empty_column(grid: Grid) -> bool:
-    """Say whether a column holds nothing at all, as when nobody has calculated its formulas."""
-    columns = range(len(grid.header)) if grid.rows else ()
-    return any(all(row.cells[at] == "" for row in grid.rows) for at in columns)
-
-
-def _rows(sheet: python_calamine.CalamineSheet) -> list[tuple[Cell, ...]]:
+def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[Cell]]:
     """Every row from the first of the sheet on; calamine leaves out empty columns at its left."""
-    kept = KeptOnce()
-    before = ("",) * (sheet.start[1] if sheet.start else 0)
-    return [(*before, *kept.row(row)) for row in sheet.iter_rows()]
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = sheet.iter_rows()
+    return ([*before, *row] for row in rows) if before else iter(rows)
 
 
-def _sheet(name: str, cells: Sequence[Sequence[Cell]]) -> Grid | str:
+def _sheet(name: str, rows: Iterator[Sequence[Cell]], wanted: Wanted | None) -> Grid | str:
     """The grid of one worksheet, or why it holds none."""
-    if not any(text_of(cell) for row in cells for cell in row):
-        return "empty"
-    place = find_header([[text_of(cell) for cell in row] for row in cells[:200]], is_known_header)
+    first = list(islice(rows, _LOOKED_AT))
+    place = find_header([[text_of(cell) for cell in row] for row in first], is_known_header)
     if place is None:
-        return "no header row"
-    return build_grid(name, list(enumerate(cells, start=1)), place)
+        filled = any(text_of(cell) for row in chain(first, rows) for cell in row)
+        return "no header row" if filled else "empty"
+    return build_grid(name, enumerate(chain(first, rows), start=1), place, wanted)
 
 
 def _refuse_other_formats(data: bytes, where: str) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from goodword import SourceError
-from goodword_csv.files.encoding import Decoded, decode
-from goodword_csv.files.records import Record, read_records
+from goodword_csv.files.encoding import Text, encoded
+from goodword_csv.files.records import Record, read_rows, records_in
 from goodword_csv.headers.products import is_known_header
 from goodword_csv.layout.header import SCANNED_ROWS, HeaderPlace, find_header
 
@@ -59,7 +59,7 @@ def sniff(
         SourceError: Empty, NUL characters, a quotation mark without end, or no header row.
     """
     return sniff_text(
-        decode(data, where=where, encoding=encoding),
+        encoded(data, where=where, encoding=encoding),
         where=where,
         delimiter=delimiter,
         header_row=header_row,
@@ -67,19 +67,18 @@ def sniff(
 
 
 def sniff_text(
-    decoded: Decoded,
+    text: Text,
     *,
     where: str,
     delimiter: str | None = None,
     header_row: int | None = None,
 ) -> Sniffed:
-    """Guess the layout of text that is already decoded; see `sniff`."""
-    text = decoded.text
-    sep = _SEP_LINE.match(text)
-    body = text[sep.end() :] if sep else text
-    chosen = delimiter or (sep.group(1) if sep else _vote(body, where))
+    """Guess the layout of text whose encoding is known; see `sniff`."""
+    sep = _SEP_LINE.fullmatch(next(text.lines(), ""))
+    chosen = delimiter or (sep.group(1) if sep else _vote(text, where))
     looked_at = _VOTERS if header_row is None else max(_VOTERS, header_row + 1)
-    first = list(islice(read_records(body, chosen, where=where), looked_at))
+    body = islice(text.lines(), 1 if sep else 0, None)
+    first = list(islice(records_in(body, chosen, where=where), looked_at))
     if header_row is not None and (header_row >= len(first) or first[header_row].blank):
         message = f"{where} has nothing where header_row = {header_row + 1} says its header is."
         hint = "Correct header_row in goodword.toml, or take the line out: it is found by itself."
@@ -93,8 +92,8 @@ def sniff_text(
         message = f"{where} has no header row: every row looks like data."
         raise SourceError(message, hint="Add a first row that names the columns, e.g. Name, Email.")
     return Sniffed(
-        encoding=decoded.encoding,
-        bom=decoded.bom,
+        encoding=text.encoding,
+        bom=text.bom,
         delimiter=chosen,
         header_row=place.row,
         header_rows=place.rows,
@@ -103,30 +102,37 @@ def sniff_text(
     )
 
 
-def records_of(decoded: Decoded, layout: Sniffed, *, where: str) -> Iterator[Record]:
+def records_of(text: Text, layout: Sniffed, *, where: str) -> Iterator[Record]:
     """Give the records behind a ``sep=`` line, numbered by their line in the file.
 
     Raises:
         SourceError: A quotation mark without end.
     """
-    sep = _SEP_LINE.match(decoded.text) if layout.has_sep_line else None
-    return read_records(
-        decoded.text[sep.end() :] if sep else decoded.text,
-        layout.delimiter,
-        where=where,
-        first_line=2 if sep else 1,
-    )
+    skip = int(layout.has_sep_line)
+    lines = islice(text.lines(), skip, None)
+    return records_in(lines, layout.delimiter, where=where, first_line=1 + skip)
 
 
-def _vote(text: str, where: str) -> str:
+def rows_of(text: Text, layout: Sniffed, *, where: str) -> Iterator[tuple[int, list[str]]]:
+    """Give the cells of the same records, which takes half the time.
+
+    Raises:
+        SourceError: As for `records_of`.
+    """
+    skip = int(layout.has_sep_line)
+    lines = islice(text.lines(), skip, None)
+    return read_rows(lines, layout.delimiter, where=where, first_line=1 + skip)
+
+
+def _vote(text: Text, where: str) -> str:
     """Choose the delimiter that shows most header words, then most records of one width."""
     scores = {delimiter: _evidence(text, delimiter, where) for delimiter in DELIMITERS}
     return max(DELIMITERS, key=lambda delimiter: scores[delimiter])
 
 
-def _evidence(text: str, delimiter: str, where: str) -> tuple[int, float]:
+def _evidence(text: Text, delimiter: str, where: str) -> tuple[int, float]:
     try:
-        records = list(islice(read_records(text, delimiter, where=where), _VOTERS))
+        records = list(islice(records_in(text.lines(), delimiter, where=where), _VOTERS))
     except SourceError:
         return 0, 0.0
     words = max(sum(map(is_known_header, record.cells)) for record in records[:SCANNED_ROWS])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from goodword import Replacement, SourceError, Workplace
@@ -27,8 +27,9 @@ from goodword_csv.settings import CsvSettings, Source
 from goodword_csv.tasks.backups import Backups
 from goodword_csv.tasks.changes import Changes
 from goodword_csv.tasks.headline import AsOf
+from goodword_csv.tasks.old_lists import note_replaced
 from goodword_csv.tasks.putting import put
-from goodword_csv.tasks.review_list import find_review, review_beside
+from goodword_csv.tasks.review_finding import find_review, review_beside
 from goodword_csv.tasks.task_place import find_tasks, tasks_beside
 from goodword_csv.tasks.writing import Beside, NewContent, new_contents
 
@@ -92,7 +93,7 @@ def replacement(
     notices, told = Notices(), Notices()
     known_before = read_register(work.state)
     before = _read(settings, work, known_before, old_name)
-    retired = _retired(settings, work, before)
+    retired = _retired(settings, work, before, known_before)
     fresh = mapped(
         settings,
         file,
@@ -113,6 +114,8 @@ def replacement(
         return _names(_contents(retired, after, work)) if is_list else ()
 
     def write() -> Sequence[str]:
+        if is_list:
+            note_replaced(work.state, work.folder / old_name)
         return _write(retired, after, register, work) if is_list else ()
 
     return Replacement(
@@ -194,29 +197,32 @@ def _read(
 def _firm(settings: CsvSettings, work: Workplace, register: Register, notices: Notices) -> _Firm:
     sheets = read_sheets(settings, work.folder)
     file = next(sheet.file for sheet in sheets if sheet.source.write)
-    answers, seen = find_review(file).answers, FirstSeen({}, work.today)
+    answers, seen = find_review(file, register.mark()).answers, FirstSeen({}, work.today)
     headers = {place_of(sheet.source): sheet.grid.header for sheet in sheets}
     reading = read_tables(sheets, settings, seen, notices, answers, register=register)
     return _Firm(settings, reading, headers)
 
 
-def _retired(settings: CsvSettings, work: Workplace, before: _Firm | None) -> Retired:
+def _retired(
+    settings: CsvSettings, work: Workplace, before: _Firm | None, register: Register
+) -> Retired:
     """Return what is ours of the old list; where a CSV is gone, its lists beside it count still.
 
     Raises:
         SourceError: It was a workbook and is gone, and the lists in it with it.
     """
+    mark = register.mark()
     if before is not None:
         file = before.sheet.file
         ours = ours_of(before.reading)
-        return Retired(ours, find_tasks(before.settings, file), find_review(file))
+        return Retired(ours, find_tasks(before.settings, file), find_review(file, mark))
     old = work.folder / settings.customers.file
     if settings.customers.sheet:
         msg = f"{old.name} is not there, and its task list would be lost."
         copy = Backups(work.state / "backups", work.folder).newest_copy(old, lambda _: True)
         back = f", or copy {copy} to it, which is from before the last write" if copy else ""
         raise SourceError(msg, hint=f"Give the file its name back{back}; then run it again.")
-    return Retired({}, tasks_beside(old, Layout()), review_beside(old, Layout()))
+    return Retired({}, tasks_beside(old, Layout()), review_beside(old, Layout(), mark))
 
 
 def _counted(
@@ -236,7 +242,7 @@ def _write(retired: Retired, after: _Firm, register: Register, work: Workplace) 
     Raises:
         SourceError: A file is open elsewhere, changed, or cannot be written.
     """
-    save_register(work.state, register)
+    save_register(work.state, replace(register, trail=register.trail.elsewhere()))
     contents = _contents(retired, after, work)
     backups = Backups(work.state / "backups", work.folder)
     put(contents, backups, work.run_id, after.sheet.file.path)
@@ -250,7 +256,7 @@ def _names(contents: Sequence[NewContent]) -> list[str]:
 def _contents(retired: Retired, after: _Firm, work: Workplace) -> list[NewContent]:
     """Return the new files with our columns, the task list and the review list in them."""
     changes = Changes()
-    review, old = find_review(after.sheet.file), retired.tasks
+    review, old = find_review(after.sheet.file, after.register.mark()), retired.tasks
     place = find_tasks(after.settings, after.sheet.file)
     if place.tasks is not None:
         tasks_carried(old, place, changes)

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from goodword import Columns
 from goodword_csv.headers.statuses import contact_kind, contact_status
 from goodword_csv.headers.vocabulary import header_key
 from goodword_csv.rows.identity import Person, digest, folded
-from goodword_csv.rows.linking import Directory, directory, full_names
+from goodword_csv.rows.left_alone import left_alone
+from goodword_csv.rows.linking import Directory, full_names
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.register import Register
 from goodword_csv.rows.roll_call import Roll, call_roll
+from goodword_csv.rows.sources import Sheet
+from goodword_csv.rows.stacked import Row as Row
+from goodword_csv.rows.stacked import Rows, first_rows, joined, picked
 from goodword_csv.rows.typed_rows import TypedRows
 from goodword_csv.values.answers import Answer, consent_of
 from goodword_csv.values.people import split_name
 
-Row = Mapping[str, object]
-Tables = dict[str, list[Row]]
+Tables = dict[str, Rows]
 """Canonical rows by table; a table is there as soon as a sheet can fill it, even with no row."""
 
+_SUMS = ("contact_id", "purchase_days", "first_at", "last_at", "sum_cents")
 ROLLUPS = ("purchases", "first_purchase_at", "last_purchase_at", "total_spent")
 _ALLOWS = ("consent", "mail_consent")
 _REFUSES = ("do_not_contact", "mail_opt_out")
 _JOB_WORDS = ("job", "visit", "service", "install", "delivery", "complet", "auftrag", "termin")
 """A "last …" column of these is about work that was finished, which is a delivery."""
 _MOST_REFUSE = 0.5
+_LEFT = {"yes": True, "no": False, "unknown": None}
 _NO_NAME = re.compile(r"[^\w\s.'\u2019-]|_")
+_NO_DIGIT = re.compile(r"[^0-9]+")
 _TELLING_DIGITS = 7  # the shortest whole numbers; longer ones differ in these too
 
 
@@ -55,6 +62,16 @@ class CustomerList:
         """Contact id of each row; None where it names nobody."""
         return self.roll.ids
 
+    def without_cells(self, sheet: Sheet) -> CustomerList:
+        """Return who is on the list, without what else was read of them.
+
+        Args:
+            sheet: The list without the cells.
+        """
+        rows = self.rows.of(sheet)
+        roll = replace(self.roll, register=replace(self.roll.register, people=()))
+        return CustomerList(rows, roll, (), Directory(self.ids, rows), self.owners)
+
     def owner(self, text: str | None) -> str | None:
         """Return the rep's id for a name as written anywhere; a new name is a new rep."""
         if not text:
@@ -77,27 +94,28 @@ def read_list(
         register: The people known so far; None on a first reading.
         today: Day of this reading.
     """
-    own_ids, emails, phones, names = (
-        rows.ids("contact_id"),
-        rows.emails(),
-        rows.phones(),
-        full_names(rows),
-    )
+    own_ids, emails = rows.ids("contact_id"), rows.emails()
+    rows.phones()  # what it tells of numbers comes before what the roll call tells
+    names = full_names(rows)
     companies, towns = rows.texts("company"), rows.texts("city")
+    written = rows.texts("phone")
+    digits = {phone: _digits(phone) for phone in set(written)}
     people = [
-        Person(own, mails[0] if mails else None, _digits(phone), name, tuple(more))
-        for own, mails, phone, name, *more in zip(
-            own_ids, emails, rows.texts("phone"), names, companies, towns, strict=True
+        Person(own, mails[0] if mails else None, digits[phone], name, more)
+        for own, mails, phone, name, more in zip(
+            own_ids, emails, written, names, zip(companies, towns, strict=True), strict=True
         )
     ]
     roll = call_roll(people, rows, notices, register, today)
-    known = directory(roll.ids, emails, phones, names)
+    known = Directory(roll.ids, rows)
     return CustomerList(rows, roll, _account_ids(rows, known.companies), known, {})
 
 
 def _digits(phone: str | None) -> str | None:
     """The end of a number as written: the same with and without country code or region."""
-    return "".join(filter(str.isdigit, phone or ""))[-_TELLING_DIGITS:] or None
+    text = phone or ""
+    digits = _NO_DIGIT.sub("", text) if text.isascii() else "".join(filter(str.isdigit, text))
+    return digits[-_TELLING_DIGITS:] or None
 
 
 def contact_tables(customers: CustomerList, notices: Notices) -> Tables:
@@ -108,45 +126,42 @@ def contact_tables(customers: CustomerList, notices: Notices) -> Tables:
         tables["accounts"] = _accounts(customers)
     if rows.has(*ROLLUPS):
         tables["deal_rollups"] = rollup_rows(rows, customers.ids)
-    events = [*_jobs(customers), *_conversations(customers)]
+    events = joined(_jobs(customers), _conversations(customers))
     if events or rows.has("last_contact_at") or _job_headers(rows):
         tables["activities"] = events
     return tables
 
 
-def _contacts(customers: CustomerList, notices: Notices) -> list[Row]:
+def _contacts(customers: CustomerList, notices: Notices) -> Rows:
+    """The people, by columns: where a person stands in several rows, the first of them counts."""
     rows = customers.rows
-    emails, phones = rows.emails(), rows.phones()
-    names, firsts = full_names(rows), rows.texts("first_name")
-    texts = {field: rows.texts(field) for field in ("city", "job_title", "company")}
+    here = first_rows(customers.ids)
+    names, companies = full_names(rows), rows.texts("company")
     kinds = _meanings(rows.texts("kind"), contact_kind)
     statuses = _meanings(rows.texts("status"), contact_status)
-    owners, languages = rows.texts("owner"), rows.texts("language")
     created, consents = rows.dates("created_at"), consents_of(rows, notices)
-    refused, left = _do_not_ask(customers), rows.answers("left_company")
-    found: dict[str, Row] = {}
-    for i, contact in enumerate(customers.ids):
-        if contact is None or contact in found:
-            continue
-        found[contact] = {
-            "contact_id": contact,
-            "name": names[i] or texts["company"][i],
-            "first_name": _greeting(firsts[i]) or _first_name(names[i]),
-            "email": emails[i][0] if emails[i] else None,
-            "phone": phones[i][0] if phones[i] else None,
-            "account_id": customers.accounts[i],
-            "owner_id": customers.owner(owners[i]),
-            "kind": kinds[i],
-            "status": statuses[i],
-            "consent": consents[i],
-            "do_not_ask": refused[i],
-            "left_company": left[i] == "yes" if left[i] != "unknown" else None,
-            "language": _language(languages[i]),
-            "city": texts["city"][i],
-            "job_title": texts["job_title"][i],
-            "created_at": created[i],
-        }
-    return list(found.values())
+    refused, left = _do_not_ask(customers, notices), rows.answers("left_company")
+    columns: dict[str, Sequence[object]] = {
+        "contact_id": customers.ids,
+        "name": [name or firm for name, firm in zip(names, companies, strict=True)],
+        "first_name": _first_names(rows.texts("first_name"), names),
+        "email": [found[0] if found else None for found in rows.emails()],
+        "phone": [found[0] if found else None for found in rows.phones()],
+        "account_id": customers.accounts,
+        "kind": kinds,
+        "status": statuses,
+        "consent": consents,
+        "do_not_ask": refused,
+        "left_company": [_LEFT[answer] for answer in left],
+        "language": _meanings(rows.texts("language"), _language),
+        "city": rows.texts("city"),
+        "job_title": rows.texts("job_title"),
+        "created_at": created,
+    }
+    owners = picked(rows.texts("owner"), here)
+    known = {text: customers.owner(text) for text in dict.fromkeys(owners)}
+    found = {name: picked(values, here) for name, values in columns.items()}
+    return Columns({**found, "owner_id": [known[text] for text in owners]})
 
 
 def _meanings(
@@ -155,6 +170,11 @@ def _meanings(
     """Bring the words of a column to ours; each different word is looked up once."""
     known = {text: meaning(text) for text in set(texts) if text}
     return [known[text] if text else None for text in texts]
+
+
+def _first_names(firsts: Sequence[str | None], names: Sequence[str | None]) -> list[str | None]:
+    known = {first: _greeting(first) for first in set(firsts)}
+    return [known[first] or _first_name(name) for first, name in zip(firsts, names, strict=True)]
 
 
 def _greeting(first: str | None) -> str | None:
@@ -181,13 +201,13 @@ def _account_ids(rows: TypedRows, companies: dict[str, str]) -> list[str | None]
     return ids
 
 
-def _accounts(customers: CustomerList) -> list[Row]:
+def _accounts(customers: CustomerList) -> Rows:
     names = customers.rows.texts("company")
-    found: dict[str, Row] = {}
+    found: dict[str, str | None] = {}
     for account, name in zip(customers.accounts, names, strict=True):
-        if account is not None and (account not in found or not found[account]["name"]):
-            found[account] = {"account_id": account, "name": name}
-    return list(found.values())
+        if account is not None and not found.get(account):
+            found[account] = name
+    return Columns({"account_id": list(found), "name": list(found.values())})
 
 
 def consents_of(rows: TypedRows, notices: Notices) -> list[Answer]:
@@ -198,10 +218,9 @@ def consents_of(rows: TypedRows, notices: Notices) -> list[Answer]:
     allowed = [rows.answers(field, unclear="no") for field in _ALLOWS]
     refused = [rows.answers(field, unclear="yes") for field in _REFUSES]
     refused.append(rows.answers("unsubscribed_at", filled_means_yes=True))
-    folded_answers = [
-        consent_of(allowed=yes, refused=no)
-        for yes, no in zip(zip(*allowed, strict=True), zip(*refused, strict=True), strict=True)
-    ]
+    said = list(zip(zip(*allowed, strict=True), zip(*refused, strict=True), strict=True))
+    known = {both: consent_of(allowed=both[0], refused=both[1]) for both in set(said)}
+    folded_answers = [known[both] for both in said]
     no = folded_answers.count("no")
     if no > len(rows) * _MOST_REFUSE and rows.has("mail_consent"):
         header = rows.sheet.source.headers("mail_consent")[0]
@@ -213,37 +232,39 @@ def consents_of(rows: TypedRows, notices: Notices) -> list[Answer]:
     return folded_answers
 
 
-def _do_not_ask(customers: CustomerList) -> list[bool]:
-    """Our own column and the user's, and what stood there: anything but a no is "do not ask"."""
+def _do_not_ask(customers: CustomerList, notices: Notices) -> list[bool]:
+    """Our own column and the user's, and what stood there: anything but a no is "do not ask".
+
+    So is a status, or a name, that says to leave somebody alone.
+    """
     roll = customers.roll
     theirs = customers.rows.answers("do_not_ask", filled_means_yes=True)
+    alone = left_alone(customers.rows, notices, roll.refused)
     return [
-        "yes" in said or one in roll.remembered
-        for one, *said in zip(roll.ids, theirs, roll.refused, strict=True)
+        "yes" in said or one in roll.remembered or is_left
+        for one, is_left, *said in zip(roll.ids, alone, theirs, roll.refused, strict=True)
     ]
 
 
-def rollup_rows(rows: TypedRows, ids: Sequence[str | None]) -> list[Row]:
+def rollup_rows(rows: TypedRows, ids: Sequence[str | None]) -> Rows:
     """Sums of a list; what it does not say stays open, but a sum or a date is one purchase."""
-    counts, sums = rows.counts("purchases"), rows.cents("total_spent")
-    firsts, lasts = rows.dates("first_purchase_at"), rows.dates("last_purchase_at")
-    found: dict[str, Row] = {}
-    for contact, count, total, first, last in zip(ids, counts, sums, firsts, lasts, strict=True):
-        if contact is None or contact in found:
-            continue
+    here = first_rows(ids)
+    columns: list[Sequence[object]] = [ids, rows.counts("purchases"), rows.cents("total_spent")]
+    columns += [rows.dates("first_purchase_at"), rows.dates("last_purchase_at")]
+    found: dict[str, list[object]] = {name: [] for name in _SUMS}
+    people, days_bought, firsts, lasts, sums = found.values()
+    for contact, count, total, first, last in zip(*(picked(c, here) for c in columns), strict=True):
         days = count
         if days is None and (total or first or last):
             days = 2 if first and last and first.date() != last.date() else 1
         if days is None and total is None:
             continue
-        found[contact] = {
-            "contact_id": contact,
-            "purchase_days": days,
-            "first_at": first or (last if count == 1 else None),
-            "last_at": last or (first if days == 1 else None),
-            "sum_cents": total,
-        }
-    return list(found.values())
+        people.append(contact)
+        days_bought.append(days)
+        firsts.append(first or (last if count == 1 else None))
+        lasts.append(last or (first if days == 1 else None))
+        sums.append(total)
+    return Columns(found)
 
 
 def has_bought(rows: TypedRows) -> list[bool]:
@@ -261,34 +282,42 @@ def _job_headers(rows: TypedRows) -> bool:
     return any(word in header_key(header) for header in headers for word in _JOB_WORDS)
 
 
-def _jobs(customers: CustomerList) -> Iterable[Row]:
+def _jobs(customers: CustomerList) -> Rows:
     """A finished last job is a delivery, a good moment; a last order or payment is none."""
-    if _job_headers(customers.rows):
-        yield from _events(customers, "last_purchase_at", "delivery")
+    if not _job_headers(customers.rows):
+        return []
+    return _events(customers, "last_purchase_at", "delivery")
 
 
-def _conversations(customers: CustomerList) -> Iterable[Row]:
+def _conversations(customers: CustomerList) -> Rows:
     return _events(customers, "last_contact_at", "message")
 
 
-def _events(customers: CustomerList, field: str, kind: str) -> Iterable[Row]:
-    seen: set[str] = set()
-    for contact, at in zip(customers.ids, customers.rows.dates(field), strict=True):
-        if contact is not None and at is not None and contact not in seen:
-            seen.add(contact)
-            yield {
-                "activity_id": f"{kind}-{digest(contact, at.isoformat())}",
-                "contact_id": contact,
-                "owner_id": None,
-                "kind": kind,
-                "at": at,
-                "subject": None,
-                "direction": None,
-            }
+def _events(customers: CustomerList, field: str, kind: str) -> Rows:
+    dates = customers.rows.dates(field)
+    dated = [one if at else None for one, at in zip(customers.ids, dates, strict=True)]
+    here = first_rows(dated)
+    people, days = picked(customers.ids, here), picked(dates, here)
+    written = {at: at.isoformat() for at in set(days) if at is not None}
+    if not written:
+        return []
+    pairs = zip(people, days, strict=True)
+    nothing = [None] * len(here)
+    return Columns(
+        {
+            "activity_id": [f"{kind}-{digest(one, written[at])}" for one, at in pairs if at],
+            "contact_id": people,
+            "owner_id": nothing,
+            "kind": [kind] * len(here),
+            "at": days,
+            "subject": nothing,
+            "direction": nothing,
+        }
+    )
 
 
-def _language(text: str | None) -> str | None:
-    code = (text or "").replace("_", "-").split("-")[0].lower()
+def _language(text: str) -> str | None:
+    code = text.replace("_", "-").split("-")[0].lower()
     return code if len(code) == 2 and code.isalpha() else None
 
 

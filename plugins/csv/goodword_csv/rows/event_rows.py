@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from goodword import Columns
 from goodword_csv.headers.statuses import activity_kind, deal_status, ticket_kind, ticket_status
 from goodword_csv.headers.vocabulary import header_key
-from goodword_csv.rows.contact_rows import CustomerList, Row, Tables
+from goodword_csv.rows.contact_rows import CustomerList, Tables
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.identity import digest
 from goodword_csv.rows.linking import people_of
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.record_ids import RecordIds
 from goodword_csv.rows.second_lists import others
+from goodword_csv.rows.stacked import Row, Rows
 from goodword_csv.rows.typed_rows import TypedRows
 
 LOWEST_PASSIVE, LOWEST_CONTENT = 7, 3
 """Below 7 of 10, or 3 of 5, somebody is not happy."""
+_ANSWER = ("feedback_id", "contact_id", "kind", "score", "at")
 _SCORES = (("nps", True), ("csat", False), ("review", False))
 
 
@@ -92,36 +95,33 @@ def ticket_rows(
 
 def feedback_rows(
     sheets: Iterable[TypedRows], customers: CustomerList, notices: Notices, seen: FirstSeen
-) -> list[Row]:
+) -> Rows:
     """Return survey answers and reviews, those on the customer list itself among them."""
-    found: list[Row] = []
+    found: dict[str, list[object]] = {name: [] for name in _ANSWER}
+    keys, contacts, kinds, scores, times = found.values()
     ids = RecordIds()
     for rows in sheets:
-        people = _answering(rows, customers, notices)
+        people, where = _answering(rows, customers, notices), rows.sheet.where
         own = rows.ids("feedback_id")
         dates = rows.dates("feedback_at" if rows.sheet.source.kind == "contacts" else "date")
         for field, is_nps in _SCORES:
             if not rows.has(field):
                 continue
-            for i, score in enumerate(rows.scores(field, nps=is_nps)):
-                if score is None or not people[i]:
+            columns = zip(rows.scores(field, nps=is_nps), people, own, dates, strict=True)
+            for score, who, named, at in columns:
+                if score is None or not who:
                     continue
-                key = f"{own[i]}:{field}" if own[i] else None
-                answer = ids.of("f", key, (field, dates[i], *people[i], score), rows.sheet.where)
-                at = dates[i]
+                key = f"{named}:{field}" if named else None
+                answer = ids.of("f", key, (field, at, *who, score), where)
                 if at is None and score < (LOWEST_PASSIVE if is_nps else LOWEST_CONTENT):
                     at = seen.at(answer)
-                found += [
-                    {
-                        "feedback_id": one,
-                        "contact_id": contact,
-                        "kind": field,
-                        "score": score,
-                        "at": at,
-                    }
-                    for one, contact in _each(answer, people[i])
-                ]
-    return found
+                for one, contact in _each(answer, who):
+                    keys.append(one)
+                    contacts.append(contact)
+                    kinds.append(field)
+                    scores.append(score)
+                    times.append(at)
+    return Columns(found)
 
 
 def _answering(rows: TypedRows, customers: CustomerList, notices: Notices) -> list[tuple[str, ...]]:
@@ -194,10 +194,11 @@ def record_tables(
     return tables
 
 
-def _each(record: str, contacts: tuple[str, ...]) -> Iterable[tuple[str, str]]:
+def _each(record: str, contacts: tuple[str, ...]) -> list[tuple[str, str]]:
     """Give each of the people who share a mailbox a record of their own."""
-    for contact in contacts:
-        yield (record if len(contacts) == 1 else f"{record}~{digest(contact, size=6)}"), contact
+    if len(contacts) == 1:
+        return [(record, contacts[0])]
+    return [(f"{record}~{digest(contact, size=6)}", contact) for contact in contacts]
 
 
 def _activity(kind: str | None, rows: TypedRows) -> str | None:

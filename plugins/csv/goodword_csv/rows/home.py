@@ -42,6 +42,11 @@ def region_of(phones: Iterable[Column], currency: str | None) -> str | None:
     best, votes = found.most_common(1)[0] if found else ("", 0)
     if votes * 2 > found.total() and len(best) == 2 and best.isalpha():
         return best
+    return country_of(currency)
+
+
+def country_of(currency: str | None) -> str | None:
+    """Return the country whose currency it is, where it is one country's alone, or nearly."""
     return _COUNTRY.get(currency or "")
 
 

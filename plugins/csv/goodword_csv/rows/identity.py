@@ -31,7 +31,8 @@ def folded(name: str | None) -> str:
     if not name:
         return ""
     if name.isascii():
-        return _SIGNS.sub("", name.lower())
+        plain = name.lower().replace(" ", "")
+        return plain if plain.isalnum() else _SIGNS.sub("", plain)
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).lower()
     return _SIGNS.sub("", plain)  # an accent of its own is no letter, so it goes like a sign
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from goodword_csv.rows.identity import folded
 from goodword_csv.rows.notices import Notices
@@ -16,24 +17,42 @@ MOST_SHARING = 6
 _Ids = dict[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+class _Index(NamedTuple):
+    """The people of the customer list by everything that may name them."""
+
+    ids: Mapping[str, str]
+    emails: _Ids
+    phones: _Ids
+    names: _Ids
+    addressed: Mapping[str, tuple[tuple[str, str], ...]]
+    """Names without the form of address that the list has: who bears it, and for whom it is."""
+
+
 class Directory:
     """The people and companies of the customer list, by everything that may name them.
 
-    An e-mail, phone or name may belong to several people; then it names nobody alone.
+    An e-mail, phone or name may belong to several people; then it names nobody alone. The list is
+    indexed when somebody is first looked up: a firm with one list alone never does, and the index
+    would be larger than the list.
+
+    Args:
+        ids: Contact id of each row.
+        rows: The list.
     """
 
-    ids: Mapping[str, str]
-    emails: Mapping[str, tuple[str, ...]]
-    phones: Mapping[str, tuple[str, ...]]
-    names: Mapping[str, tuple[str, ...]]
-    companies: dict[str, str] = field(default_factory=dict)
-    addressed: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    """Names without the form of address that the list has: who bears it, and for whom it is."""
+    def __init__(self, ids: Sequence[str | None], rows: TypedRows) -> None:
+        self._ids = ids
+        self._rows = rows
+        self.companies: dict[str, str] = {}
+
+    @cached_property
+    def _index(self) -> _Index:
+        rows = self._rows
+        return _indexed(self._ids, rows.emails(), rows.phones(), full_names(rows))
 
     def by_id(self, text: str | None) -> str | None:
         """The person with this id; case counts only where two ids differ by nothing else."""
-        return (self.ids.get(text) or self.ids.get(text.casefold())) if text else None
+        return (self._index.ids.get(text) or self._index.ids.get(text.casefold())) if text else None
 
     def by_text(self, text: str | None) -> tuple[str, ...]:
         """Whoever an id, an address or a full name stands for; several for a shared name."""
@@ -42,7 +61,7 @@ class Directory:
         found = self.by_id(text)
         if found is not None:
             return (found,)
-        return self.emails.get(text.lower(), ()) or self.by_name(text)
+        return self._index.emails.get(text.lower(), ()) or self.by_name(text)
 
     def by_name(self, text: str | None) -> tuple[str, ...]:
         """Whoever has this full name: as it is written, else without a form of address.
@@ -51,15 +70,15 @@ class Directory:
         """
         if not text:
             return ()
-        exact = self.names.get(folded(text), ())
+        exact = self._index.names.get(folded(text), ())
         if exact:
             return exact
         rest, whose = without_address(text)
         key = folded(rest)
-        bare = self.names.get(key, ()) if rest != text else ()
+        bare = self._index.names.get(key, ()) if rest != text else ()
         fitting = (
             person
-            for person, theirs in self.addressed.get(key, ())
+            for person, theirs in self._index.addressed.get(key, ())
             if not whose or not theirs or whose == theirs
         )
         return tuple(dict.fromkeys((*bare, *fitting)))
@@ -77,32 +96,25 @@ class Directory:
             return (found,)
         namesakes = self.by_text(name)
         for email in emails:
-            owners = self.emails.get(email, ())
+            owners = self._index.emails.get(email, ())
             chosen = _those(owners, namesakes) or owners
             if 0 < len(chosen) <= MOST_SHARING:
                 return chosen
         for phone in phones:
-            owners = self.phones.get(phone, ())
+            owners = self._index.phones.get(phone, ())
             chosen = _those(owners, namesakes) or owners
             if len(chosen) == 1:
                 return chosen
         return namesakes if len(namesakes) == 1 else ()
 
 
-def directory(
+def _indexed(
     ids: Sequence[str | None],
     emails: Sequence[tuple[str, ...]],
     phones: Sequence[tuple[str, ...]],
     names: Sequence[str | None],
-) -> Directory:
-    """Index the customer list; the arguments have one entry a row.
-
-    Args:
-        ids: Contact ids.
-        emails: All addresses.
-        phones: All numbers.
-        names: Full names.
-    """
+) -> _Index:
+    """Index the customer list; the arguments have one entry a row."""
     exact: dict[str, str] = {}
     loose: _Ids = {}
     by_email: _Ids = {}
@@ -127,7 +139,7 @@ def directory(
                 known = addressed.get(bare, ())
                 addressed[bare] = (*known, (contact, whose))[: MOST_SHARING + 1]
     lone = {key: one for key, (one, *others) in loose.items() if not others}
-    return Directory(lone | exact, by_email, by_phone, by_name, addressed=addressed)
+    return _Index(lone | exact, by_email, by_phone, by_name, addressed)
 
 
 def _add(found: _Ids, key: str, contact: str) -> None:
@@ -168,13 +180,16 @@ def matches(rows: TypedRows, known: Directory) -> list[tuple[str, ...]]:
 
 def full_names(rows: TypedRows) -> list[str | None]:
     """The full name of each row, as it stands or put together."""
-    whole = rows.texts("name")
     if not rows.has("first_name", "last_name"):
-        return whole
-    firsts, lasts = rows.texts("first_name"), rows.texts("last_name")
+        return rows.texts("name")
+    return rows.once("full names", lambda: _joined_names(rows))
+
+
+def _joined_names(rows: TypedRows) -> list[str | None]:
+    columns = rows.texts("name"), rows.texts("first_name"), rows.texts("last_name")
     return [
-        name or " ".join(part for part in (first, last) if part) or None
-        for name, first, last in zip(whole, firsts, lasts, strict=True)
+        name or (f"{first} {last}" if first and last else first or last)
+        for name, first, last in zip(*columns, strict=True)
     ]
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import overload
 
+from goodword import Columns
 from goodword_csv.files.text_file import unprotected
 from goodword_csv.headers.columns import OWN_HEADERS
 from goodword_csv.layout.grid import Grid
 from goodword_csv.rows.sources import column_of
+from goodword_csv.rows.stacked import Rows, first_rows, picked
 from goodword_csv.values.dates import parse_dates
-from goodword_csv.values.plain import Cell, text_of
+from goodword_csv.values.plain import Cell, read_once, text_of
 
 ID, *_FIELDS, DO_NOT_ASK = OWN_HEADERS
 FIELDS = dict(zip(("stage", "segment", "score", "next_ask", "why"), _FIELDS, strict=True))
@@ -40,7 +44,37 @@ def placed(header: Sequence[str], *, with_id: bool) -> dict[str, int]:
     return places
 
 
-def own_values(grid: Grid, *, day_first: bool | None) -> list[Mapping[str, str | int | None]]:
+class OwnColumns(Sequence[Mapping[str, str | int | None]]):
+    """Our fields as they stand, one entry a row of the sheet, kept as columns.
+
+    Args:
+        fields: Field to its values; a field without a column is not in it.
+        rows: Rows of the sheet.
+    """
+
+    def __init__(self, fields: Mapping[str, Sequence[str | int | None]], rows: int) -> None:
+        self.fields = fields
+        self._rows = range(rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, str | int | None]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, str | int | None]]: ...
+
+    def __getitem__(
+        self, index: int | slice
+    ) -> dict[str, str | int | None] | list[dict[str, str | int | None]]:
+        if isinstance(index, slice):
+            return [self[row] for row in self._rows[index]]
+        row = self._rows[index]
+        return {field: values[row] for field, values in self.fields.items()}
+
+
+def own_values(grid: Grid, *, day_first: bool | None) -> OwnColumns:
     """Return our fields as they stand, one entry a row of the sheet.
 
     A spreadsheet program that saves a CSV file writes dates its own way; they still count as ours.
@@ -55,31 +89,26 @@ def own_values(grid: Grid, *, day_first: bool | None) -> list[Mapping[str, str |
         if index is None:
             continue
         column = grid.column(index)
-        values = [_value(field, cell) for _, cell in column]
-        if field == "next_ask" and not all(v is None or _ISO.fullmatch(str(v)) for v in values):
+        values = read_once(column, partial(_value, field))
+        if field == "next_ask" and not all(v is None or _ISO.fullmatch(str(v)) for v in {*values}):
             dates = parse_dates(column, day_first=day_first).values
             values = [
                 f"{at:%Y-%m-%d}" if at else value for at, value in zip(dates, values, strict=True)
             ]
         columns[field] = values
-    if not columns:
-        return [{} for _ in grid.rows]
-    return [
-        dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
-    ]
+    return OwnColumns(columns, len(grid.lines))
 
 
-def own_fields(
-    values: Sequence[Mapping[str, str | int | None]], ids: Sequence[str | None]
-) -> list[Mapping[str, object]]:
+def own_fields(own: OwnColumns, ids: Sequence[str | None]) -> Rows:
     """Return rows of ``own_fields`` for every person with any of ours."""
-    found: dict[str, Mapping[str, object]] = {}
-    for contact, row in zip(ids, values, strict=True):
-        if contact is None or contact in found:
-            continue
-        if any(value is not None for value in row.values()):
-            found[contact] = {"contact_id": contact, **row}
-    return list(found.values())
+    if not own.fields:
+        return []
+    rows = zip(*own.fields.values(), strict=True)
+    nothing = (None,) * len(own.fields)
+    filled = [None if row == nothing else one for one, row in zip(ids, rows, strict=True)]
+    here = first_rows(filled)
+    columns = {field: picked(values, here) for field, values in own.fields.items()}
+    return Columns({"contact_id": picked(ids, here), **columns})
 
 
 def _value(field: str, cell: Cell) -> str | int | None:

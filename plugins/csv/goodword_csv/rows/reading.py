@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
+from goodword import Columns
 from goodword_csv.rows.contact_rows import (
     ROLLUPS,
     CustomerList,
-    Row,
     Tables,
     contact_tables,
     read_list,
@@ -20,18 +21,21 @@ from goodword_csv.rows.deal_rows import deal_tables
 from goodword_csv.rows.event_rows import record_tables
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.home import day_first_in
+from goodword_csv.rows.job_marks import marked_tables
 from goodword_csv.rows.named_referrals import named_referrals, names_are_given
 from goodword_csv.rows.notices import Notices
-from goodword_csv.rows.own_columns import own_fields, own_values
+from goodword_csv.rows.own_columns import OwnColumns, own_fields, own_values
 from goodword_csv.rows.referral_rows import Referrers, referral_rows
 from goodword_csv.rows.register import Register
 from goodword_csv.rows.second_lists import enriched, further_rollups, target_accounts
 from goodword_csv.rows.sources import Sheet, told_of_formulas
+from goodword_csv.rows.stacked import Rows, joined
 from goodword_csv.rows.typed_rows import TypedRows
 from goodword_csv.settings import CsvSettings
 
 _UNSAID = ("blank", "above the header", "total", "group", "footer", "the header again")
 """Left-out lines that lose nothing."""
+_CALLED = ("name", "phone", "email")
 _FEWEST_DIGITS = 5
 """Digits of a number worth showing: local numbers of small towns have no fewer."""
 _ROUNDED = re.compile(r"\d[eE]\+?\d")
@@ -60,7 +64,7 @@ class Reading:
     tables: Tables
     people: Mapping[str, Called]
     customers: CustomerList
-    own: Sequence[Mapping[str, str | int | None]]
+    own: OwnColumns
     referrers: Referrers
 
 
@@ -96,7 +100,10 @@ def read_tables(
     tables = contact_tables(customers, notices)
     records = record_tables(by_kind, customers, notices, seen)
     for name, more in records.items():
-        tables[name] = [*tables.get(name, ()), *more]
+        tables[name] = joined(tables.get(name, ()), more)
+    marked = marked_tables(by_kind["deals"], customers, notices, seen)
+    for name, more in marked.items():
+        tables[name] = joined(tables.get(name, ()), more)
     sales = by_kind["deals"] or by_kind["invoices"]
     if sales:
         tables |= deal_tables(sales, customers, notices)
@@ -122,22 +129,50 @@ def read_tables(
     return Reading(tables, _people(tables["contacts"], customers), customers, own, referrers)
 
 
-def _people(contacts: Sequence[Row], customers: CustomerList) -> dict[str, Called]:
-    """Keep of the contacts what is asked for later, so that their rows can go.
+class People(Mapping[str, Called]):
+    """Everybody by contact id, found in the columns of the contacts, which are there anyway.
 
     A number we could not check is shown to the rep as the firm wrote it; nobody is known by it.
+
+    Args:
+        contacts: Rows of ``contacts``.
+        typed: Contact id to the number as it stands, of those without one that could be checked.
     """
-    bare = {str(row["contact_id"]) for row in contacts if not row["phone"]}
+
+    def __init__(self, contacts: Rows, typed: Mapping[str, str]) -> None:
+        self._ids, *self._called = (_column(contacts, name) for name in ("contact_id", *_CALLED))
+        self._typed = typed
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {str(one): place for place, one in enumerate(self._ids)}
+
+    def __getitem__(self, contact_id: str) -> Called:
+        place = self._places[contact_id]
+        name, phone, email = (_or_none(column[place]) for column in self._called)
+        return Called(name, phone or self._typed.get(contact_id), email)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+
+def _column(rows: Rows, name: str) -> Sequence[object]:
+    return rows.columns[name] if isinstance(rows, Columns) else [row[name] for row in rows]
+
+
+def _people(contacts: Rows, customers: CustomerList) -> People:
+    """Keep of the contacts what is asked for later."""
+    numbers = zip(_column(contacts, "contact_id"), _column(contacts, "phone"), strict=True)
+    bare = {str(one) for one, phone in numbers if not phone}
     typed: dict[str, str] = {}
-    for one, phone in zip(customers.ids, customers.rows.texts("phone"), strict=True):
-        if phone and one in bare and _may_be_dialled(phone):
-            typed.setdefault(str(one), phone)
-    people: dict[str, Called] = {}
-    for row in contacts:
-        known = str(row["contact_id"])
-        reached = (row["name"], row["phone"] or typed.get(known), row["email"])
-        people[known] = Called(*map(_or_none, reached))
-    return people
+    if bare:
+        for one, phone in zip(customers.ids, customers.rows.texts("phone"), strict=True):
+            if phone and one in bare and _may_be_dialled(phone):
+                typed.setdefault(str(one), phone)
+    return People(contacts, typed)
 
 
 def _may_be_dialled(phone: str) -> bool:

@@ -228,7 +228,7 @@ def _pairs(units: Sequence[_Unit], left: Sequence[Known]) -> Iterator[_Pair]:
                 near |= {one.id: one for one in alike}
         near |= {cell: by_id[cell] for cell in unit.cells if cell in by_id}
         for one in near.values():
-            score = _fit(unit.marks, one, said=one.id in unit.cells)
+            score = fit(unit.marks, one, said=one.id in unit.cells)
             if score:
                 yield _Pair(score, number, one)
 
@@ -251,7 +251,7 @@ def _by_name_and_key(left: Sequence[Known]) -> dict[tuple[str, str], list[Known]
     return found
 
 
-def _fit(row: Known, one: Known, *, said: bool) -> int:
+def fit(row: Known, one: Known, *, said: bool) -> int:
     """Say how well they fit; 0 where too little agrees to be the same person.
 
     An address is enough, and so are name and place, or the name and an address or number the list

@@ -45,12 +45,23 @@ class Referrers:
         self._open: dict[str, tuple[str, str | None, str]] = {}
         self._lines: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._misread: set[str] = set()
+        self._selves: set[str] = set()
         self._book: NameBook | None = None
 
     @property
     def misread(self) -> frozenset[str]:
         """Keys of the questions whose answers name nobody, or several."""
         return frozenset(self._misread)
+
+    @property
+    def any_open(self) -> bool:
+        """Whether a person may have to be asked who is meant."""
+        return bool(self._open)
+
+    @property
+    def selves(self) -> frozenset[str]:
+        """Keys of the questions whose answers name the customer they are about."""
+        return frozenset(self._selves)
 
     @property
     def book(self) -> NameBook:
@@ -79,9 +90,11 @@ class Referrers:
         said = next((text for text in answers if text and not is_open(text)), None)
         if said is not None:
             answered = self._answered(said)
-            if answered is not None or means_nobody(said):
+            oneself = answered is not None and answered == contact
+            if not oneself and (answered is not None or means_nobody(said)):
                 return answered
-            self._misread |= {key for key in keys if self._answers.get(key) == said}
+            wrong = self._selves if oneself else self._misread
+            wrong |= {key for key in keys if self._answers.get(key) == said}
         elif is_channel(wrote) or means_nobody(wrote):
             return None
         else:

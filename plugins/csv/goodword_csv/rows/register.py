@@ -9,11 +9,13 @@ import secrets
 import zlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
-from itertools import starmap
+from itertools import islice, starmap
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from goodword import SourceError
+from goodword_csv.rows.identity import folded
+from goodword_csv.rows.trail import Trail, read_trail, save_trail
 
 FILE = "csv/people.txt"
 """The register's place in the state folder."""
@@ -25,7 +27,8 @@ _VERSION = 2
 """Version 1 had no former addresses and numbers; it is read as it is."""
 _MARK_BYTES = 8  # two of a million people share a mark once in 37 million lists
 _QUOTED = frozenset('\t\n\r\\"')
-WRITTEN, REMEMBERED = "x", "r"
+WRITTEN, REMEMBERED, KEPT = "x", "r", "d"
+_AT_ONCE = 5_000
 _A_FEW = 5
 """Former addresses kept of a person, and former numbers: the latest; each is 17 bytes."""
 
@@ -40,7 +43,8 @@ class Known(NamedTuple):
         phone: Mark of the end of the number.
         name: Mark of the name as names are compared.
         place: Mark of company and town.
-        refused: ``x``: "do not ask" stands in the list; ``r``: it stood there once and is not back.
+        refused: ``x``: "do not ask" stands in the list; ``r``: it stood there once and is not back;
+            ``d``: nor does the "no" count that stands in its place, before the mark is back.
         gone: Day the person was last seen, as text; empty while they are on the list.
         words: Marks of the words of the name, for who is known by a number; blanks in between.
         emails: Marks of a few addresses the list held before, the latest first; blanks in between.
@@ -89,7 +93,9 @@ class Register:
         ours: The list held columns of ours when it was read last.
         day: Day it was read last, as text.
         forgotten: Marks of address and name, and of phone and name, of people to leave out.
-        lost: What happened to the file, where all that is left is who refused; empty: nothing.
+        lost: What happened to the file, where all that is left is who refused, or, where it is
+            ``gone``, nothing at all; empty: nothing happened.
+        trail: What the list held when it was read or written last.
     """
 
     salt: bytes
@@ -97,7 +103,8 @@ class Register:
     ours: bool = False
     day: str = ""
     forgotten: frozenset[str] = frozenset()
-    lost: Literal["", "damaged", "missing"] = field(default="", compare=False)
+    lost: Literal["", "damaged", "missing", "gone"] = field(default="", compare=False)
+    trail: Trail = field(default_factory=Trail, compare=False)
 
     def mark(self) -> Callable[[str], str]:
         """Return what turns a text into its mark."""
@@ -123,12 +130,47 @@ class Register:
         missing = sum(not one.gone and one.id not in here for one in self.people)
         return len(here & known), len(here - known), missing
 
+    def called(self, text: str) -> tuple[str, ...]:
+        """Return the ids of everybody with this id, address or full name, now or before."""
+        said = text.strip()
+        mark = self.mark()
+        address = mark(f"e{said.lower()}")
+        name = mark(f"n{folded(said)}") if folded(said) else ""
+        return tuple(
+            one.id
+            for one in self.people
+            if one.id == said or (name and one.name == name) or address in one.reached()
+        )
+
+    def with_marks(self, contact_ids: Collection[str]) -> Register:
+        """Return the register once refusals of these people stand in the list again."""
+        if not contact_ids:
+            return self
+        people = (
+            one._replace(refused=WRITTEN) if one.id in contact_ids else one for one in self.people
+        )
+        return replace(self, people=tuple(people))
+
+    def as_before(self) -> Register:
+        """Return the register where a run was taken back: marks it had put back may be gone."""
+        people = (
+            one._replace(refused=REMEMBERED) if one.refused == WRITTEN else one
+            for one in self.people
+        )
+        return replace(self, people=tuple(people))
+
     def without(self, contact_id: str) -> Register:
         """Return the register after a person is forgotten; only marks that keep them out stay."""
         gone = [one for one in self.people if one.id == contact_id]
         left = tuple(one for one in self.people if one.id != contact_id)
         marks = frozenset(pair for one in gone for pair in pairs(one, self.mark()))
-        return replace(self, people=left, forgotten=self.forgotten | marks)
+        trail = self.trail.without(contact_id)
+        return replace(self, people=left, forgotten=self.forgotten | marks, trail=trail)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever read into it."""
+        return not self.people and not self.day
 
 
 def pairs(one: Known, mark: Callable[[str], str]) -> list[str]:
@@ -144,6 +186,11 @@ def new_register() -> Register:
     return Register(secrets.token_bytes(16))
 
 
+def has_register(state: Path) -> bool:
+    """Say whether a state folder holds a register."""
+    return (state / FILE).exists()
+
+
 def read_register(state: Path) -> Register:
     """Read the register of a state folder; none at all knows nobody.
 
@@ -153,18 +200,19 @@ def read_register(state: Path) -> Register:
         SourceError: It may not be read, or a newer goodword wrote it, or the spare is damaged, too.
     """
     path, spare = state / FILE, state / SPARE
+    trail = read_trail(state)
     try:
-        return _read(path)
+        return replace(_read(path), trail=trail)
     except FileNotFoundError:
         try:
-            return replace(_read(spare), lost="missing")
+            return replace(_read(spare), lost="missing", trail=trail)
         except FileNotFoundError:
             return new_register()
         except _DAMAGED as error:
             raise _nothing_left(spare) from error
     except _DAMAGED as error:
         try:
-            return replace(_read(spare), lost="damaged")
+            return replace(_read(spare), lost="damaged", trail=trail)
         except (FileNotFoundError, *_DAMAGED):
             raise _nothing_left(path) from error
 
@@ -234,6 +282,7 @@ def save_register(state: Path, register: Register) -> None:
         if register.lost == "damaged":
             _set_aside(path)
         _write(path, register)
+        save_trail(state, register.trail)
     except OSError as error:
         msg = f"{path} cannot be written ({error.strerror})."
         hint = "Make the folder writable, or make room on the disk, and run again."
@@ -269,24 +318,30 @@ def _write(path: Path, register: Register) -> None:
     fresh = path.with_name(f"{path.name}.new")
     handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(_bytes(register))
+        file.writelines(_pieces(register))
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
 
 
-def _bytes(register: Register) -> bytes:
+def _pieces(register: Register) -> Iterable[bytes]:
+    """Return the content of a register's file; in one piece it would be there four times."""
     lines = map("\t".join, _quoted(register.people))
-    body = "\n".join([*lines, ""]).encode(errors="surrogatepass")
+    body: list[bytes] = []
+    crc = 0
+    while some := list(islice(lines, _AT_ONCE)):
+        piece = "\n".join([*some, ""]).encode(errors="surrogatepass")
+        crc = zlib.crc32(piece, crc)
+        body.append(piece)
     head = {
         "version": _VERSION,
         "salt": register.salt.hex(),
         "day": register.day,
         "ours": register.ours,
         "forgotten": sorted(register.forgotten),
-        "crc32": zlib.crc32(body),
+        "crc32": crc,
     }
-    return json.dumps(head).encode() + b"\n" + body
+    return [json.dumps(head).encode(), b"\n", *body]
 
 
 def _quoted(people: Iterable[Known]) -> Iterable[Known]:

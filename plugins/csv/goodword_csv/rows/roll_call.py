@@ -8,18 +8,16 @@ from datetime import date
 
 from goodword_csv.files.text_file import unprotected
 from goodword_csv.headers.columns import OWN_HEADERS
-from goodword_csv.rows.identity import Person, basic_ids, contact_ids, folded
+from goodword_csv.rows.identity import Person, basic_ids, contact_ids
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.own_columns import DO_NOT_ASK, ID
 from goodword_csv.rows.recognising import Marker, recognise, whole_marks
-from goodword_csv.rows.register import FILE, REMEMBERED, WRITTEN, Known, Register, new_register
+from goodword_csv.rows.refusals import Standing, read_column, stands
+from goodword_csv.rows.register import FILE, Known, Register, new_register
 from goodword_csv.rows.sources import column_of
 from goodword_csv.rows.typed_rows import TypedRows
-from goodword_csv.values.answers import Answer, parse_yes_no
-from goodword_csv.values.plain import text_of, word_set
-
-_LETS = word_set("no n nao nie nej false f 0 off nein falsch non faux nee onwaar falso unchecked")
-"""What takes a "do not ask" back; elsewhere "never" and "do not contact" are a no, here a yes."""
+from goodword_csv.values.answers import Answer
+from goodword_csv.values.plain import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +72,31 @@ def call_roll(
         left_out=found.forgotten,
         known=known,
     )
-    refused, has_marks = _refused(rows)
+    column = read_column(rows)
     moved = _told(ids, cells or (), rows, notices)
-    displaced = {cell for row, cell in moved.items() if refused[row] == "yes"}
+    displaced = {cell for row, cell in moved.items() if column.answers[row] == "yes"}
     displaced |= {one for row in found.doubtful if (one := ids[row]) is not None}
-    after, remembered = _after(
-        before, people, wholes, ids, _said(ids, refused), displaced, has_marks=has_marks, day=today
+    now = _after(before, people, wholes, ids)
+    shaken = column.is_there and before.trail.is_newer_than(rows.sheet, ids)
+    refusals = stands(
+        *(before.people, now, column.of(ids), displaced),
+        has_column=column.is_there,
+        shaken=shaken,
     )
     ours = any(column_of(rows.sheet.grid.header, name) is not None for name in OWN_HEADERS)
     if before.lost:
         _tell_lost(before, notices)
     elif before.ours and not ours:
         _tell_fresh(ids, before, rows, notices)
-    roll = replace(before, people=after, ours=ours, day=_day(today))
-    return Roll(ids, cells, refused, remembered, roll)
+    _tell_refusals(refusals, ids, rows, notices, shaken=shaken)
+    roll = replace(
+        before,
+        people=_everybody(before, now, refusals, today),
+        ours=ours,
+        day=_day(today),
+        trail=before.trail.after(rows.sheet, ids),
+    )
+    return Roll(ids, cells, column.answers, refusals.remembered, roll)
 
 
 def _id_cells(rows: TypedRows) -> Sequence[str | None]:
@@ -95,29 +104,6 @@ def _id_cells(rows: TypedRows) -> Sequence[str | None]:
     if at is None:
         return [None] * len(rows)
     return [unprotected(text_of(row.cells[at])) or None for row in rows.sheet.grid.rows]
-
-
-def _refused(rows: TypedRows) -> tuple[list[Answer], bool]:
-    """Read our "do not ask" column, and whether there is one."""
-    at = column_of(rows.sheet.grid.header, DO_NOT_ASK)
-    if at is None:
-        return ["unknown"] * len(rows), False
-    column = rows.sheet.grid.column(at)
-    read = parse_yes_no(column, filled_means_yes=True).values
-    said = [
-        "yes" if answer == "no" and folded(text_of(cell)) not in _LETS else answer
-        for (_, cell), answer in zip(column, read, strict=True)
-    ]
-    return said, True
-
-
-def _said(ids: Sequence[str | None], refused: Sequence[Answer]) -> Mapping[str, Answer]:
-    """What the column says of each person; a refusal in any of their rows counts."""
-    said: dict[str, Answer] = {}
-    for one, answer in zip(ids, refused, strict=True):
-        if one is not None and answer != "unknown" and said.get(one) != "yes":
-            said[one] = answer
-    return said
 
 
 def _told(
@@ -148,75 +134,110 @@ def _told(
 def _tell_fresh(
     ids: Sequence[str | None], before: Register, rows: TypedRows, notices: Notices
 ) -> None:
-    known, new, missing = before.compared([one for one in ids if one is not None])
+    here = {one for one in ids if one is not None}
+    known, new, missing = before.compared(here)
+    away = sum(bool(one.refused) and one.id not in here for one in before.people)
+    still = f'Every "{DO_NOT_ASK}" still counts'
+    if away:
+        are, they = ("is", "they come") if away == 1 else ("are", "they come")
+        still += f"; {away:,} of those who refused {are} not in it, and stay refused if {they} back"
     notices.say(
         "fresh",
         f"{rows.sheet.where} holds none of goodword's columns any more, so it looks like a fresh"
         f" export: {known:,} people are known, {new:,} new,"
-        f' {missing:,} missing. Every "{DO_NOT_ASK}" still counts; the columns come back with'
-        " the next write.",
+        f" {missing:,} missing. {still}. The columns come back with the next write.",
     )
 
 
 def _tell_lost(before: Register, notices: Notices) -> None:
-    kept = " The damaged one is kept beside it, as people.txt.damaged."
-    notices.say(
-        "register",
-        f"{FILE} in the state folder is {before.lost}, so it is made anew from the list."
-        f'{kept * (before.lost == "damaged")} Every "{DO_NOT_ASK}" still counts, but whoever was'
-        " corrected since may look new: read the plan before it is applied.",
+    if before.lost == "gone":
+        said = (
+            f"{FILE} in the state folder is missing, so it is made anew from the list. What stands"
+            f' in the list under "{DO_NOT_ASK}" counts; a refusal that stands nowhere else is not'
+            " known any more, nor who was on the list before. If nobody meant to delete it, put"
+            " the folder csv back from a backup."
+        )
+    else:
+        kept = " The damaged one is kept beside it, as people.txt.damaged."
+        said = (
+            f"{FILE} in the state folder is {before.lost}, so it is made anew from the list."
+            f'{kept * (before.lost == "damaged")} Every "{DO_NOT_ASK}" still counts, but whoever'
+            " was corrected since may look new: read the plan before it is applied."
+        )
+    notices.say("register", said)
+
+
+def _tell_refusals(
+    found: Standing,
+    ids: Sequence[str | None],
+    rows: TypedRows,
+    notices: Notices,
+    *,
+    shaken: bool,
+) -> None:
+    """Say whose refusal counts though the list does not say so where they stand."""
+    many = len(found.kept)
+    who = f"{many:,} {'person' if many == 1 else 'people'}"
+    if many and shaken:
+        notices.say(
+            "refused",
+            f"{rows.sheet.where} looks older than when it was read last, or some of its columns"
+            f" were sorted without ours. {who} said do not ask in the newer one, and that still"
+            " counts. The marks come back with the next write; empty one after that, or write"
+            ' "no" over it, to take it back.',
+        )
+    elif many:
+        notices.say(
+            "refused",
+            f'{rows.sheet.where}: "{DO_NOT_ASK}" of {who} went while others got one, as when'
+            ' columns are sorted without ours. It still counts; write "no" to take it back.',
+        )
+    lines = [rows.lines[row] for row, one in enumerate(ids) if one in found.shared]
+    what = (
+        "of somebody who refused under another id, or in another row; the refusal counts here too"
     )
+    notices.rows("refused", rows.sheet.where, what, lines)
 
 
 def _after(
-    before: Register,
-    people: Sequence[Person],
-    wholes: Sequence[str],
-    ids: Sequence[str | None],
-    said: Mapping[str, Answer],
-    displaced: set[str],
-    *,
-    has_marks: bool,
-    day: date | None,
-) -> tuple[tuple[Known, ...], frozenset[str]]:
-    """Return everybody known from now on, and whose refusal only we remember."""
+    before: Register, people: Sequence[Person], wholes: Sequence[str], ids: Sequence[str | None]
+) -> dict[str, Known]:
+    """Return everybody on the list by id, with the marks of now and how a refusal stood before."""
     marker = Marker(before.mark())
     known = {one.id: one for one in before.people}
-    remembered: set[str] = set()
     after: dict[str, Known] = {}
     for person, whole, one in zip(people, wholes, ids, strict=True):
         if one is None or one in after:
             continue
-        old = known.pop(one, None)
+        old = known.get(one)
         same = old is not None and old.whole == whole
         now = old if same and old else marker.of(person, whole)._replace(id=one)
         if old and not same:
             now = now.after(old)
-        flag = _flag(said.get(one), old, has_marks=has_marks)
-        if one in displaced and flag != WRITTEN:
-            flag = REMEMBERED
-        if flag == REMEMBERED:
-            remembered.add(one)
-        if now.refused != flag or now.gone:
-            now = now._replace(refused=flag, gone="")
         after[one] = now
-    for one, gone in known.items():
-        after[one] = gone if gone.gone else gone._replace(gone=before.day or _day(day))
-    return tuple(after.values()), frozenset(remembered)
+    return after
 
 
-def _flag(answer: Answer | None, old: Known | None, *, has_marks: bool) -> str:
-    """Say how a refusal stands: what the list says counts, and what it lost is remembered.
-
-    Who took the mark out of a cell meant it; a row that came back, or a list without the column,
-    says nothing.
-    """
-    if answer == "yes":
-        return WRITTEN
-    if answer == "no" or old is None or not old.refused:
-        return ""
-    taken_out = has_marks and old.refused == WRITTEN and not old.gone
-    return "" if taken_out else REMEMBERED
+def _everybody(
+    before: Register, now: Mapping[str, Known], found: Standing, day: date | None
+) -> tuple[Known, ...]:
+    """Return everybody known from now on: who is on the list, and who was."""
+    flags = found.flags
+    here = [
+        one
+        if one.refused == flags.get(one.id, "") and not one.gone
+        else one._replace(refused=flags.get(one.id, ""), gone="")
+        for one in now.values()
+    ]
+    gone = [
+        one._replace(
+            gone=one.gone or before.day or _day(day),
+            refused="" if one.id in found.moved_on else one.refused,
+        )
+        for one in before.people
+        if one.id not in now
+    ]
+    return (*here, *gone)
 
 
 def _day(day: date | None) -> str:

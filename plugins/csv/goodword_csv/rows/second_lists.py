@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from goodword_csv.rows.contact_rows import CustomerList, Row, consents_of, rollup_rows
 from goodword_csv.rows.identity import folded
+from goodword_csv.rows.left_alone import left_alone
 from goodword_csv.rows.linking import full_names
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.typed_rows import TypedRows
@@ -24,7 +25,7 @@ def enriched(
     found = {str(row["contact_id"]): dict(row) for row in contacts}
     for rows in sheets:
         people = others(rows, customers, notices)
-        consents = consents_of(rows, notices)
+        consents, alone = consents_of(rows, notices), left_alone(rows, notices)
         texts = {field: rows.texts(field) for field in _FILLED if rows.has(field)}
         phones = rows.phones()
         for i, contact in enumerate(people):
@@ -33,6 +34,7 @@ def enriched(
                 continue
             if consents[i] == "no" or row["consent"] == "unknown":
                 row["consent"] = consents[i]
+            row["do_not_ask"] = row["do_not_ask"] or alone[i]
             for field, values in texts.items():
                 row[field] = row[field] or values[i]
             row["phone"] = row["phone"] or (phones[i][0] if phones[i] else None)

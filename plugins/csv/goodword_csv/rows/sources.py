@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from goodword import SourceError
 from goodword_csv.files.atomic import Fingerprint, fingerprint, read_regular
+from goodword_csv.headers.columns import OWN_HEADERS
 from goodword_csv.headers.vocabulary import header_key
-from goodword_csv.layout.book import Book, book_of
+from goodword_csv.layout.book import Book, Wanted, book_of
 from goodword_csv.layout.grid import Grid
 from goodword_csv.layout.header import holds_data
 from goodword_csv.settings import CsvSettings, Source
@@ -19,12 +21,24 @@ from goodword_csv.settings import CsvSettings, Source
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file as it was read: its bytes, what it was, and its sheets."""
+    """One file as it was read: what it was, and its sheets."""
 
     path: Path
-    data: bytes
     fingerprint: Fingerprint
     book: Book
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes, read again: they are needed once or twice, and would be held all the time.
+
+        Raises:
+            SourceError: The file changed since it was read.
+        """
+        data = read_regular(self.path)
+        if hashlib.sha256(data).hexdigest() != self.fingerprint.sha256:
+            msg = f"{self.path.name} changed since it was read; it was not touched."
+            raise SourceError(msg, hint="Run again, so that the new content is seen.")
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +62,23 @@ class Sheet:
         """What messages call it."""
         return self.source.title
 
+    def without_theirs(self) -> Sheet:
+        """Return the sheet with the cells of our columns only; those of others read as empty."""
+        keys = {header_key(name) for name in OWN_HEADERS}
+        ours = [at for at, name in enumerate(self.grid.header) if header_key(name) in keys]
+        grid = self.grid.only(ours)
+        grids = tuple(grid if each is self.grid else each.only(()) for each in self.file.book.grids)
+        file = replace(self.file, book=replace(self.file.book, grids=grids))
+        return replace(self, file=file, grid=grid)
 
-def read_file(path: Path, source: Source | None = None) -> File:
+
+def read_file(path: Path, source: Source | None = None, wanted: Wanted | None = None) -> File:
     """Read a file whole, and note what it was.
+
+    Args:
+        path: The file.
+        source: What the settings say about how it is written down.
+        wanted: Of the names of a sheet's columns, those whose cells are kept; None keeps all.
 
     Raises:
         SourceError: Missing, unreadable, empty, not a spreadsheet, or changing right now.
@@ -67,8 +95,9 @@ def read_file(path: Path, source: Source | None = None) -> File:
         encoding=source.encoding if source else None,
         delimiter=source.delimiter if source else None,
         header_row=None if header is None else header - 1,
+        wanted=wanted,
     )
-    return File(path, data, before, book)
+    return File(path, before, book)
 
 
 def told_of_formulas(book: Book) -> str:
@@ -81,18 +110,45 @@ def told_of_formulas(book: Book) -> str:
 def read_sheets(settings: CsvSettings, folder: Path) -> list[Sheet]:
     """Read every source of the settings, each file once.
 
+    Columns that are neither mapped nor ours are not kept: they may be most of a file.
+
     Raises:
         SourceError: A file cannot be read, a sheet is gone, or a header was renamed.
     """
-    files: dict[tuple[Path, str | None, str | None, int | None], File] = {}
+    sharing: dict[_Key, list[Source]] = defaultdict(list)
+    for source in settings.sources:
+        sharing[_key(source)].append(source)
+    files: dict[_Key, File] = {}
     sheets: list[Sheet] = []
     for source in settings.sources:
-        key = (folder / source.file, source.encoding, source.delimiter, source.header_row)
+        key = _key(source)
         if key not in files:
-            files[key] = read_file(key[0], source)
+            files[key] = read_file(folder / source.file, source, _mapped(sharing[key]))
         grid = _grid(files[key].book, source)
         sheets.append(Sheet(source, files[key], grid, _columns(grid, source)))
     return sheets
+
+
+_Key = tuple[str, str | None, str | None, int | None]
+
+
+def _key(source: Source) -> _Key:
+    """Return what two sources have in common that are read from a file at once."""
+    return (source.file, source.encoding, source.delimiter, source.header_row)
+
+
+def _mapped(sources: Sequence[Source]) -> Wanted:
+    """Return what chooses the columns that sources name, and our own."""
+    names = {
+        name for source in sources for field in source.columns for name in source.headers(field)
+    }
+    names.update(OWN_HEADERS)
+    keys = {header_key(name) for name in names} - {""}
+
+    def wanted(header: Sequence[str]) -> Collection[int]:
+        return {at for at, name in enumerate(header) if name in names or header_key(name) in keys}
+
+    return wanted
 
 
 def _grid(book: Book, source: Source) -> Grid:

@@ -11,7 +11,14 @@ from goodword_csv.headers.grades import grade_top
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.sources import Sheet
 from goodword_csv.settings import IN_OUR_TABLE, CsvSettings
-from goodword_csv.values.answers import Answer, parse_counts, parse_csat, parse_nps, parse_yes_no
+from goodword_csv.values.answers import (
+    Answer,
+    parse_counts,
+    parse_csat,
+    parse_grades,
+    parse_nps,
+    parse_yes_no,
+)
 from goodword_csv.values.currencies import CODES
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.money import fits_currency, parse_money
@@ -28,7 +35,7 @@ from goodword_csv.values.plain import (
 )
 
 T = TypeVar("T")
-_ANSWERS: dict[str, Answer] = {"yes": "yes", "no": "no", "unknown": "unknown"}
+_ANSWERS: dict[str | None, Answer] = {None: "unknown", "yes": "yes", "no": "no"}
 _DAY_FIRST = "is 03/04 in March or in April? Set day_first = true or false in goodword.toml."
 _DECIMAL = 'is 1.234 more than a thousand? Set decimal = "." or "," in goodword.toml.'
 _LEFT_OUT = "it was left out"
@@ -50,7 +57,7 @@ class TypedRows:
 
     def __init__(self, sheet: Sheet, settings: CsvSettings, notices: Notices) -> None:
         self.sheet = sheet
-        self.lines = [row.line for row in sheet.grid.rows]
+        self.lines = sheet.grid.lines
         self._settings = settings
         self._notices = notices
         self._known: dict[tuple[object, ...], list[Any]] = {}  # of whatever type was read
@@ -61,6 +68,17 @@ class TypedRows:
     def release(self) -> None:
         """Let go of what was read; who asks again has it read again."""
         self._known.clear()
+
+    def of(self, sheet: Sheet) -> TypedRows:
+        """Return the same source with other cells."""
+        return TypedRows(sheet, self._settings, self._notices)
+
+    def once(self, what: str, make: Callable[[], list[T]]) -> list[T]:
+        """Return what is made of several fields, made once."""
+        known = self._known.get(("made", what))
+        if known is None:
+            known = self._known["made", what] = make()
+        return known
 
     def has(self, *fields: str) -> bool:
         """Say whether any of the fields has a column."""
@@ -121,20 +139,27 @@ class TypedRows:
             found = parse_yes_no(column, filled_means_yes=filled_means_yes)
             held = unclear != "unknown"
             self._problems(field, found.problems, outcome=_NOT_ASKED if held else _LEFT_OUT)
-            lines = {problem.line for problem in found.problems}
-            cells = zip(column, found.values, strict=True)
-            read = [unclear if line in lines else answer for (line, _), answer in cells]
+            read: Sequence[Answer] = found.values
+            if found.problems and held:
+                lines = {problem.line for problem in found.problems}
+                cells = zip(column, read, strict=True)
+                read = [unclear if line in lines else answer for (line, _), answer in cells]
             nothing = {"unknown", "no"} if unclear == "yes" else {"unknown"}
-            return [None if answer in nothing else answer for answer in read]
+            told = {answer: None if answer in nothing else answer for answer in set(read)}
+            return [told[answer] for answer in read]
 
         said = self._first_of(f"answer {filled_means_yes} {unclear}", field, parse)
-        return [_ANSWERS[answer or "unknown"] for answer in said]
+        return [_ANSWERS[answer] for answer in said]
 
     def scores(self, field: str, *, nps: bool) -> list[int | None]:
         """Answers of a survey on the scale of NPS (0 to 10) or satisfaction (1 to 5)."""
 
         def parse(column: Column) -> Sequence[int | None]:
             header = ", ".join(self.sheet.source.headers(field))
+            if field == "csat" and self.sheet.source.one_is_best:
+                grades = parse_grades(column)
+                self._problems(field, grades.problems)
+                return grades.values
             # whoever maps grades up to 6 says that 6 is the best
             scale = 6 if not nps and grade_top(header, column) == 6 else None
             found = parse_nps(column) if nps else parse_csat(column, scale=scale)
@@ -166,10 +191,15 @@ class TypedRows:
         known = self._known.get((how, field))
         if known is not None:
             return known
-        values: list[T | None] = [None] * len(self)
-        for index in reversed(self.sheet.columns.get(field, ())):
+        indices = self.sheet.columns.get(field, ())
+        values: list[T | None] = [] if indices else [None] * len(self)
+        for index in reversed(indices):
             read = parse(self.sheet.grid.column(index))
-            values = [old if new is None else new for new, old in zip(read, values, strict=True)]
+            if values:
+                both = zip(read, values, strict=True)
+                values = [old if new is None else new for new, old in both]
+            else:
+                values = list(read)
         self._known[how, field] = values
         return values
 
@@ -177,14 +207,19 @@ class TypedRows:
         known = self._known.get(("all", field))
         if known is not None:
             return known
-        values: list[tuple[str, ...]] = [()] * len(self)
-        for index in self.sheet.columns.get(field, ()):
+        indices = self.sheet.columns.get(field, ())
+        values: list[tuple[str, ...]] = [] if indices else [()] * len(self)
+        for index in indices:
             found = parse(self.sheet.grid.column(index))
             self._problems(field, found.problems)
-            values = [
-                have + tuple(one for one in more if one not in have) if more else have
-                for have, more in zip(values, found.values, strict=True)
-            ]
+            values = (
+                list(found.values)
+                if not values
+                else [
+                    have + tuple(one for one in more if one not in have) if more else have
+                    for have, more in zip(values, found.values, strict=True)
+                ]
+            )
         self._known["all", field] = values
         return values
 
@@ -222,6 +257,8 @@ class TypedRows:
     ) -> list[int | None]:
         home = self._settings.currency
         fits = {one: fits_currency(one, home or "") for one in set(currencies)}
+        if all(fits.values()):
+            return list(cents)
         kept = [
             value if fits[currency] else None
             for value, currency in zip(cents, currencies, strict=True)

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from goodword import SourceError
@@ -112,6 +113,12 @@ class Backups:
             if copy is not None and copy.exists() and holds(read_regular(copy)):
                 return copy
         return None
+
+    def clear_left(self) -> None:
+        """Remove what killed runs left of copies they did not finish; nobody else may write now."""
+        with suppress(OSError):  # what cannot be removed harms nobody
+            for left in self._folder.glob("*/.*.tmp"):
+                left.unlink()
 
     def copies_left(self) -> list[str]:
         """Say of each copy that it is there, by its place below the backup folder."""

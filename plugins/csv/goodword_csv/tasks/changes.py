@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -48,6 +48,7 @@ class Changes:
         new_tasks: Tasks to add, texts by title.
         tasks: Row of the task list to texts by title.
         removed: Rows of the task list whose task goes away.
+        put_back: People whose lost "do not ask" is written again.
         forgotten: No trace of what is removed may stay in the file, not even out of sight.
         results: One an action, in order.
     """
@@ -57,14 +58,30 @@ class Changes:
     new_tasks: list[Texts] = field(default_factory=list)
     tasks: dict[int, Texts] = field(default_factory=lambda: defaultdict(dict))
     removed: list[int] = field(default_factory=list)
+    put_back: set[str] = field(default_factory=set)
     forgotten: bool = False
     results: list[WriteResult] = field(default_factory=list)
 
 
 def changes_of(
-    batch: Sequence[Action], reading: Reading, tasks: TaskList | None, today: date, run_id: str
+    batch: Sequence[Action],
+    reading: Reading,
+    tasks: TaskList | None,
+    today: date,
+    run_id: str,
+    *,
+    everybody: bool = True,
 ) -> Changes:
-    """Work out what a batch of a run changes; a task whose key is there is not written again."""
+    """Work out what a batch of a run changes; a task whose key is there is not written again.
+
+    Args:
+        batch: The actions.
+        reading: The sheets as they are.
+        tasks: The task list; None while there is none.
+        today: Day of the run.
+        run_id: The run.
+        everybody: Lost refusals of everybody may be put back; else of those the batch names.
+    """
     changes = Changes()
     grid = reading.customers.rows.sheet.grid
     roll = reading.customers.roll
@@ -75,7 +92,7 @@ def changes_of(
     for action in batch:
         if isinstance(action, SetFields):
             rows = [
-                (grid.rows[index].line, reading.own[index])
+                (grid.lines[index], reading.own[index])
                 for index in places.get(action.contact_id, ())
             ]
             result = _set_fields(action, rows, columns, changes)
@@ -101,7 +118,8 @@ def changes_of(
         _renew_status(tasks, changes)
     if changes.cells:
         _set_ids(reading, columns, changes)
-        _put_back_marks(reading, columns, changes)
+        named = None if everybody else {action.contact_id for action in batch}
+        _put_back_marks(reading, columns, changes, named)
         width = len(grid.header)
         changes.header = {at: name for name, at in columns.items() if at >= width}
     return changes
@@ -112,8 +130,8 @@ def _set_ids(reading: Reading, columns: Mapping[str, int], changes: Changes) -> 
     roll = reading.customers.roll
     if roll.cells is None:
         return
-    for index, row in enumerate(reading.customers.rows.sheet.grid.rows):
-        written = changes.cells.get(row.line)
+    for index, line in enumerate(reading.customers.rows.sheet.grid.lines):
+        written = changes.cells.get(line)
         if not written:
             continue
         own = reading.own[index]
@@ -131,12 +149,20 @@ def _renew_status(tasks: TaskList, changes: Changes) -> None:
             changes.tasks[row.line][STATUS] = due
 
 
-def _put_back_marks(reading: Reading, columns: Mapping[str, int], changes: Changes) -> None:
-    """Write "do not ask" again where it stood and got lost with a fresh export or by sorting."""
+def _put_back_marks(
+    reading: Reading, columns: Mapping[str, int], changes: Changes, named: Collection[str] | None
+) -> None:
+    """Write "do not ask" again where it stood and got lost with a fresh export or by sorting.
+
+    In a pilot only for those whom the batch names: the others are remembered all the same.
+    """
     roll = reading.customers.roll
-    for one, row in zip(roll.ids, reading.customers.rows.sheet.grid.rows, strict=True):
-        if one in roll.remembered:
-            changes.cells[row.line][columns[DO_NOT_ASK]] = PUT_BACK
+    wanted = roll.remembered if named is None else roll.remembered & frozenset(named)
+    lines = reading.customers.rows.sheet.grid.lines if wanted else ()
+    for one, line in zip(roll.ids, lines, strict=False):
+        if one is not None and one in wanted:
+            changes.cells[line][columns[DO_NOT_ASK]] = PUT_BACK
+            changes.put_back.add(one)
 
 
 def _set_fields(

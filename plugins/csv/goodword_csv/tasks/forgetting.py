@@ -54,10 +54,29 @@ def traces_of(contact_id: str, reading: Reading, place: TaskPlace) -> Traces:
     """
     changes = Changes(forgotten=True)
     left = list(_own_row(contact_id, reading, changes))
+    names, told = leave_tasks(contact_id, _names(contact_id, reading), place, changes)
+    called = (contact_id, *names, *_addresses(contact_id, reading))
+    return Traces(changes, (*left, *told), called)
+
+
+def leave_tasks(
+    contact_id: str, called: Sequence[str], place: TaskPlace, changes: Changes
+) -> tuple[list[str], list[str]]:
+    """Take a person out of one task list: their tasks, and their name in other people's.
+
+    Args:
+        contact_id: The person.
+        called: Their names as the customer list has them.
+        place: The task list.
+        changes: Where it is noted.
+
+    Returns:
+        All their names, and a sentence for each thing that is left.
+    """
     rows = place.tasks.rows if place.tasks is not None else ()
     theirs = [row for row in rows if id_of(row.text(CONTACT)) == contact_id]
     changes.removed += [row.line for row in theirs]
-    names = [row.text(CUSTOMER) for row in theirs] + _names(contact_id, reading)
+    names = [row.text(CUSTOMER) for row in theirs] + [*called]
     others = [row for row in rows if id_of(row.text(CONTACT)) != contact_id]
     kept = _unnamed(names, others, changes)
     beside = [row.line for row in theirs if row.beside]
@@ -65,9 +84,9 @@ def traces_of(contact_id: str, reading: Reading, place: TaskPlace) -> Traces:
         gone = [row.line for row in theirs if not row.beside]
         beside = [line - sum(one < line for one in gone) for line in beside]
         kept = [line - sum(one < line for one in gone) for line in kept]
-    left += _told(beside, place.name, "of the task list: notes in columns of your own")
+    left = list(_told(beside, place.name, "of the task list: notes in columns of your own"))
     left += _told(kept, place.name, "of the task list: a rep wrote the person's name")
-    return Traces(changes, tuple(left), (contact_id, *names, *_addresses(contact_id, reading)))
+    return names, left
 
 
 def _own_row(contact_id: str, reading: Reading, changes: Changes) -> Iterator[str]:

@@ -25,7 +25,7 @@ _ASK_NOBODY = {_THANK, "fast_lane", "recover", "warm_up", "quiet"}
 """Plays as the tasks name them; a play of a plugin asked when somebody said yes to it."""
 _OURS = re.compile(
     r"Since \d{1,2} [A-Z][a-z]+ \d{4}: [\d,]+ asked, [\d,]+ yes, [\d,]+ referred, [\d,]+ won"
-    r" · [\d,]+ thank-yous? owed"
+    r" · [\d,]+ thank-yous? owed(?:, [\d,]+ lapsed)?"
 )
 
 
@@ -64,11 +64,11 @@ def headline(rows: Sequence[TaskRow], as_of: AsOf) -> str:
         as_of.today,
         _midnight,
     )
-    owed = sum(ask["play"] == _THANK and ask["state"] == "open" for ask in asks)
+    lapsed = f", {told.lapsed:,} lapsed" if told.lapsed else ""
     return (
         f"Since {since.day} {since:%B %Y}: {told.asked:,} asked, {told.yes:,} yes,"
         f" {told.referred:,} referred, {told.won:,} won"
-        f" · {owed:,} thank-you{'' if owed == 1 else 's'} owed"
+        f" · {told.owed:,} thank-you{'' if told.owed == 1 else 's'} owed{lapsed}"
     )
 
 

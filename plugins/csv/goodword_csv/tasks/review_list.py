@@ -1,28 +1,28 @@
-"""The review list: questions about who sent whom, answered by people, read back by a pull."""
+"""The review list: questions about who sent whom, answered by people, read back by a pull.
+
+Only rows we wrote are read: their keys bear a mark that only this firm's state folder can make. A
+list that came along with somebody's file is somebody else's, and ours gets another name then.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+from goodword import SourceError
 from goodword_csv.files.atomic import Fingerprint
 from goodword_csv.files.records import Record
 from goodword_csv.files.text_file import Layout, unprotected
-from goodword_csv.rows.identity import folded
 from goodword_csv.rows.name_book import SUGGESTED
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.reviewing import Question
-from goodword_csv.rows.sources import File, column_of
+from goodword_csv.rows.sources import column_of
 from goodword_csv.tasks.beside_file import (
     Lines,
     header_in,
-    layout_beside,
-    path_beside,
-    read_beside,
-    sheet_beside,
 )
 from goodword_csv.tasks.task_sheet import KEY
 from goodword_csv.values.plain import text_of
@@ -40,6 +40,9 @@ HEADER = (QUESTION, CUSTOMER, WROTE, ANSWER, *SUGGESTIONS, OR, KEY)
 
 NOBODY = "nobody"
 ASKED = "Who sent them? Choose, or write a name, an e-mail or an id of your list."
+REVIEW_HEIGHT = 30.0
+"""Two lines, in points: the question, and a name that is long."""
+HIDDEN = frozenset({HEADER.index(KEY)})
 WIDTHS: dict[int, float] = {
     HEADER.index(title): width
     for title, width in {QUESTION: 40.0, CUSTOMER: 24, WROTE: 30, ANSWER: 30, OR: 10}.items()
@@ -51,16 +54,29 @@ _MISREAD = (
     f'whose "{ANSWER}" names nobody on your list, or several; choose a suggestion, or write a full'
     f' name, an e-mail or an id of your list, or "{NOBODY}"'
 )
-_KEY = re.compile(r"gwq-[0-9a-f]{8,64}")
+_SELF = (
+    f'whose "{ANSWER}" names the customer in that row; nobody sends themself: name whoever sent'
+    f' them, or write "{NOBODY}"'
+)
+_STRANGE = (
+    "that goodword did not write for this list, left alone (did they come from another file? If you"
+    " answered them yourself, delete them: they are asked again)"
+)
+_KEY = re.compile(r"(gwq-[0-9a-f]{8,64}?)([0-9a-f]{16})?")
+Mark = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """One question of ours: its row, 1-based as a spreadsheet shows it, its texts by title."""
+    """One question of ours: its row, 1-based as a spreadsheet shows it, its texts by title.
+
+    *beside*: What stands in columns that are not ours, by 0-based index.
+    """
 
     line: int
     key: str
     texts: Mapping[str, str]
+    beside: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,9 @@ class ReviewPlace:
         fingerprint: What that file was when read; None while there is none.
         records: Its CSV records; the first is row 1 of the list.
         layout: How it is, or will be, written down.
+        mark: What marks the keys of our questions.
+        strange: Rows that look like questions, and are not ours.
+        taken: Sheets or files of the name that are not ours.
     """
 
     name: str
@@ -86,6 +105,17 @@ class ReviewPlace:
     fingerprint: Fingerprint | None = None
     records: tuple[Record, ...] = ()
     layout: Layout = field(default_factory=Layout)
+    mark: Mark = field(default=str, compare=False)
+    strange: tuple[int, ...] = ()
+    taken: tuple[str, ...] = ()
+
+    def tell(self, notices: Notices) -> None:
+        """Say what looks like the list, or like a part of it, and is not ours."""
+        notices.rows("review", self.name, _STRANGE, self.strange, unit="row")
+        if self.taken:
+            names = " and ".join(f'"{name}"' for name in self.taken)
+            text = f"{names} is not the review list goodword wrote for this list, and is left alone"
+            notices.say("review", f'{text}; where there is something to ask it is "{self.name}".')
 
     @property
     def answers(self) -> dict[str, str]:
@@ -97,75 +127,54 @@ class ReviewPlace:
         return found
 
 
-def find_review(file: File) -> ReviewPlace:
-    """Find the review list that belongs to the customer list in *file*.
+def read_rows(lines: Lines, where: str, mark: Mark | None) -> ReviewPlace | None:
+    """Find our questions among the rows; the order of columns and rows is free.
 
-    Raises:
-        SourceError: It cannot be read, or a sheet of that name is something else.
+    Returns:
+        None where it is no such list at all.
     """
-    if file.book.format == "xlsx":
-        return _in_workbook(file)
-    return review_beside(file.path, layout_beside(file))
-
-
-def review_beside(csv: Path, layout: Layout) -> ReviewPlace:
-    """Find the review list beside a CSV list, also where that list is gone.
-
-    Args:
-        csv: The customer list.
-        layout: How a new one is to be written.
-
-    Raises:
-        SourceError: It cannot be read.
-    """
-    path = path_beside(csv, "review")
-    found = read_beside(path)
-    if found is None:
-        return ReviewPlace(path.name, path=path, layout=layout)
-    columns, rows, end = _read(found.lines, path.name)
-    how = (found.fingerprint, found.records, found.layout)
-    return ReviewPlace(path.name, columns, rows, end, path, *how)
-
-
-def _in_workbook(file: File) -> ReviewPlace:
-    sheet = sheet_beside(file, REVIEW)
-    if sheet is None:
-        return ReviewPlace(REVIEW)
-    real, lines = sheet
-    columns, rows, end = _read(lines, f'{file.path.name}, sheet "{real}"')
-    return ReviewPlace(real, columns, rows, end)
-
-
-def _read(lines: Lines, where: str) -> tuple[dict[str, int], tuple[ReviewRow, ...], int]:
-    """Find our questions among the rows; the order of columns and rows is free."""
-    hint = "rename the list itself"
-    top, titles = header_in(lines, KEY, where, what="review list", hint=hint)
+    try:
+        top, titles = header_in(lines, KEY, where, what="review list", hint="")
+    except SourceError:
+        return None
     columns = {title: at for title in HEADER if (at := column_of(titles, title)) is not None}
+    if ANSWER not in columns:
+        return None
+    ours = set(columns.values())
     rows: list[ReviewRow] = []
+    strange: list[int] = []
     end = top
     for number, cells in lines:
-        if any(text_of(cell) for cell in cells):
+        texts = {at: text for at, cell in enumerate(cells) if (text := text_of(cell))}
+        if texts:
             end = max(end, number)
-        texts = {
-            title: unprotected(text_of(cells[at]))
-            for title, at in columns.items()
-            if at < len(cells)
-        }
-        if number > top and _KEY.fullmatch(texts.get(KEY, "")):
-            rows.append(ReviewRow(number, texts[KEY], texts))
-    return columns, tuple(rows), end
+        key = _KEY.fullmatch(texts.get(columns[KEY], "")) if number > top else None
+        if key is None:
+            continue
+        if mark is not None and key[2] != mark(f"q{key[1]}"):
+            strange.append(number)
+            continue
+        said = {title: unprotected(texts.get(at, "")) for title, at in columns.items()}
+        beside = {at: text for at, text in texts.items() if at not in ours}
+        rows.append(ReviewRow(number, key[1], said, beside))
+    place = ReviewPlace(where, columns, tuple(rows), end, mark=mark or str)
+    return replace(place, strange=tuple(strange))
 
 
-def tell_misread(place: ReviewPlace, keys: Collection[str], notices: Notices) -> None:
-    """Name the rows whose answers name nobody on the customer list, and say what to write.
+def tell_misread(
+    place: ReviewPlace, misread: Collection[str], selves: Collection[str], notices: Notices
+) -> None:
+    """Name the rows whose answers could not be taken, and say what to write.
 
     Args:
         place: The list.
-        keys: Keys of those questions.
+        misread: Keys of questions whose answers name nobody on the customer list, or several.
+        selves: Keys of those whose answers name the customer in question.
         notices: Hears it.
     """
-    lines = [row.line for row in place.rows if row.key in keys and row.texts.get(ANSWER)]
-    notices.rows("referrer", place.name, _MISREAD, lines, unit="row")
+    for what, keys in ((_MISREAD, misread), (_SELF, selves)):
+        lines = [row.line for row in place.rows if row.key in keys and row.texts.get(ANSWER)]
+        notices.rows("referrer", place.name, what, lines, unit="row")
 
 
 def new_rows(
@@ -188,33 +197,7 @@ def new_rows(
             WROTE: one.wrote,
             **dict(zip(SUGGESTIONS, one.suggestions, strict=False)),
             OR: NOBODY,
-            KEY: one.key,
+            KEY: f"{one.key}{place.mark(f'q{one.key}')}",
         }
         for one in islice(fresh, max(0, most - waiting))
     ]
-
-
-def about(place: ReviewPlace, names: Collection[str]) -> tuple[list[int], dict[int, list[str]]]:
-    """Return the rows that are about a person, and the cells elsewhere that suggest them.
-
-    Args:
-        place: The list.
-        names: Full names, addresses and ids of the person.
-    """
-    wanted = {key for name in names if (key := folded(name))}
-    whole = {folded(name) for name in names if len(name.split()) > 1 or "@" in name}
-    removed: list[int] = []
-    emptied: dict[int, list[str]] = {}
-    for row in place.rows:
-        keys = {title: folded(text) for title, text in row.texts.items()}
-        held = {
-            title: key in wanted or any(name in key for name in whole)
-            for title, key in keys.items()
-        }
-        if any(held.get(title) for title in (CUSTOMER, WROTE, ANSWER)):
-            removed.append(row.line)
-            continue
-        titles = [title for title in SUGGESTIONS if held.get(title)]
-        if titles:
-            emptied[row.line] = titles
-    return removed, emptied

@@ -8,7 +8,22 @@ from dataclasses import dataclass, field
 from goodword_csv.files.cells import CellEdit
 from goodword_csv.files.new_sheet import NewSheet
 from goodword_csv.files.text_file import add_records, file_bytes, set_cells
-from goodword_csv.tasks.review_list import CHOICES, HEADER, WIDTHS, ReviewPlace, about
+from goodword_csv.rows.identity import folded
+from goodword_csv.rows.notices import named
+from goodword_csv.tasks.review_list import (
+    ANSWER,
+    CHOICES,
+    CUSTOMER,
+    HEADER,
+    HIDDEN,
+    REVIEW_HEIGHT,
+    SUGGESTIONS,
+    WIDTHS,
+    WROTE,
+    ReviewPlace,
+    ReviewRow,
+)
+from goodword_csv.tasks.task_sheet import KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +32,84 @@ class ReviewChanges:
 
     Attributes:
         rows: Rows to add, texts by title.
-        removed: Rows that go.
+        removed: Rows whose question goes, and with it the row where nothing else stands in it.
         emptied: Row to titles of cells that become empty.
+        cleared: Row to columns that are not ours and become empty all the same.
     """
 
     rows: Sequence[Mapping[str, str]] = ()
     removed: Collection[int] = ()
     emptied: Mapping[int, Collection[str]] = field(default_factory=dict)
+    cleared: Mapping[int, Collection[int]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Say whether anything changes."""
-        return bool(self.rows or self.removed or self.emptied)
+        return bool(self.rows or self.removed or self.emptied or self.cleared)
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What a review list says about a person.
+
+    Attributes:
+        rows: Rows that are about them.
+        cells: Row to titles of cells elsewhere that suggest them.
+        beside: Row to columns that are not ours and name them.
+    """
+
+    rows: list[int]
+    cells: dict[int, list[str]]
+    beside: dict[int, list[int]]
+
+
+def about(place: ReviewPlace, names: Collection[str]) -> Traces:
+    """Return what the list says about a person.
+
+    Args:
+        place: The list.
+        names: Full names, addresses and ids of the person.
+    """
+    wanted = {key for name in names if (key := folded(name))}
+    whole = {folded(name) for name in names if len(name.split()) > 1 or "@" in name}
+
+    def holds(text: str) -> bool:
+        key = folded(text)
+        return key in wanted or any(name in key for name in whole)
+
+    found = Traces([], {}, {})
+    for row in place.rows:
+        held = {title for title, text in row.texts.items() if title != KEY and holds(text)}
+        columns = [at for at, text in row.beside.items() if holds(text)]
+        if columns:
+            found.beside[row.line] = columns
+        if held & {CUSTOMER, WROTE, ANSWER}:
+            found.rows.append(row.line)
+        elif titles := [title for title in SUGGESTIONS if title in held]:
+            found.cells[row.line] = titles
+    return found
 
 
 def without(place: ReviewPlace, names: Collection[str]) -> ReviewChanges:
     """Take a person out of the list: see ``about``."""
-    removed, emptied = about(place, names)
-    return ReviewChanges((), removed, emptied)
+    found = about(place, names)
+    return ReviewChanges((), found.rows, found.cells, found.beside)
+
+
+def left_beside(place: ReviewPlace, changes: ReviewChanges) -> list[str]:
+    """Say in which rows of a person who goes something of the firm's own stays."""
+    gone = set(changes.removed)
+    kept = [row.line for row in place.rows if row.line in gone and _stays(row, changes)]
+    if place.path is not None:  # in a file an emptied row goes, and the rows below move up
+        dropped = gone - set(kept)
+        kept = [line - sum(one < line for one in dropped) for line in kept]
+    if not kept:
+        return []
+    what = "of the review list: notes in columns of your own"
+    return [f"{place.name}, {named(kept, unit='row')} {what}. Delete them if they must go too."]
+
+
+def _stays(row: ReviewRow, changes: ReviewChanges) -> bool:
+    return bool(set(row.beside) - set(changes.cleared.get(row.line, ())))
 
 
 def review_file(place: ReviewPlace, changes: ReviewChanges) -> bytes:
@@ -44,10 +120,15 @@ def review_file(place: ReviewPlace, changes: ReviewChanges) -> bytes:
         records = add_records([], [HEADER], place.layout)
     else:
         records = []
+        stays = {row.line for row in place.rows if _stays(row, changes)}
         for row, record in enumerate(place.records, start=1):
-            if row not in changes.removed:
-                empty = {columns[title]: "" for title in changes.emptied.get(row, ())}
-                records.append(set_cells(record, empty, place.layout))
+            empty = {columns[title]: "" for title in changes.emptied.get(row, ())}
+            empty |= dict.fromkeys(changes.cleared.get(row, ()), "")
+            if row in changes.removed:
+                if row not in stays:
+                    continue
+                empty |= dict.fromkeys(columns.values(), "")
+            records.append(set_cells(record, empty, place.layout) if empty else record)
     cells = [[""] * (max(columns.values()) + 1) for _ in changes.rows]
     for texts, line in zip(changes.rows, cells, strict=True):
         for title, text in texts.items():
@@ -61,13 +142,24 @@ def review_sheets(place: ReviewPlace, changes: ReviewChanges) -> list[NewSheet]:
     if place.columns is not None or not changes.rows:
         return []
     rows = [[texts.get(title) or None for title in HEADER] for texts in changes.rows]
-    return [NewSheet(place.name, HEADER, rows, WIDTHS, choices=CHOICES)]
+    return [
+        NewSheet(
+            place.name,
+            HEADER,
+            rows,
+            WIDTHS,
+            choices=CHOICES,
+            hidden=HIDDEN,
+            row_height=REVIEW_HEIGHT,
+        )
+    ]
 
 
 def review_edits(place: ReviewPlace, changes: ReviewChanges) -> dict[str, list[CellEdit]]:
     """Return the cells to change in the sheet of a workbook, by its name; empty for none."""
     columns = place.columns or {}
     edits = [CellEdit(line, at, None) for line in changes.removed for at in columns.values()]
+    edits += [CellEdit(line, at, None) for line, ats in changes.cleared.items() for at in ats]
     for line, titles in changes.emptied.items():
         edits += [CellEdit(line, columns[title], None) for title in titles]
     for line, texts in enumerate(changes.rows, start=place.end + 1):

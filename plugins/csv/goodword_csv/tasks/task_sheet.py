@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from goodword import OUTCOMES, CreateTask
+from goodword import OUTCOMES, CreateTask, doing
 from goodword_csv.files.text_file import unprotected
 from goodword_csv.rows.identity import digest
 from goodword_csv.rows.sources import column_of
@@ -33,16 +33,17 @@ HEADER = (
 A list of an earlier version may lack some; what has no column is not written.
 """
 
-_WIDTHS = {DONE: 6, OUTCOME_DATE: 13, DUE: 12, CUSTOMER: 22, PHONE: 18, EMAIL: 28, WHY_NOW: 40}
-_WORD_WIDTHS = {SUBJECT: 34, BODY: 90}
+_WIDTHS = {DONE: 6, OUTCOME_DATE: 14, DUE: 12, CUSTOMER: 22, PHONE: 18, EMAIL: 28, WHAT: 24}
+_WORD_WIDTHS = {WHY_NOW: 40, SUBJECT: 34, BODY: 90}
 WIDTHS: dict[int, float] = {
     HEADER.index(title): width for title, width in (_WIDTHS | _WORD_WIDTHS).items()
 }
 HIDDEN = frozenset(range(HEADER.index(KEY), len(HEADER)))
 DROPDOWNS = {0: ("x",), 1: OUTCOMES}
-ROW_HEIGHT = 60.0
-"""Four lines, in points: a task shows how it begins, and a list of them still fits a screen."""
+ROW_HEIGHT = 90.0
+"""Six lines, in points: a task shows what to say, and a week of them still fits a screen."""
 OPEN, HOLD, EXPIRED, UNREAD = "Open", "Hold", "Expired", "Outcome not understood"
+_SAY = "\nSAY THIS\n"
 _KEY = re.compile(r"gw-([0-9a-f]{8,64})")
 _STATES = {"hold": "withdrawn", "expired": "expired"}
 _STATUSES = {each.lower() for each in (OPEN, HOLD, EXPIRED, UNREAD, DONE)}
@@ -195,10 +196,10 @@ def new_row(
         CUSTOMER: task.contact_name,
         PHONE: phone or "",
         EMAIL: email or "",
-        WHAT: task.play.replace("_", " ").capitalize(),
+        WHAT: doing(task.play),
         WHY_NOW: "; ".join(task.because),
         SUBJECT: task.subject,
-        BODY: task.body.strip(),
+        BODY: _what_to_say_first(task.body.strip()),
         STATUS: OPEN,
         KEY: f"gw-{task.key}",
         CONTACT: task.contact_id,
@@ -207,3 +208,12 @@ def new_row(
         WRITTEN: today.isoformat(),
         RUN: run_id,
     }
+
+
+def _what_to_say_first(body: str) -> str:
+    """Put what stands before the words to say behind them: the sheet has columns for who and why.
+
+    Words of the firm's own that are laid out otherwise stay as they are.
+    """
+    before, heading, after = f"\n{body}".partition(_SAY)
+    return f"{after.strip()}\n\n{before.strip()}" if heading and before.strip() else body

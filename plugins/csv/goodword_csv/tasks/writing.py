@@ -8,7 +8,7 @@ from pathlib import Path
 
 from goodword_csv.files.atomic import Fingerprint
 from goodword_csv.files.cells import CellEdit
-from goodword_csv.files.encoding import decode
+from goodword_csv.files.encoding import encoded
 from goodword_csv.files.new_sheet import NewSheet
 from goodword_csv.files.records import Record
 from goodword_csv.files.table_part import Reach
@@ -16,11 +16,12 @@ from goodword_csv.files.text_file import Layout, file_bytes, layout_of, set_cell
 from goodword_csv.files.workbook_file import Arrangement, patch_workbook
 from goodword_csv.headers.columns import OWN_HEADERS
 from goodword_csv.layout.sniff import records_of
+from goodword_csv.rows.own_columns import FIELDS
 from goodword_csv.rows.sources import Sheet
 from goodword_csv.tasks.carrying import carried_file, carried_tab
 from goodword_csv.tasks.changes import Changes
 from goodword_csv.tasks.headline import AsOf
-from goodword_csv.tasks.review_list import ReviewPlace
+from goodword_csv.tasks.review_list import REVIEW_HEIGHT, ReviewPlace
 from goodword_csv.tasks.review_writing import (
     ReviewChanges,
     review_edits,
@@ -30,6 +31,9 @@ from goodword_csv.tasks.review_writing import (
 from goodword_csv.tasks.task_file import task_file
 from goodword_csv.tasks.task_place import TaskPlace
 from goodword_csv.tasks.task_tab import task_edits, task_tab
+
+_ROOM, _REASON = 4, 60.0
+"""Characters beside a title for the arrow of a filter, and the width of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def new_contents(
     beside = beside or Beside()
     if file.book.format == "xlsx":
         data = _workbook(changes, sheet, place, as_of, beside)
-        return [] if data == file.data else [NewContent(file.path, data, file.fingerprint)]
+        return [] if data is None else [NewContent(file.path, data, file.fingerprint)]
     contents: list[NewContent] = []
     review, old = beside.review, beside.carried
     if review is not None and review.path is not None and beside.asked:
@@ -91,8 +95,9 @@ def new_contents(
         data = task_file(changes, place)
         contents.append(NewContent(place.path, data, place.fingerprint))
     if changes.cells:
-        data = _list_file(changes, sheet)
-        if data != file.data:
+        before = file.data
+        data = _list_file(before, changes, sheet)
+        if data != before:
             contents.append(NewContent(file.path, data, file.fingerprint))
     return contents
 
@@ -100,22 +105,22 @@ def new_contents(
 # ---------------------------------------------------------------------- CSV
 
 
-def _list_file(changes: Changes, sheet: Sheet) -> bytes:
+def _list_file(data: bytes, changes: Changes, sheet: Sheet) -> bytes:
     """Write our cells into the records of the list; with new columns every row gets them."""
     sniffed = sheet.file.book.layout
     if sniffed is None:
         msg = "a CSV file always has a layout"
         raise ValueError(msg)
     where = sheet.file.path.name
-    decoded = decode(sheet.file.data, where=where, encoding=sheet.source.encoding)
+    text = encoded(data, where=where, encoding=sheet.source.encoding)
     layout = layout_of(
-        decoded,
+        text,
         delimiter=sniffed.delimiter,
         newline=sniffed.newline,
         has_sep_line=sniffed.has_sep_line,
     )
     return file_bytes(
-        _new_records(records_of(decoded, sniffed, where=where), changes, sheet, layout), layout
+        _new_records(records_of(text, sniffed, where=where), changes, sheet, layout), layout
     )
 
 
@@ -123,7 +128,7 @@ def _new_records(
     records: Iterable[Record], changes: Changes, sheet: Sheet, layout: Layout
 ) -> Iterator[Record]:
     """Give the records of the list as they are to be, one at a time: together they are large."""
-    people = {row.line for row in sheet.grid.rows}
+    people = frozenset(sheet.grid.lines)
     blank = dict.fromkeys(changes.header, "")
     for record in records:
         values: dict[int, str] = {}
@@ -140,16 +145,18 @@ def _new_records(
 
 def _workbook(
     changes: Changes, sheet: Sheet, place: TaskPlace, as_of: AsOf, beside: Beside
-) -> bytes:
+) -> bytes | None:
+    """The new bytes of the workbook; None where nothing changes in it."""
     edits: dict[str, Sequence[CellEdit]] = {}
     arranged: dict[str, Arrangement] = {}
     new_sheets: list[NewSheet] = []
     if beside.review is not None:
         edits |= review_edits(beside.review, beside.asked)
+        arranged[beside.review.name] = Arrangement(row_height=REVIEW_HEIGHT)
     if changes.cells:
         name = sheet.grid.name
         edits[name] = list(_list_edits(changes, sheet))
-        arranged[name] = Arrangement(_reach(changes, sheet))
+        arranged[name] = Arrangement(_reach(changes, sheet), widths=_widths(changes))
     if place.tasks is not None:
         found, how = task_edits(changes, place.tasks, as_of)
         if found:
@@ -161,18 +168,26 @@ def _workbook(
     if beside.review is not None:
         new_sheets += review_sheets(beside.review, beside.asked)
     if not edits and not new_sheets:
-        return sheet.file.data
-    return patch_workbook(
+        return None
+    data = patch_workbook(
         sheet.file.path, edits, new_sheets, arranged=arranged, forget=changes.forgotten
     )
+    return None if data == sheet.file.data else data
 
 
 def _list_edits(changes: Changes, sheet: Sheet) -> Iterator[CellEdit]:
+    last = len(sheet.grid.header) - 1  # the new header shall look like the one beside it
     for at, title in changes.header.items():
-        yield CellEdit(sheet.grid.header_line, at, title)
+        yield CellEdit(sheet.grid.header_line, at, title, like=last)
     for line, values in changes.cells.items():
         for at, value in values.items():
             yield CellEdit(line, at, value)
+
+
+def _widths(changes: Changes) -> dict[int, float]:
+    """Return how wide our new columns are: each shows its title, and the reason a sentence."""
+    widths = {at: float(len(title) + _ROOM) for at, title in changes.header.items()}
+    return widths | {at: _REASON for at, title in changes.header.items() if title == FIELDS["why"]}
 
 
 def _reach(changes: Changes, sheet: Sheet) -> Reach:

@@ -7,7 +7,16 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from goodword_csv.values.plain import Cell, Column, Problem, is_empty, read_once, text_of, word_set
+from goodword_csv.values.plain import (
+    Cell,
+    Column,
+    Distinct,
+    Problem,
+    is_empty,
+    read_once,
+    text_of,
+    word_set,
+)
 
 Answer = Literal["yes", "no", "unknown"]
 """Consent is never assumed: an empty cell is unknown."""
@@ -30,6 +39,8 @@ _NO = word_set(
     archived
     """
 )
+_LONGEST = 100
+"""Letters that are looked at: no answer of ours is half as long, and a note may be a novel."""
 _BLOCKED = ("gesperrt", "sperr", "block", "bloqu", "bloc", "blokk", "geblok", "zablok", "banned")
 _SATISFACTION = {
     5: "verysatisfied extremelysatisfied excellent love loveit sehrzufrieden ausgezeichnet"
@@ -49,6 +60,8 @@ _NUMBER = re.compile(
     r"(?:\s*[-\u2013:=(]\s*\D.*|\s*%)?",
     re.IGNORECASE,
 )
+_GRADE = re.compile(r"([1-6])(?:[.,](\d+))?\s*[+-]?(?:\s*[-\u2013:=(]\s*\D.*)?")
+_WORST = 6
 _COUNT = re.compile(r"(\d{1,9})(?:[.,]0+)?")
 _FILLED_STARS, _ALL_STARS = "★⭐🌟", "★⭐🌟☆✩"
 
@@ -80,13 +93,9 @@ class Counts:
 
 def parse_counts(column: Column) -> Counts:
     """Read a column of whole numbers, as in "Total orders"."""
-    values = tuple(read_once(column, _count))
-    problems = tuple(
-        Problem(line, "not a whole number")
-        for (line, cell), value in zip(column, values, strict=True)
-        if value is None and not is_empty(cell)
-    )
-    return Counts(values, problems)
+    cells = Distinct(column)
+    known = cells.read(_count)
+    return Counts(tuple(cells.spread(known)), cells.unread(known, "not a whole number"))
 
 
 def _count(cell: Cell) -> int | None:
@@ -102,14 +111,11 @@ def parse_yes_no(column: Column, *, filled_means_yes: bool = False) -> Answers:
         filled_means_yes: A date or any other text stands for yes, as in ``UNSUB_TIME``.
     """
     otherwise: Answer = "yes" if filled_means_yes else "unknown"
-    read = read_once(column, lambda cell: _answer(text_of(cell)))
-    unread = [] if filled_means_yes else column
-    problems = tuple(
-        Problem(line, "neither yes nor no")
-        for (line, _), answer in zip(unread, read, strict=False)
-        if answer is None
-    )
-    return Answers(tuple(answer or otherwise for answer in read), problems)
+    cells = Distinct(column)
+    known = cells.read(lambda cell: _answer(text_of(cell)))
+    problems = () if filled_means_yes else cells.unread(known, "neither yes nor no")
+    said = {key: answer or otherwise for key, answer in known.items()}
+    return Answers(tuple(cells.spread(said)), problems)
 
 
 def _answer(text: str) -> Answer | None:
@@ -125,7 +131,7 @@ def _answer(text: str) -> Answer | None:
 def says_blocked(cell: Cell) -> bool:
     """Say whether a word is one for people who are to be left alone, in our languages."""
     text = text_of(cell)
-    return len(text.split()) == 1 and any(_folded(text).startswith(word) for word in _BLOCKED)
+    return len(text.split()) == 1 and _folded(text).startswith(_BLOCKED)
 
 
 def consent_of(*, allowed: tuple[Answer, ...], refused: tuple[Answer, ...]) -> Answer:
@@ -168,17 +174,45 @@ def parse_csat(column: Column, *, scale: int | None = None) -> Scores:
     return _scores(column, CSAT_TOP, low=1, scale=scale)
 
 
+def parse_grades(column: Column) -> Scores:
+    """Read grades as at school, 1 the best and 5 or 6 the worst, as satisfaction from 5 down to 1.
+
+    A grade between two is the worse of them, so that nobody looks happier than they said. Words,
+    stars and "4 of 5" say themselves which end is good.
+    """
+    words = parse_csat(column, scale=CSAT_TOP)
+    grades = read_once(column, _grade)
+    values = tuple(
+        grade if isinstance(grade, int) else None if grade else value
+        for grade, value in zip(grades, words.values, strict=True)
+    )
+    problems = tuple(
+        Problem(line, "not a grade from 1 to 6")
+        for (line, cell), value in zip(column, values, strict=True)
+        if value is None and not is_empty(cell)
+    )
+    return Scores(values, problems, _WORST)
+
+
+def _grade(cell: Cell) -> int | str | None:
+    """Return the satisfaction of a grade; a text for a number that is none, None for words."""
+    text = text_of(cell)
+    match = _GRADE.fullmatch(text)
+    if match is None:
+        plain = _number(cell)
+        return text if plain and not plain[2] else None
+    worse = int(match[1]) + any(digit != "0" for digit in match[2] or "")
+    return max(1, CSAT_TOP + 1 - worse) if worse <= _WORST else text
+
+
 def _scores(column: Column, top: int, *, low: int, scale: int) -> Scores:
     def read(cell: Cell) -> int | None:
         return None if is_empty(cell) else _score(cell, top, low, scale)
 
-    values = tuple(read_once(column, read))
-    problems = tuple(
-        Problem(line, f"not a score from {low} to {top}")
-        for (line, cell), value in zip(column, values, strict=True)
-        if value is None and not is_empty(cell)
-    )
-    return Scores(values, problems, scale)
+    cells = Distinct(column)
+    known = cells.read(read)
+    problems = cells.unread(known, f"not a score from {low} to {top}")
+    return Scores(tuple(cells.spread(known)), problems, scale)
 
 
 def _score(cell: Cell, top: int, low: int, scale: int) -> int | None:
@@ -201,5 +235,5 @@ def _number(cell: Cell) -> re.Match[str] | None:
 
 def _folded(cell: Cell) -> str:
     """Lower-case letters and digits without accents."""
-    plain = unicodedata.normalize("NFKD", text_of(cell)).lower()
+    plain = unicodedata.normalize("NFKD", text_of(cell)[:_LONGEST]).lower()
     return "".join(sign for sign in plain if sign.isalnum())

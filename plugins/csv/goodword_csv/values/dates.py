@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from goodword_csv.values.months import MONTHS, WEEKDAYS, ZONES
-from goodword_csv.values.plain import Cell, Column, Problem, is_empty, read_once, text_of
+from goodword_csv.values.plain import Cell, Column, Distinct, Problem, text_of
 
 SERIALS = (20_000, 60_000)
 """Excel day numbers taken for dates: October 1954 to April 2064."""
@@ -92,21 +92,24 @@ def parse_dates(column: Column, *, day_first: bool | None = None) -> Dates:
         day_first: The settings' word for a column that does not settle it: 03/04 is 3 April
             when True, 4 March when False; when None such cells stay unread and are reported.
     """
-    parsed = read_once(column, _parse)
-    numeric = {parts for parts in parsed if isinstance(parts, _Parts)}
+    cells = Distinct(column)
+    parsed = cells.read(_parse)
+    numeric = {parts for parts in parsed.values() if isinstance(parts, _Parts)}
     settled, contradictory = _order(numeric)
     order = settled if settled is not None else (None if contradictory else day_first)
     either_way = {parts for parts in numeric if parts.open} if settled is None else set()
-    ordered: dict[_Parts | None, datetime | None] = {
-        parts: _read(parts, order, is_open=parts in either_way) for parts in numeric
+    known = {
+        key: _read(found, order, is_open=found in either_way)
+        if isinstance(found, _Parts)
+        else found
+        for key, found in parsed.items()
     }
-    values = tuple(found if isinstance(found, datetime) else ordered.get(found) for found in parsed)
-    problems = tuple(
-        Problem(line, _EITHER_WAY if found in either_way else "not a date we know")
-        for (line, cell), found, value in zip(column, parsed, values, strict=True)
-        if value is None and not is_empty(cell)
-    )
-    return Dates(values, problems, settled, bool(either_way))
+
+    def what(cell: Cell) -> str:
+        return _EITHER_WAY if _parse(cell) in either_way else "not a date we know"
+
+    problems = cells.unread(known, what)
+    return Dates(tuple(cells.spread(known)), problems, settled, bool(either_way))
 
 
 def _read(parts: _Parts, order: bool | None, *, is_open: bool) -> datetime | None:

@@ -11,10 +11,10 @@ import phonenumbers
 from goodword_csv.values.plain import (
     Cell,
     Column,
+    Distinct,
     Problem,
     id_of,
     is_empty,
-    read_once,
     text_of,
     word_set,
 )
@@ -67,13 +67,10 @@ class Lists:
 
 def parse_emails(column: Column) -> Lists:
     """Read e-mail addresses, lower case: ``a@x ::: b@x``, ``Pat <a@x>``, ``mailto:a@x``."""
-    values = tuple(read_once(column, _emails_of))
-    problems = tuple(
-        Problem(line, "holds no readable e-mail address")
-        for (line, cell), found in zip(column, values, strict=True)
-        if not found and not is_empty(cell)
-    )
-    return Lists(values, problems)
+    cells = Distinct(column)
+    known = cells.read(_emails_of)
+    problems = cells.unread(known, "holds no readable e-mail address")
+    return Lists(tuple(cells.spread(known)), problems)
 
 
 def parse_phones(column: Column, *, region: str | None = None) -> Lists:
@@ -88,13 +85,13 @@ def parse_phones(column: Column, *, region: str | None = None) -> Lists:
         The numbers. One that the spreadsheet program turned into ``4.47912E+11`` has lost its
         last digits for good, so it is reported and never guessed.
     """
-    values = tuple(read_once(column, lambda cell: _phones_in(cell, region)))
-    problems = tuple(
-        Problem(line, _CUT_SHORT if _SCIENTIFIC.fullmatch(id_of(cell)) else _NO_PHONE)
-        for (line, cell), found in zip(column, values, strict=True)
-        if not found and not is_empty(cell)
-    )
-    return Lists(values, problems)
+    cells = Distinct(column)
+    known = cells.read(lambda cell: _phones_in(cell, region))
+    return Lists(tuple(cells.spread(known)), cells.unread(known, _why_unread))
+
+
+def _why_unread(cell: Cell) -> str:
+    return _CUT_SHORT if _SCIENTIFIC.fullmatch(id_of(cell)) else _NO_PHONE
 
 
 def split_name(cell: Cell) -> tuple[str, str]:
@@ -155,8 +152,9 @@ def _title(word: str) -> str:
 
 def _emails_of(cell: Cell) -> tuple[str, ...]:
     text = text_of(cell)
-    if _PLAIN_MAIL.fullmatch(text):  # nearly all are; the rest of this takes ten times longer
-        return (text.lower(),)
+    if _PLAIN_MAIL.fullmatch(text):  # the rest of this takes ten times longer
+        lower = text.lower()
+        return (text if text == lower else lower,)  # nearly all are; so they are kept only once
     found: list[str] = []
     for piece in _MAIL_SEPARATORS.split(text):
         match = _MAIL.search(_MAILTO.sub("", piece))
@@ -168,6 +166,9 @@ def _emails_of(cell: Cell) -> tuple[str, ...]:
 
 def _phones_in(cell: Cell, region: str | None) -> tuple[str, ...]:
     text = id_of(cell)
+    quick = quick_e164(text, region) if "/" not in text else None
+    if quick is not None:  # nearly all are plain numbers of the firm's own country
+        return (quick,)
     return () if is_empty(cell) or _SCIENTIFIC.fullmatch(text) else _phones_of(text, region)
 
 

@@ -1,0 +1,58 @@
+"""Who was forgotten, kept beside the ledger: one put back from a backup brings nobody back.
+
+The file ``forgotten.txt`` holds one pseudonym a line, made with the ledger's own secret, so it says
+nothing about anybody. Pseudonyms of another ledger do no harm: they stand for nobody in this one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from goodword.errors import SourceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "forgotten.txt"
+
+
+def remembered(folder: Path) -> frozenset[str]:
+    """Return the pseudonyms of everybody who was forgotten in this state *folder*.
+
+    Raises:
+        SourceError: The file is there and cannot be read.
+    """
+    path = folder / FILE
+    try:
+        text = path.read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return frozenset()
+    except OSError as error:
+        msg = f"{path} cannot be read ({error.strerror or type(error).__name__})."
+        raise SourceError(msg, hint="Check the disk and the rights on the file.") from error
+    return frozenset(filter(None, text.split()))
+
+
+def remember(folder: Path, names: Iterable[str]) -> None:
+    """Add pseudonyms to the file; it is whole or as before, whatever happens.
+
+    Raises:
+        SourceError: The disk is full or cannot be written.
+    """
+    before = remembered(folder)
+    known = before | frozenset(names)
+    if known == before:
+        return
+    path = folder / FILE
+    fresh = path.with_suffix(".tmp")
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write("".join(f"{name}\n" for name in sorted(known)))
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        msg = f"{path} cannot be written ({error.strerror or type(error).__name__})."
+        raise SourceError(msg, hint="Make room on the disk, then run again.") from error
