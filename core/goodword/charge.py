@@ -153,10 +153,11 @@ def _adopt(work: Work, snapshot: Snapshot, runs: list[str]) -> None:
     asks = snapshot.tables["asks"]
     if not ledger.is_empty():
         asks = asks.filter(nw.col("run_id").is_in(runs))
-    days = [d for d in firm.engine.collect(asks.select("created_at"))["created_at"].to_list() if d]
-    rows = firm.engine.collect(asks.select("task_key"))
+    rows = firm.engine.collect(asks).to_native().to_dicts()
+    days = [row["created_at"] for row in rows if row["created_at"]]
+    ledger.take_in(rows, firm.clock())
     ledger.adopt(runs, firm.clock())
-    if len(rows):
+    if rows:
         ledger.set_meta(ADOPTED, str(len(rows)))
         if ledger.meta(START) is None and days:
             ledger.set_meta(START, min(days).date().isoformat())

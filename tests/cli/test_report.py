@@ -350,6 +350,7 @@ def test_forgetting_somebody_removes_the_reports_that_may_name_them(planned: Com
     assert not (planned.folder / ".goodword" / "reports").exists()
 
 
+@pytest.mark.long
 def test_ten_reports_are_kept(planned: CommandLine) -> None:
     for day in range(1, 13):
         assert planned("report", "--today", f"2026-12-{day:02}").exit_code == 0

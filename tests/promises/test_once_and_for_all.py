@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -135,6 +136,26 @@ def test_an_older_ledger_takes_up_the_tasks_it_does_not_know_and_makes_none_twic
     assert any("cannot be undone" in notice for notice in plan.notices), plan.notices
     house.apply(plan.plan_id)
     assert house.host.tasks() == before
+
+
+@pytest.mark.promise("adopt.empty", "rep.not-again")
+@pytest.mark.parametrize("mirror_too", [False, True], ids=["ledger lost", "all state lost"])
+def test_a_task_found_on_the_host_is_remembered_once_a_rep_deletes_it(
+    mirror_too: bool, tmp_path: Path
+) -> None:
+    house = asked(tmp_path / "firm", PEOPLE[:3])
+    gone, said_never, left = house.host.tasks()
+    for path in house.firm().state.folder.glob("*" if mirror_too else "ledger*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    house.later(1).apply(house.plan().plan_id)
+    house.host.complete(said_never["task_key"], outcome="never")
+    house.host.delete(gone["task_key"])
+    house.plan()
+    house.host.delete(said_never["task_key"])
+    plan = house.later(1).plan()
+    assert new_tasks(plan) == []
+    house.apply(plan.plan_id)
+    assert house.host.tasks() == [left]
 
 
 @pytest.mark.promise("runs.one-machine")

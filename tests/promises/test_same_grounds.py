@@ -168,11 +168,12 @@ def test_a_veto_is_asked_again_though_nothing_changed(tmp_path: Path, decided: l
     assert set(house.open_plays()) == {"ada", "cy"}
 
 
-def test_both_ways_want_the_same_through_the_life_of_a_firm(tmp_path: Path) -> None:
+@pytest.mark.parametrize("days", [24, pytest.param(60, marks=pytest.mark.long)])
+def test_both_ways_want_the_same_through_the_life_of_a_firm(tmp_path: Path, days: int) -> None:
     """Tasks open, answered, moved, withdrawn and expired, and thanks that were given."""
     house = a_firm(tmp_path / "firm")
     seen: set[str] = set()
-    for day in range(0, 60, 6):
+    for day in range(0, days, 6):
         _something_happens(house, day)
         made = house.plan()
         seen |= {action.kind for action in made.actions}

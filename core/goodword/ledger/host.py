@@ -1,4 +1,4 @@
-"""What the host shows of the tasks we wrote: seen, not yet, or deleted by a rep.
+"""What the host shows of our tasks: seen, not yet, or deleted by a rep.
 
 An ordinary run only tells differences: which tasks the newest snapshot shows that the one before
 did not, and which it shows no more. ``reconciled`` names the snapshot this was last done for.
@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from goodword.ledger.file import LedgerFile
-from goodword.ledger.rows import Outstanding
+from goodword.ledger.rows import Outstanding, moment_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,6 +31,11 @@ _MISSING = (
 _NEVER_SHOWN = (
     "UPDATE writes SET missing_since = ? WHERE state = 'done' AND seen = 0"
     " AND missing_since IS NULL AND key IN (SELECT key FROM outstanding)"
+)
+_FOUND = (
+    "INSERT OR IGNORE INTO writes (key, run_id, kind, contact_id, state, remote_id, task_key, play,"
+    " cycle, owner_id, due, at, seen, payload)"
+    " VALUES (?, ?, 'create_task', ?, 'done', ?, ?, ?, ?, ?, ?, ?, 1, '')"
 )
 
 
@@ -93,6 +98,19 @@ class HostView(LedgerFile):
             db.execute(_NEVER_SHOWN, (day,))
             _note(db, snapshot)
 
+    def take_in(self, tasks: Iterable[Mapping[str, Any]], now: datetime) -> None:
+        """Remember tasks of ours that the host shows and this ledger did not write.
+
+        What a rep answers or deletes from now on is known like that of any other task. Their words
+        are not known here, so they cannot be taken back.
+
+        Args:
+            tasks: Rows of ``asks``.
+            now: Current time, UTC; for tasks the host has no date of.
+        """
+        with self._transaction() as db:
+            db.executemany(_FOUND, (_found(task, now) for task in tasks))
+
     def reconcile(self, present: Collection[str], today: date, snapshot: int) -> None:
         """Compare every task with the keys the host shows; for when differences are not known."""
         shown, day = frozenset(present), today.isoformat()
@@ -106,6 +124,15 @@ class HostView(LedgerFile):
             db.executemany(_SEEN, back)
             db.executemany(_MISSING, gone)
             _note(db, snapshot)
+
+
+def _found(task: Mapping[str, Any], now: datetime) -> tuple[str | None, ...]:
+    key, made = str(task["task_key"]), task["created_at"] or now
+    return (
+        *(key, task["run_id"] or "", task["contact_id"] or "", task["remote_id"] or "", key),
+        *(task["play"] or "", task["cycle"] or "", task["owner_id"]),
+        *((task["due_at"] or made).date().isoformat(), moment_text(made)),
+    )
 
 
 def _note(db: sqlite3.Connection, snapshot: int) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from goodword import SourceError
+from goodword_csv.files.private_notes import note_privately
 from goodword_csv.files.text_file import unprotected
 from goodword_csv.layout.grid import Grid
 from goodword_csv.rows.identity import digest, folded
@@ -101,24 +100,13 @@ def save_trail(state: Path, trail: Trail) -> None:
     Raises:
         SourceError: The state folder cannot be written.
     """
-    path = state / FILE
-    fresh = path.with_name(f"{path.name}.new")
     said = {
         "version": _VERSION,
         "name": trail.name,
         "changed": trail.changed,
         "fields": dict(trail.fields),
     }
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            json.dump(said, file)
-        fresh.replace(path)
-    except OSError as error:
-        msg = f"{path} cannot be written ({error.strerror})."
-        hint = "Make the folder writable, or make room on the disk, and run again."
-        raise SourceError(msg, hint=hint) from error
+    note_privately(state / FILE, said)
 
 
 def _others(fields: Mapping[str, str], besides: Mapping[str, str]) -> dict[str, str]:

@@ -7,12 +7,12 @@ forgotten stands in them, too.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from goodword import SourceError
 from goodword_csv.files.atomic import replace_atomically
+from goodword_csv.files.private_notes import note_privately
 from goodword_csv.files.text_file import Layout
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.beside_file import path_beside
@@ -34,19 +34,8 @@ def note_replaced(state: Path, old: Path) -> None:
     Raises:
         SourceError: The state folder cannot be written.
     """
-    path = state / FILE
     names = [*dict.fromkeys([*map(str, replaced(state)), str(old)])]
-    fresh = path.with_name(f"{path.name}.new")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(names, file)
-        fresh.replace(path)
-    except OSError as error:
-        msg = f"{path} cannot be written ({error.strerror})."
-        hint = "Make the folder writable, or make room on the disk, and run again."
-        raise SourceError(msg, hint=hint) from error
+    note_privately(state / FILE, names)
 
 
 def replaced(state: Path) -> list[Path]:
