@@ -144,9 +144,13 @@ def _verdict(world: str, found: Sequence[Compared]) -> str:
     rate = {one.policy: one.tally.per_100 for one in found}
     random, spenders = rate["both"] / rate["random"], rate["both"] / rate["top spenders"]
     if world == NULL:
+        of = {one.policy: one.per_100_of(len(SEEDS)) for one in found}
+        few = of["both"] / of["random"], of["both"] / of["everyone"]
         return (
             f"There is nothing to find here; both together bring {random:.2f} times the referrals per ask of asking at\n"
-            f"random, {rate['both'] / rate['everyone']:.2f} times that of asking everyone. Chance alone moves these numbers by a few in a hundred."
+            f"random, {rate['both'] / rate['everyone']:.2f} times that of asking everyone. Chance alone moves these numbers by a few in a hundred.\n"
+            f"The first {len(SEEDS)} of these towns, as many as the other worlds have, gave {few[0]:.2f} and {few[1]:.2f}. That was too\n"
+            "rough to tell nothing from something, and the reason why there are more of them here."
         )
     return (
         f"Both together bring {random:.1f} times the referrals per ask of asking at random, {spenders:.1f} times that of\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asking import all_worlds
+from asking import all_worlds, missed
 from cdnow import purchases, summary
 from evidence_page import page
 from golden import golden
@@ -17,11 +17,18 @@ FIRMS = 500
 
 
 def evidence() -> str:
-    """Return the page, worked out now."""
+    """Return the page, worked out now.
+
+    Raises:
+        SystemExit: The comparison of ways to ask does not reach what it must.
+    """
     sample, town = summary(), split(purchases())
     foreseen, found = forecasts(town)
     small = [handfuls(sample, size, FIRMS) for size in SIZES]
-    return page(golden(sample), foreseen, rankings(town, found), small, all_worlds())
+    worlds = all_worlds()
+    if failed := missed(worlds):
+        raise SystemExit("\n".join(failed))
+    return page(golden(sample), foreseen, rankings(town, found), small, worlds)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from asking import WORLDS, compared
+from asking import Compared, missed
 from life import Tally
 from simulator import simulate
 from town import Planted
@@ -54,15 +54,36 @@ def test_a_town_is_the_same_each_time_it_is_drawn() -> None:
     assert one.purchases == again.purchases
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("world", WORLDS)
-def test_in_every_world_the_numbers_of_the_page_are_reached(world: str) -> None:
-    rate = {one.policy: one for one in compared(WORLDS[world], SEEDS)}
-    both = rate["both"].tally
+def found_in(**of: Tally) -> list[Compared]:
+    usual = {"both": Tally(100, 10), "timing_only": Tally(100, 9), "everyone": Tally(900, 90)}
+    usual |= {"random": Tally(100, 5), "top_spenders": Tally(100, 4)}
+    told = {**usual, **of}
+    return [Compared(name.replace("_", " "), one, 0.0, (one,)) for name, one in told.items()]
 
-    assert both.seen_unhappy == rate["timing only"].tally.seen_unhappy == 0
-    if WORLDS[world].null:
-        assert 0.9 <= both.per_100 / rate["everyone"].tally.per_100 <= 1.1
-    else:
-        assert both.per_100 >= 1.5 * rate["random"].tally.per_100
-        assert both.per_100 >= 2.0 * rate["top spenders"].tally.per_100
+
+@pytest.mark.parametrize(
+    ("world", "of", "told"),
+    [
+        ("who spends more refers more", {}, []),
+        ("nobody differs", {}, []),
+        (
+            "nobody differs",
+            {"both": Tally(100, 12)},
+            ["both bring 1.20 times what asking everyone"],
+        ),
+        (
+            "who spends more refers no more",
+            {"random": Tally(100, 8)},
+            ["1.25 times random, not 1.5"],
+        ),
+        ("who spends more refers less", {"top_spenders": Tally(100, 6)}, ["not 2.0"]),
+        ("nobody differs", {"timing_only": Tally(100, 9, 1, 1)}, ["timing only asked 1 people"]),
+    ],
+)
+def test_no_page_is_written_from_a_comparison_that_misses_what_it_must_reach(
+    world: str, of: dict[str, Tally], told: list[str]
+) -> None:
+    failed = missed({world: found_in(**of)})
+
+    assert len(failed) == len(told)
+    assert all(words in line for words, line in zip(told, failed, strict=True))
