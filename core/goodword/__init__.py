@@ -10,6 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from goodword.clv.histories import Histories as Histories
+    from goodword.clv.worth import Terms as Terms
+    from goodword.clv.worth import worth as worth
     from goodword.columns import Columns as Columns
     from goodword.connector import Capability as Capability
     from goodword.connector import Check as Check
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from goodword.crv import share_of_type_one as share_of_type_one
     from goodword.crv import type_one as type_one
     from goodword.crv import type_two as type_two
+    from goodword.crv import value_of_one as value_of_one
     from goodword.doings import doing as doing
     from goodword.errors import AuthError as AuthError
     from goodword.errors import ConnectorError as ConnectorError
@@ -47,6 +51,11 @@ if TYPE_CHECKING:
     from goodword.expressions import Expr as Expr
     from goodword.expressions import Facts as Facts
     from goodword.funnel import came_of as came_of
+    from goodword.graph import Forest as Forest
+    from goodword.graph import Link as Link
+    from goodword.graph import Person as Person
+    from goodword.graph import Windows as Windows
+    from goodword.graph import forest as forest
     from goodword.hookspecs import StageModel as StageModel
     from goodword.hookspecs import TaskText as TaskText
     from goodword.hookspecs import Touchpoint as Touchpoint
@@ -110,6 +119,8 @@ _ROOMS: dict[str, str] = {
         "host_files",
     ),
     **dict.fromkeys(["Credential", "read_secret"], "credentials"),
+    "Histories": "clv.histories",
+    **dict.fromkeys(["Terms", "worth"], "clv.worth"),
     **dict.fromkeys(
         [
             "acceptance",
@@ -119,6 +130,7 @@ _ROOMS: dict[str, str] = {
             "share_of_type_one",
             "type_one",
             "type_two",
+            "value_of_one",
         ],
         "crv",
     ),
@@ -140,6 +152,7 @@ _ROOMS: dict[str, str] = {
     **dict.fromkeys(["Expr", "Facts"], "expressions"),
     "came_of": "funnel",
     "doing": "doings",
+    **dict.fromkeys(["Forest", "Link", "Person", "Windows", "forest"], "graph"),
     **dict.fromkeys(["StageModel", "TaskText", "Touchpoint", "hookimpl"], "hookspecs"),
     **dict.fromkeys(
         [

@@ -1,8 +1,9 @@
 """Conditions as text: what an admin writes in ``goodword.toml`` becomes the same tree as ``c``.
 
 The text is parsed by Python's own parser and walked by a whitelist: facts, ``extra.X``, literals,
-comparisons, ``and or not``, ``is None``, ``in (…)``, ``x if condition else y``, ``+ - *`` and
-``days_since(fact)``. Everything else is refused, and nothing is ever executed.
+comparisons, ``and or not``, ``is None``, ``in (…)``, ``x if condition else y``, ``+ - *``,
+``days_since(fact)`` and ``doublings(number)``. Everything else is refused, and nothing is ever
+executed.
 """
 
 from __future__ import annotations
@@ -112,8 +113,8 @@ def _walk(node: ast.expr) -> Expr:
             return Expr(_ARITHMETIC[type(op)], (_walk(left), _walk(right)))
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return Expr("when", (_walk(test), _walk(body), _walk(orelse)))
-        case ast.Call(func=ast.Name(id="days_since"), args=[moment], keywords=[]):
-            return Expr("days_since", (_walk(moment),))
+        case ast.Call(func=ast.Name(id="days_since" | "doublings" as op), args=[one], keywords=[]):
+            return Expr(op, (_walk(one),))
         case ast.Compare(left=left, ops=ops, comparators=rights):
             return _compare(left, ops, rights)
         case _:

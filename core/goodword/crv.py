@@ -13,12 +13,15 @@ numbers of any one unit; nothing here rounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Protocol, Self, TypeVar
 
 PRIOR_ASKS = 10
 """Asks assumed before a customer's own (convention)."""
+
+PRIOR_REFERRALS = 5
+"""Referrals of the usual worth assumed before a customer's own (convention): one good one alone
+says little about the next."""
 
 PERIODS_A_YEAR = 2
 """The published work counts in half-years; referrals are credited for about one year."""
@@ -41,17 +44,6 @@ class Number(Protocol):
 
 
 N = TypeVar("N", bound=Number)
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """One referred customer: margin per period, and the money that changed hands in the first."""
-
-    margins: Sequence[float]
-    came_anyway: bool = False
-    marketing: float = 0.0
-    reward: float = 0.0
-    saving: float = 0.0
 
 
 def rate_per_period(annual_percent: float, periods: int = PERIODS_A_YEAR) -> float:
@@ -88,30 +80,6 @@ def type_two(
     return (saving - paid) / (1 + rate)
 
 
-def referral_value(
-    referrals: Iterable[Referral], *, rate: float, net_reward_on_type_two: bool = True
-) -> float:
-    """Return the realised value of all *referrals* of one customer."""
-    total = 0.0
-    for item in referrals:
-        if item.came_anyway:
-            total += type_two(
-                reward=item.reward,
-                saving=item.saving,
-                rate=rate,
-                net_reward_on_type_two=net_reward_on_type_two,
-            )
-        else:
-            total += type_one(
-                item.margins,
-                marketing=item.marketing,
-                reward=item.reward,
-                saving=item.saving,
-                rate=rate,
-            )
-    return total
-
-
 def expected_value(p_type_one: N, one: N, two: N) -> N:
     """Return the value of a referral whose type is unknown: the mix of both."""
     return one * p_type_one + two * (p_type_one * -1.0 + 1.0)
@@ -131,6 +99,11 @@ def share_of_type_one(prior: float, anyway: N, otherwise: N) -> N:
 def referral_rate(referrals: N, years: N, mean: N, prior_years: float) -> N:
     """Return the referrals a year to expect: own record, shrunken towards the firm's *mean*."""
     return (referrals + mean * prior_years) / (years + prior_years)
+
+
+def value_of_one(brought: N, referrals: N, usual: N) -> N:
+    """Return what one more referral of theirs is worth: their own so far, pulled to the *usual*."""
+    return (brought + usual * float(PRIOR_REFERRALS)) / (referrals + float(PRIOR_REFERRALS))
 
 
 def acceptance(yes: N, asks: N, prior: N) -> N:

@@ -10,6 +10,7 @@ from goodword.facts import blind_facts
 from goodword.model import Plan, Value
 from goodword.rules import facts_read
 from goodword.shortlist import fill
+from goodword.standing import DETAIL, DETAIL_TYPES
 
 if TYPE_CHECKING:
     from goodword.engines import Engine
@@ -35,7 +36,10 @@ class RuleLine(Value):
 
 
 class Explanation(Value):
-    """Everything that led to one contact's decision."""
+    """Everything that led to one contact's decision.
+
+    ``points`` and ``factors`` are what each weight adds to the priority, and its sentence.
+    """
 
     contact_id: str
     name: str
@@ -49,6 +53,7 @@ class Explanation(Value):
     triggers: tuple[RuleLine, ...]
     suppressors: tuple[RuleLine, ...]
     points: Mapping[str, int]
+    factors: Mapping[str, str]
     priority: int
     scores: Mapping[str, str | int | None]
     budget: str
@@ -105,7 +110,11 @@ def explain(
         suppressors=tuple(_suppressor(rule, row, book, blind, exempt) for rule in book.suppressors),
         points={w.name: p for w in book.weights if (p := int(row[f"points:{w.name}"]))},
         priority=int(row["priority"]),
-        scores={name: row.get(name) for name in (*_SCORES, ACCOUNT_SALES)},
+        factors={
+            w.name: fill(w.because, row) for w in book.weights if int(row[f"points:{w.name}"])
+        },
+        scores={name: row.get(name) for name in (*_SCORES, ACCOUNT_SALES)}
+        | {name: row.get(DETAIL + name) for name in DETAIL_TYPES},
         budget=_budget(contact_id, plan),
         tasks=tuple(_task(task) for task in tasks),
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
 Scalar: TypeAlias = "str | int | bool"
-RESERVED = frozenset({"when", "extra", "days_since"})
+RESERVED = frozenset({"when", "extra", "days_since", "doublings"})
 """Names a fact may not have, because the proxy and the text form use them."""
 
 _COMPARE = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
@@ -185,6 +185,13 @@ class Facts:
         """Return whole calendar days (UTC) from *moment* to the day of the run."""
         return Expr("days_since", (moment,))
 
+    def doublings(self, number: Expr) -> Expr:
+        """Return how often *number* doubles from 1, in hundredths: 8 gives 300, 1 and less 0.
+
+        Points made with it multiply: what counts twice stands 100 points higher.
+        """
+        return Expr("doublings", (number,))
+
 
 def unknown_fact(name: str, known: Iterable[str]) -> RuleError:
     """Return the error for a misspelt fact, naming the nearest one."""
@@ -216,8 +223,8 @@ def text_of(expr: Expr) -> str:
         return f"({parts[0]} in ({', '.join(parts[1:])},))"
     if op == "when":
         return f"({parts[1]} if {parts[0]} else {parts[2]})"
-    if op == "days_since":
-        return f"days_since({parts[0]})"
+    if op in {"days_since", "doublings"}:
+        return f"{op}({parts[0]})"
     sign = {**_COMPARE, **_ARITHMETIC, **_LOGIC}[op]
     return f"({parts[0]} {sign} {parts[1]})"
 
@@ -252,6 +259,9 @@ def type_of(expr: Expr, types: Mapping[str, ColumnType]) -> ColumnType:
         return kinds[1]
     if op == "days_since":
         _require(kinds == ["time"], expr, kinds)
+        return "int"
+    if op == "doublings":
+        _require(kinds == ["int"], expr, kinds)
         return "int"
     return "bool"  # null, known
 
@@ -292,6 +302,9 @@ def compile_expr(expr: Expr, as_of: date) -> nw.Expr:
     if op == "days_since":
         midnight = nw.lit(datetime(as_of.year, as_of.month, as_of.day))
         return (midnight - args[0].dt.truncate("1d")).dt.total_minutes() // (24 * 60)
+    if op == "doublings":
+        least = nw.when(args[0] < 1).then(nw.lit(1)).otherwise(args[0])
+        return (least.cast(nw.Float64).log(2) * 100.0 + 0.5).floor().cast(nw.Int64)
     return _OPERATIONS[op](*args)
 
 

@@ -126,7 +126,13 @@ def goodword_champion_score(
 
     One plugin answers. Returns ``contact_id, clv, crv`` (cents), ``p_refer`` (permille),
     ``n`` (observations), ``model`` and ``confidence`` (low, medium, high). A contact left out
-    has no score. *facts* also holds ``stage``.
+    has no score. *facts* also holds ``stage``. For rules it may add ``referral_worth`` (what one
+    referral of theirs is worth, in percent of the firm's usual).
+
+    For ``why`` it may add ``alive`` (chance to be still a customer, permille), ``expected``
+    (purchases ahead, in thousandths), ``each`` (margin of one, cents), ``brought`` (worth of their
+    referrals so far, cents), ``one_referral`` (worth of one more, cents), ``doubts`` (referrals a
+    person should look at) and ``reasons``; the last two are texts.
     """
 
 

@@ -19,6 +19,7 @@ import pluggy
 import goodword.defaults
 from goodword import hookspecs
 from goodword.connector import ConnectorSpec
+from goodword.defaults import observed_margin
 from goodword.errors import GoodwordError, PluginError, RuleError, SettingsError, fault_of
 from goodword.rule_checks import a_kind, nearest
 from goodword.settings import validated
@@ -33,6 +34,8 @@ DEFAULTS = "defaults"
 """Name of the bundled plugin."""
 CONNECTORS = ("csv", "hubspot", "salesforce")
 """Connectors that ship with goodword; loaded where installed, their SDKs only when opened."""
+BUNDLED = {"observed_margin": observed_margin}
+"""Plugins that ship with the core and are on only where the firm enables them."""
 ONE_ANSWER = frozenset({"goodword_stage_model", "goodword_champion_score"})
 """Hooks that one plugin answers; the bundled one where no other does."""
 
@@ -236,11 +239,13 @@ def load_plugins(
     manager.register(goodword.defaults, DEFAULTS)
     plugins = Plugins(manager, policy, choose)
     installed = {point.name: point for point in entry_points(group=hookspecs.PROJECT)}
-    missing = [name for name in enabled if name not in installed]
+    for name in sorted(BUNDLED.keys() & {*enabled}):
+        manager.register(BUNDLED[name], name)
+    missing = [name for name in enabled if name not in {*installed, *BUNDLED}]
     if missing:
         msg = f"[plugins] enabled names {missing[0]!r}, which is not installed."
-        raise SettingsError(msg, hint=f"Installed: {', '.join(sorted(installed)) or 'none'}.")
-    for name in sorted(installed.keys() & {*enabled, *CONNECTORS}):
+        raise SettingsError(msg, hint=f"Installed: {', '.join(sorted({*installed, *BUNDLED}))}.")
+    for name in sorted((installed.keys() - BUNDLED) & {*enabled, *CONNECTORS}):
         _load(plugins, installed[name])
     _validate_sections(plugins, sections)
     return plugins

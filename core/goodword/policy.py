@@ -134,6 +134,33 @@ class Ask(Section):
         le=MOST_DAYS,
         description="Wait after the first purchase. B2B survey practice: three months.",
     )
+    moment_days: int = Field(
+        30,
+        ge=0,
+        le=MOST_DAYS,
+        description="How long a good moment lasts: a top score, work done, a milestone, a problem "
+        "solved. Survey and referral practice asks right after; the days are convention.",
+    )
+    loyalty_days: int = Field(
+        45,
+        ge=0,
+        le=MOST_DAYS,
+        description="How long a renewal or repeat purchase is a reason to ask, after its wait. "
+        "Convention.",
+    )
+    first_purchase_days: int = Field(
+        60,
+        ge=0,
+        le=MOST_DAYS,
+        description="How long the first purchase is a reason to ask, after its wait. Convention.",
+    )
+    delivery_wait_days: int = Field(
+        0,
+        ge=0,
+        le=MOST_DAYS,
+        description="Wait after work was done or goods came. Services: at once, with the results "
+        "in sight. Goods: 7, as survey practice waits a week after delivery.",
+    )
     repeat_wait_days: int = Field(
         14, ge=0, le=MOST_DAYS, description="Wait after a repeat purchase. Convention."
     )
@@ -194,6 +221,21 @@ class Champions(Section):
         description="Gross margin in percent of the amount where deals carry none. 100 ranks by "
         "revenue; it scales everyone alike.",
     )
+    horizon_months: int = Field(
+        12,
+        ge=1,
+        le=60,
+        description="How far ahead a customer's purchases are counted. Published practice projects "
+        "one year; further ahead the discount, and doubt, eat the rest.",
+    )
+    sells: Literal["orders", "contracts"] = Field(
+        "orders",
+        description="orders: customers buy when they like and leave without a word. contracts: "
+        "they renew each period or end; all renewals to come are counted, discounted.",
+    )
+    contract_months: int = Field(
+        12, ge=1, le=120, description="Length of a contract, where the firm sells contracts."
+    )
     type_one_percent: int = Field(
         50,
         ge=0,
@@ -213,12 +255,36 @@ class Champions(Section):
         description="Deduct the reward for customers who would have come anyway, too: it is paid.",
     )
     annual_discount_percent: int = Field(
-        15, ge=0, description="Yearly discount rate; 15 is the rate of the published referral work."
+        15,
+        ge=0,
+        description="Yearly discount rate; 15 is the rate of the published referral work. "
+        "Contracts are counted with 1 at least: without one they may be worth any sum.",
     )
     prior_years: int = Field(
         1,
         ge=1,
         description="Years of average behaviour assumed before a customer's own. Convention.",
+    )
+    link_days: int = Field(
+        30,
+        ge=1,
+        le=MOST_DAYS,
+        description="A click on a referrer's link counts for this long, until the person is met or "
+        "buys. Referral programmes give a click 30 days.",
+    )
+    meeting_days: int = Field(
+        90,
+        ge=1,
+        le=MOST_DAYS,
+        description="A good word counts when it led to a first meeting within this time. Referral "
+        "programmes give three months.",
+    )
+    purchase_days: int = Field(
+        365,
+        ge=1,
+        le=MOST_DAYS,
+        description="A first purchase later than this is no longer a referral's doing. Published "
+        "work on referral value credits a referral for about one year.",
     )
     segments_from: int = Field(
         20, ge=4, description="Fewest customers for a split into segments. Convention."

@@ -37,6 +37,7 @@ DECISION_TYPES: dict[str, ColumnType] = {
     "clv": "int",
     "crv": "int",
     "p_refer": "int",
+    "referral_worth": "int",
     "segment": "text",
     "score": "int",
 }

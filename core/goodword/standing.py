@@ -31,6 +31,22 @@ SCORE_TYPES: dict[str, ColumnType] = {
 SCORE_COLUMNS = tuple(SCORE_TYPES)
 """What the champion hook returns beside contact_id: cents, cents, permille, count, texts."""
 
+MORE_TYPES: dict[str, ColumnType] = {"referral_worth": "int"}
+"""What it may return as well, for rules to read: percent of a usual referral."""
+
+DETAIL_TYPES: dict[str, ColumnType] = {
+    "alive": "int",
+    "expected": "int",
+    "each": "int",
+    "brought": "int",
+    "one_referral": "int",
+    "doubts": "text",
+    "reasons": "text",
+}
+"""What it may return for ``why``: permille, thousandths of a purchase, cents, and texts."""
+DETAIL = "score:"
+"""What stands before their names beside the facts, where a plugin may have a fact called so."""
+
 SEGMENTS = ("Champion", "Affluent", "Advocate", "Nurture")
 """High/high, high customer value only, high referral value only, neither."""
 
@@ -72,7 +88,10 @@ def checked_scores(scores: Frame, plugin: str, engine: Engine) -> Frame:
         PluginError: A column is missing or of another type, or a contact is there twice.
     """
     what = "goodword_champion_score"
-    frame = promised(scores, SCORE_TYPES, what, plugin)
+    promised(scores, SCORE_TYPES, what, plugin)
+    there = scores.collect_schema().names()
+    told = {name: kind for name, kind in (MORE_TYPES | DETAIL_TYPES).items() if name in there}
+    frame = promised(scores, SCORE_TYPES | told, what, plugin)
     try:
         computed = engine.materialise(frame)
     except Exception as error:  # a lazy table shows its mistakes late
@@ -92,11 +111,16 @@ def add_scores(facts: Frame, scores: Frame, own_fields: Frame, segments_from: in
     """
     import narwhals.stable.v2 as nw
 
-    columns = ["contact_id", *SCORE_COLUMNS]
-    scored = scores.select(columns).filter(~nw.col("clv").is_null())
+    there = scores.collect_schema().names()
+    details = [nw.col(name).alias(DETAIL + name) for name in DETAIL_TYPES if name in there]
+    columns = ["contact_id", *SCORE_COLUMNS, *MORE_TYPES]
+    for name in MORE_TYPES.keys() - set(there):
+        scores = scores.with_columns(nw.lit(None, dtype=nw.Int64).alias(name))
+    scored = scores.select(*columns, *details).filter(~nw.col("clv").is_null())
     ranked = scored.with_columns(nw.len().alias(":size"), nw.lit(1).alias(":one"))
     for value in ("clv", "crv"):
         ranked = _add_percentile(ranked, value)
+    kept = [DETAIL + name for name in DETAIL_TYPES if name in there]
     before = own_fields.select("contact_id", nw.col("segment").alias(":before"))
     ranked = ranked.join(before, on="contact_id", how="left")
     high_clv = _is_high("clv", ("Champion", "Affluent"))
@@ -115,7 +139,7 @@ def add_scores(facts: Frame, scores: Frame, own_fields: Frame, segments_from: in
     score = (nw.col(":clv") + nw.col(":crv")) // 2
     ranked = ranked.with_columns(score.cast(nw.Int64).alias("score"), segment.alias("segment"))
     return facts.join(
-        ranked.select(*columns, "score", "segment"), on="contact_id", how="left"
+        ranked.select(*columns, *kept, "score", "segment"), on="contact_id", how="left"
     ).with_columns(nw.col("segment").fill_null(""))
 
 

@@ -237,7 +237,7 @@ _ALL = (
         won_at time First purchase of the referred person.
         lost_at time When it came to nothing.
         came_anyway bool The person would have found us without the referral.
-        source text Where the link came from: field, form, rep.
+        source text Where the claim came from: field, form, rep, or link for a click on a link.
         """,
         "referral_id",
     ),

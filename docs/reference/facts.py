@@ -39,14 +39,15 @@ TOPICS = {
 """Heading of each topic, by the module that holds it."""
 DECIDED = {
     "stage": "Highest stage of the life cycle with evidence.",
-    "clv": "What the customer is worth so far.",
+    "clv": "What the customer will be worth in the time ahead.",
     "crv": "What the customer's referrals are worth a year.",
     "p_refer": "Chance that an ask brings a referral.",
+    "referral_worth": "What one referral of theirs is worth, compared with the firm's usual.",
     "segment": "Champion, Affluent, Advocate or Nurture; empty while the firm has few customers.",
     "score": "Rank among the firm's customers, half by value, half by referrals: 0–100.",
 }
 """Facts the core adds after stages and scores."""
-_UNITS = {"clv": "cents", "crv": "cents", "p_refer": "permille"}
+_UNITS = {"clv": "cents", "crv": "cents", "p_refer": "permille", "referral_worth": "percent"}
 
 
 def facts() -> str:

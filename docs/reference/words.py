@@ -12,6 +12,7 @@ MEANINGS = {
     "rep": "The rep who has the task, else the firm's caller.",
     "play": "The play the task belongs to.",
     "trigger": "The moment that opened the window.",
+    "segment": "The person's segment, where the firm has any.",
     "contact_id": "The host's id of the person.",
     "because": "The sentences of the rules, first the moment.",
     "ways": "The firm's ways to refer.",

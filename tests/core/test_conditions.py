@@ -25,6 +25,7 @@ from goodword.expressions import reads, text_of
         ("tier in ('gold', 'silver')", "(tier in ('gold', 'silver',))"),
         ("60 if extra.tier == 'gold' else 90", "(60 if (extra.tier == 'gold') else 90)"),
         ("days_since(asked_last_at) * 2 - 1", "((days_since(asked_last_at) * 2) - 1)"),
+        ("doublings(p_refer) - 632", "(doublings(p_refer) - 632)"),
         ("balance < -1", "(balance < -1)"),
         ("  do_not_ask\n", "do_not_ask"),
     ],

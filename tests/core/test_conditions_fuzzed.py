@@ -86,6 +86,7 @@ GROWN = st.recursive(
         inner.map(lambda x: f"not {x}"),
         inner.map(lambda x: f"-{x}"),
         inner.map(lambda x: f"days_since({x})"),
+        inner.map(lambda x: f"doublings({x})"),
         inner.map(lambda x: f"{x}.real"),
         inner.map(lambda x: f"{x}()"),
         inner.map(lambda x: f"{x}[0]"),

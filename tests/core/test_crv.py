@@ -7,15 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodword.crv import (
-    Referral,
     acceptance,
     expected_value,
     rate_per_period,
     referral_rate,
-    referral_value,
     share_of_type_one,
     type_one,
     type_two,
+    value_of_one,
 )
 
 HALF_YEAR = 1.15**0.5 - 1
@@ -30,25 +29,21 @@ def test_a_yearly_rate_of_15_percent_is_the_published_rate_per_half_year() -> No
 def test_the_worked_example_comes_to_155_064() -> None:
     # Two half-years; one referral who would not have joined (60 margin and 5 marketing a period,
     # 20 reward and 40 saved in the first) and one who would have joined anyway (40 saved).
-    referrals = [
-        Referral([60, 60], marketing=5, reward=20, saving=40),
-        Referral([60, 60], came_anyway=True, saving=40),
-    ]
+    would_not = type_one([60, 60], marketing=5, reward=20, saving=40, rate=HALF_YEAR)
+    would = type_two(reward=0, saving=40, rate=HALF_YEAR)
 
-    assert referral_value(referrals, rate=HALF_YEAR) == pytest.approx(155.064, abs=5e-4)
-
-
-def test_somebody_who_would_have_come_anyway_only_saves_the_cost_of_winning_them() -> None:
-    value = referral_value([Referral([1000, 1000], came_anyway=True, saving=40)], rate=0)
-
-    assert value == 40
+    assert would_not + would == pytest.approx(155.064, abs=5e-4)
 
 
 def test_a_paid_reward_is_a_cost_whoever_would_have_come() -> None:
-    anyway = [Referral([], came_anyway=True, saving=40, reward=15)]
+    assert type_two(saving=40, reward=15, rate=0) == 25
+    assert type_two(saving=40, reward=15, rate=0, net_reward_on_type_two=False) == 40
 
-    assert referral_value(anyway, rate=0) == 25
-    assert referral_value(anyway, rate=0, net_reward_on_type_two=False) == 40
+
+def test_one_good_referral_says_little_about_the_next() -> None:
+    assert value_of_one(0.0, 0.0, 100.0) == 100
+    assert value_of_one(700.0, 1.0, 100.0) == 200
+    assert value_of_one(0.0, 5.0, 100.0) == 50
 
 
 @given(money, st.floats(0, 1))

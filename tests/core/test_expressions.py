@@ -67,6 +67,17 @@ def test_a_custom_column_is_reached_through_extra(c: Facts) -> None:
     assert value(c.extra.tier == "gold", **{"extra.tier": "gold"}) is True
 
 
+@pytest.mark.parametrize(
+    ("number", "hundredths"), [(1, 0), (2, 100), (8, 300), (80, 632), (100, 664), (0, 0), (-5, 0)]
+)
+def test_doublings_make_points_that_multiply(c: Facts, number: int, hundredths: int) -> None:
+    assert value(c.doublings(c.nps_last), nps_last=number) == hundredths
+
+
+def test_what_is_unknown_does_not_double(c: Facts) -> None:
+    assert value(c.doublings(c.nps_last), nps_last=None) is None
+
+
 @pytest.mark.promise("time.days")
 def test_days_since_counts_calendar_days(c: Facts) -> None:
     late_on_the_day_before = datetime(2026, 11, 19, 23, 59)
@@ -139,6 +150,7 @@ def test_comparing_with_anything_but_text_number_or_boolean_is_refused(
         lambda c: c.when(c.nps_last, 1, otherwise=2),
         lambda c: c.when(c.do_not_ask, 1, otherwise="two"),
         lambda c: c.days_since(c.nps_last),
+        lambda c: c.doublings(c.nps_last_at),
         lambda c: c.nps_last_at == c.nps_last,
     ],
 )
@@ -157,6 +169,7 @@ def test_every_kind_of_condition_has_a_type(c: Facts) -> None:
     assert type_of(c.segment.is_in(["a"]) | c.segment.is_null(), TYPES) == "bool"
     assert type_of(c.when(c.do_not_ask, "a", otherwise=c.segment), TYPES) == "text"
     assert type_of(c.days_since(c.nps_last_at), TYPES) == "int"
+    assert type_of(c.doublings(c.nps_last), TYPES) == "int"
 
 
 numbers = st.recursive(

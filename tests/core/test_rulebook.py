@@ -128,7 +128,9 @@ def test_two_facts_of_one_name_are_refused() -> None:
         book(facts=[("a", fact), ("b", fact)])
 
 
-@pytest.mark.parametrize("name", ["when", "days_since", "extra", "stage", "clv", "score"])
+@pytest.mark.parametrize(
+    "name", ["when", "days_since", "doublings", "extra", "stage", "clv", "score"]
+)
 def test_a_fact_may_not_take_a_name_of_the_core(name: str) -> None:
     fact = Fact(name, "int", "Doc.", last("activities", by="at", take={}))
     with pytest.raises(RuleError, match=f"fact {name!r} is already one of 'the core'"):

@@ -96,6 +96,19 @@ def test_hook_goodword_champion_score(house: House) -> None:
     assert why(firm, "piet").scores["clv"] is None
 
 
+def test_the_margin_so_far_comes_with_goodword_for_a_firm_that_enables_it(house: House) -> None:
+    firm = house.firm()
+    run.plan(firm)
+    told = why(firm, "ida")
+    assert told.scores["model"] == "observed margin, shrunken"
+    assert "fewer than 20 customers" in str(told.scores["reasons"])
+    assert told.factors["likely"].startswith("chance of a referral")
+    house.enabled.append("observed_margin")
+    firm = house.firm()
+    run.plan(firm)
+    assert why(firm, "ida").scores["model"] == "observed margin"
+
+
 def test_hook_goodword_plays(house: House) -> None:
     house.example("goodword_plays")
     plan = run.plan(house.firm())

@@ -42,7 +42,8 @@ class Memory:
     noted: set[str] = field(default_factory=set)
     """Keys of those of which a pull has shown that they are gone."""
     unseen: set[str] = field(default_factory=set)
-    """Keys that are at the host alone: the ledger was lost, and no pull has shown them since."""
+    """Keys that are at the host alone: the ledger was lost, or the run died before it could note
+    that they arrived, and no pull has shown them since."""
     handed_on: set[str] = field(default_factory=set)
     """Tasks that a rep gave to a colleague."""
     forgotten: set[str] = field(default_factory=set)

@@ -91,9 +91,20 @@ class Runs(Town):
         self.judge.judge(kind, before, after, sight, rules, ended)
         if self._pulled() != pulled:
             self._was_pulled(before)
+        self.memory.unseen |= self._only_intended()
         self.happened[f"{kind} ended" if ended else kind] += 0
         self._writes(kind, before, after)
         return result
+
+    def _only_intended(self) -> set[str]:
+        """Return what a run that died meant to write: sent or not, only the host can tell."""
+        if not self.ledger_file.exists():
+            return set()
+        ledger = Ledger(self.ledger_file)
+        try:
+            return {entry.action.key for entry in ledger.open_intents()}
+        finally:
+            ledger.close()
 
     def _writes(self, kind: str, before: Look, after: Look) -> None:
         new = [row for key, row in after.tasks.items() if key not in before.tasks]

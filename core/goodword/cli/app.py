@@ -12,6 +12,7 @@ import typer
 from goodword.cli import (
     adopt,
     apply,
+    champions,
     demo,
     doctor,
     forget,
@@ -62,6 +63,7 @@ def make_app() -> typer.Typer:
     app.command("plan")(plan.plan)
     app.command("report")(report.report)
     app.command("why")(why.why)
+    app.command("champions")(champions.champions)
     app.add_typer(words_command.make_app(), name="words")
     app.command("rollout")(rollout.rollout)
     app.command("apply")(apply.apply)

@@ -1,181 +1,150 @@
-"""What a customer is worth: by what they buy, and by whom they send.
+"""What a customer is worth: by what they will buy, and by whom they send.
 
-The bundled score is plain on purpose. Value so far is the margin observed, nothing is projected.
-Value by referral is the expected number of won referrals a year times what one is worth to the
-firm. People without a purchase, and people who opted out, have no score.
+Value by purchases comes from the models of ``goodword.clv``, for all customers at once; value by
+referrals from ``referral_worth``, and from what those they sent have brought. People without a
+purchase, and people who opted out, have no score.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from goodword import (
-    acceptance,
-    expected_value,
-    rate_per_period,
-    referral_rate,
-    share_of_type_one,
-    type_one,
-    type_two,
-)
-from goodword.defaults.facts.listing import one_if, start_of
+from goodword import Histories, Terms, value_of_one, worth
+from goodword.defaults.facts.listing import start_of
+from goodword.defaults.referral_credit import Credit, credit
+from goodword.defaults.referral_worth import referral_scores
 
 if TYPE_CHECKING:
     from datetime import date
 
     import narwhals.stable.v2 as nw
+    import numpy as np
+    from numpy.typing import NDArray
 
     from goodword import Policy
     from goodword.defaults.facts.listing import Frame, Tables
 
-MODEL = "observed margin"
-PRIOR = 0.08
-"""Share of asks assumed to succeed until the firm has asked often enough (convention)."""
-OWN_RATE_FROM = 100
-"""Asks after which the firm's own share replaces that prior (convention)."""
-SMALL_FIRM = 20
-"""Fewer customers than this say too little about each other (convention)."""
-DAYS_A_YEAR = 365.0
+CONFIDENCE = ("low", "medium", "high")
+MOST_CENTS = 1e15
+"""Largest score; whole numbers above it are no longer exact in the models."""
 
 
 def champion_score(tables: Tables, facts: Frame, as_of: date, settings: Policy) -> Frame:
-    """Return ``contact_id, clv, crv, p_refer, n, model, confidence`` of every customer."""
-    import narwhals.stable.v2 as nw
+    """Return the score of every customer, with how it came about.
 
-    customers = facts.filter((nw.col("purchase_days") > 0) & (nw.col("consent") != "no"))
-    known = customers.select(
-        "contact_id",
-        "asks_yes",
-        "asks_done",
-        nw.col("margin_cents").alias("clv"),
-        nw.col("purchase_days").alias("n"),
-        nw.col("referrals_won").alias("won"),
-        _days(as_of).alias("days"),
-        nw.col("first_year_cents").alias("first_year"),
-    )
-    frame = known.join(_firm(known, tables), how="cross")
-    scored = frame.with_columns(
-        _rate(settings).alias(":rate"),
-        _value_of_one(settings).alias(":value"),
-        _acceptance().alias(":chance"),
-    )
-    return scored.select(
-        "contact_id",
-        "clv",
-        _whole(nw.col(":rate") * nw.col(":value")).alias("crv"),
-        _whole(nw.col(":chance") * 1000.0).alias("p_refer"),
-        "n",
-        nw.lit(MODEL).alias("model"),
-        _confidence().alias("confidence"),
-    )
-
-
-def _firm(known: Frame, tables: Tables) -> Frame:
-    """Return one row with the firm's sums, all whole numbers, so that engines agree on them."""
-    import narwhals.stable.v2 as nw
-
-    def summed(value: nw.Expr, name: str) -> nw.Expr:
-        return value.sum().cast(nw.Int64).alias(name)
-
-    full = one_if(nw.col("days") >= int(DAYS_A_YEAR))
-    year = nw.col("first_year")
-    flagged = known.with_columns(
-        nw.lit(1).cast(nw.Int64).alias("one"),
-        (full * one_if(~year.is_null())).alias("full"),
-        (full * year.fill_null(0)).alias("full_year"),
-        one_if(~year.is_null()).alias("any"),
-        year.fill_null(0).alias("any_year"),
-    )
-    sums = flagged.select(
-        summed(nw.col("one"), "customers"),
-        summed(nw.col("won"), "all_won"),
-        summed(nw.col("days"), "all_days"),
-        summed(nw.col("asks_yes"), "all_yes"),
-        summed(nw.col("asks_done"), "all_asks"),
-        *(summed(nw.col(name), f"sum_{name}") for name in ("full", "full_year", "any", "any_year")),
-    )
-    anyway = nw.col("came_anyway")
-    answers = tables["referrals"].select(
-        one_if(anyway).alias("anyway"), one_if(~anyway).alias("otherwise")
-    )
-    types = answers.select(
-        summed(nw.col("anyway"), "anyway"), summed(nw.col("otherwise"), "otherwise")
-    )
-    return sums.join(types, how="cross")
-
-
-def _days(as_of: date) -> nw.Expr:
-    """Return whole days since the first purchase; 0 where its date is not known."""
-    import narwhals.stable.v2 as nw
-
-    lived = nw.lit(start_of(as_of)) - nw.col("first_purchase_at").dt.truncate("1d")
-    return (lived.dt.total_minutes() // (24 * 60)).fill_null(0).cast(nw.Int64)
-
-
-def _rate(settings: Policy) -> nw.Expr:
-    """Return the won referrals a year to expect."""
-    import narwhals.stable.v2 as nw
-
-    years = nw.max_horizontal(nw.col("all_days"), nw.lit(1).cast(nw.Int64)) / DAYS_A_YEAR
-    own = nw.col("days") / DAYS_A_YEAR
-    return referral_rate(
-        nw.col("won"), own, nw.col("all_won") / years, float(settings.champions.prior_years)
-    )
-
-
-def _value_of_one(settings: Policy) -> nw.Expr:
-    """Return what one referral is worth to the firm, in cents.
-
-    The margin of a referred customer is the firm's mean first-year margin, in two half-years; a
-    customer whose first year is not over counts only while nobody's is.
+    Columns: ``contact_id, clv, crv, p_refer, n, model, confidence, referral_worth`` (percent of a
+    usual referral), ``alive`` (permille), ``expected`` (thousandths of a purchase), ``each``,
+    ``brought`` and ``one_referral`` (cents), ``doubts`` and ``reasons``; a model that does not know
+    one of them leaves it null.
     """
     import narwhals.stable.v2 as nw
+    import numpy as np
 
     rules = settings.champions
-    rate = rate_per_period(rules.annual_discount_percent)
-    saving, reward = float(rules.acquisition_saving_cents), float(rules.reward_cents)
-    half_year = rules.marketing_cents / 2
-    fixed = type_one([0, 0], marketing=half_year, reward=reward, saving=saving, rate=rate)
-    per_cent = type_one([0.5, 0.5], marketing=0, reward=0, saving=0, rate=rate)
-    settled = nw.col("sum_full") > 0
-    people = nw.when(settled).then(nw.col("sum_full")).otherwise(nw.col("sum_any"))
-    margins = nw.when(settled).then(nw.col("sum_full_year")).otherwise(nw.col("sum_any_year"))
-    mean = margins / nw.max_horizontal(people, nw.lit(1).cast(nw.Int64))
-    two = type_two(
-        reward=reward,
-        saving=saving,
-        rate=rate,
-        net_reward_on_type_two=rules.net_reward_on_type_two,
+    known = referral_scores(tables, facts, as_of, settings).with_columns(
+        _days_ago("first_purchase_at", as_of).alias(":first"),
+        _days_ago("last_purchase_at", as_of).alias(":last"),
     )
-    share = share_of_type_one(rules.type_one_percent / 100, nw.col("anyway"), nw.col("otherwise"))
-    return expected_value(share, mean * per_cent + fixed, nw.lit(two))
+    table = known.collect("polars")
+    today = float(as_of.toordinal())
+    terms = Terms(
+        horizon_months=rules.horizon_months,
+        annual_discount_percent=float(rules.annual_discount_percent),
+        sells=rules.sells,
+        contract_months=rules.contract_months,
+    )
+    found = worth(_histories(table, today), today, terms)
 
+    def column(name: str, values: NDArray[Any] | None, times: float = 1.0) -> nw.Series[Any]:
+        if values is None:
+            nothing = [None] * len(table)
+            return nw.new_series(name, nothing, nw.Int64(), backend="polars")
+        whole = _whole(values, times)
+        return nw.new_series(name, whole, nw.Int64(), backend="polars")
 
-def _acceptance() -> nw.Expr:
-    """Return the chance that an ask brings a referral."""
-    import narwhals.stable.v2 as nw
-
-    asks = nw.max_horizontal(nw.col("all_asks"), nw.lit(1).cast(nw.Int64))
-    often = nw.col("all_asks") >= OWN_RATE_FROM
-    prior = nw.when(often).then(nw.col("all_yes") / asks).otherwise(nw.lit(PRIOR))
-    return acceptance(nw.col("asks_yes"), nw.col("asks_done"), prior)
-
-
-def _confidence() -> nw.Expr:
-    import narwhals.stable.v2 as nw
-
-    few = (nw.col("customers") < SMALL_FIRM) | (nw.col("n") < 2)
-    return (
-        nw.when(few)
-        .then(nw.lit("low"))
-        .when(nw.col("n") < 5)
-        .then(nw.lit("medium"))
-        .otherwise(nw.lit("high"))
+    names = table["contact_id"].to_list()
+    share = float(table["share"][0]) if names else 0.0
+    given = credit(tables, facts, as_of, settings, share)
+    reasons = found.reasons.tolist()
+    if given.notes:
+        told = ((text, given.notes.get(name)) for name, text in zip(names, reasons, strict=True))
+        reasons = [f"{text}; referrals: {note}" if note else text for text, note in told]
+    doubts = [given.doubts.get(name) for name in names]
+    one, compared = _one_referral(table, given)
+    brought = [given.cents.get(name, 0) for name in names]
+    words = [CONFIDENCE[level] for level in found.confidence.tolist()]
+    scored = table.with_columns(
+        column("clv", found.value),
+        column("crv", np.asarray(table["rate"].to_numpy(), dtype=np.float64) * one),
+        column("one_referral", one),
+        column("referral_worth", compared),
+        column("alive", found.alive, 1000.0),
+        column("expected", found.expected, 1000.0),
+        column("each", found.each),
+        nw.lit(found.model).alias("model"),
+        nw.new_series("confidence", words, nw.String(), backend="polars"),
+        nw.new_series("brought", brought, nw.Int64(), backend="polars"),
+        nw.new_series("doubts", doubts, nw.String(), backend="polars"),
+        nw.new_series("reasons", reasons, nw.String(), backend="polars"),
+    )
+    return scored.lazy().select(
+        *("contact_id", "clv", "crv", "p_refer", "n", "model", "confidence"),
+        *("referral_worth", "alive", "expected", "each", "brought", "one_referral"),
+        *("doubts", "reasons"),
     )
 
 
-def _whole(value: nw.Expr) -> nw.Expr:
-    """Round to a whole number, halves up; engines disagree on their own rounding."""
+def _one_referral(
+    table: nw.DataFrame[Any], given: Credit
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Return what one more referral of each customer is worth, in cents and in percent of usual.
+
+    What theirs brought in a full first year counts, pulled towards the firm's usual.
+    """
+    import numpy as np
+
+    usual = np.asarray(table["one"].to_numpy(), dtype=np.float64)
+    cents, number = np.zeros((2, usual.size))
+    if given.settled:
+        settled = [given.settled.get(name, (0, 0)) for name in table["contact_id"].to_list()]
+        cents, number = np.asarray(settled, dtype=np.float64).reshape(-1, 2).T
+    one = np.asarray(value_of_one(cents, number, usual))
+    firm = float(usual[0]) if usual.size else 0.0
+    return one, np.maximum(one / firm * 100.0, 1.0) if firm > 0 else None
+
+
+def _histories(table: nw.DataFrame[Any], today: float) -> Histories:
+    """Return the purchase histories in *table*; where only sums are known, those."""
+    import numpy as np
+
+    def numbers(name: str) -> NDArray[np.float64]:
+        return np.asarray(table[name].to_numpy(), dtype=np.float64)  # null becomes NaN
+
+    days, total, later = numbers("n"), numbers("margin_cents"), numbers("later_days")
+    summed = np.isnan(later)
+    return Histories(
+        days=days,
+        first=today - numbers(":first"),
+        last=today - numbers(":last"),
+        total=total,
+        priced=numbers("sales_priced") > 0,
+        spent=np.where(summed, total, numbers("later_cents")),
+        paid=np.where(summed, days, later),
+        summed=summed,
+        ended=np.asarray((table["status"] == "lost").fill_null(value=False).to_numpy()),
+    )
+
+
+def _days_ago(column: str, as_of: date) -> nw.Expr:
+    """Return whole days from *column* to the day of the run; below 0 for a date to come."""
     import narwhals.stable.v2 as nw
 
-    return (value + 0.5).floor().cast(nw.Int64)
+    passed = nw.lit(start_of(as_of)) - nw.col(column).dt.truncate("1d")
+    return (passed.dt.total_minutes() // (24 * 60)).cast(nw.Float64)
+
+
+def _whole(values: NDArray[Any], times: float) -> NDArray[np.int64]:
+    """Round to whole numbers, halves up."""
+    import numpy as np
+
+    return np.floor(np.minimum(values * times, MOST_CENTS) + 0.5).astype(np.int64)

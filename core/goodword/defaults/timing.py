@@ -25,6 +25,20 @@ shows that it is not young."""
 INVITED = ("give_first",)
 """Somebody who named the day to be asked again need not be given anything first."""
 
+USUAL = 632
+"""Doublings of a chance of 80 in 1000, the share of asks assumed to succeed before a firm's own is
+known: somebody without a score stands where that puts them."""
+FULL = 664
+"""Doublings of 100 percent: who sent nobody yet stands there."""
+FADES = 100
+"""A good moment is worth twice what it is worth four weeks later, in steps of a week (convention).
+"""
+TENURE_DAYS, KNOWN_LONG = 180, 51
+"""Published work finds better referrers among customers of half a year and more; that a younger one
+counts 0.7 times, 51 points less, is convention."""
+REFERRED = 49
+"""Published work finds that people who were sent send 1.31 to 1.57 times as many; 1.4 here."""
+
 
 def ask_rules(c: Facts, settings: Policy) -> Sequence[Trigger | Suppressor | Weight]:
     """Return every bundled rule about asking."""
@@ -44,6 +58,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             when=c.nps_last >= PROMOTER,
             since=c.nps_last_at,
             record=c.nps_last_id,
+            expires_days=ask.moment_days,
             points=100,
             exempt=SURVEY,
             because="rated us {nps_last} of 10 on {nps_last_at}",
@@ -53,6 +68,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             when=c.csat_last >= CSAT_TOP,
             since=c.csat_last_at,
             record=c.csat_last_id,
+            expires_days=ask.moment_days,
             points=90,
             exempt=SURVEY,
             because="gave us the top mark in the survey of {csat_last_at}",
@@ -61,6 +77,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             "results_review",
             since=c.review_meeting_at,
             record=c.review_meeting_id,
+            expires_days=ask.moment_days,
             points=95,
             exempt=FRESH,
             because="looked at the results with us on {review_meeting_at}",
@@ -69,6 +86,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             "milestone",
             since=c.milestone_at,
             record=c.milestone_id,
+            expires_days=ask.moment_days,
             points=85,
             exempt=FRESH,
             because="reached a milestone with us on {milestone_at}",
@@ -77,6 +95,8 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             "delivery",
             since=c.delivery_at,
             record=c.delivery_id,
+            wait_days=ask.delivery_wait_days,
+            expires_days=ask.moment_days,
             points=70,
             exempt=FRESH,
             because="we last worked for them on {delivery_at}",
@@ -86,6 +106,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             since=c.later_at,
             record=c.later_id,
             exempt=INVITED,
+            expires_days=ask.moment_days,
             points=80,
             because="asked to be asked again from {later_at}",
         ),
@@ -94,7 +115,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             since=c.renewal_at,
             record=c.renewal_id,
             wait_days=ask.repeat_wait_days,
-            expires_days=45,
+            expires_days=ask.loyalty_days,
             exempt=FRESH,
             points=65,
             because="renewed with us on {renewal_at}",
@@ -104,7 +125,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             since=c.repeat_at,
             record=c.repeat_id,
             wait_days=ask.repeat_wait_days,
-            expires_days=45,
+            expires_days=ask.loyalty_days,
             points=60,
             because="bought from us again on {repeat_at}",
         ),
@@ -113,6 +134,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             since=c.resolved_at,
             record=c.resolved_id,
             wait_days=ask.resolved_wait_days,
+            expires_days=ask.moment_days,
             points=55,
             exempt=SURVEY,
             because="was happy with how we solved their problem on {resolved_at}",
@@ -122,7 +144,7 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
             since=c.first_purchase_at,
             record=c.first_deal_id,
             wait_days=ask.first_purchase_wait_days,
-            expires_days=60,
+            expires_days=ask.first_purchase_days,
             points=50,
             because="has had time with what they bought on {first_purchase_at}",
         ),
@@ -130,39 +152,53 @@ def triggers(c: Facts, settings: Policy) -> list[Trigger]:
 
 
 def weights(c: Facts) -> list[Weight]:
-    """Return what moves a contact up or down the list; whole points, permille for chances."""
+    """Return what moves a contact up or down the list.
+
+    The priority is a product, chance x worth x freshness x tenure x rest, counted in doublings so
+    that its factors add up: what is twice as good stands 100 points higher.
+    """
     since_joy = c.days_since(c.moment_at)
     fresh = c.when(
         since_joy <= 7,
-        40,
-        otherwise=c.when(since_joy <= 14, 30, otherwise=c.when(since_joy <= 28, 20, otherwise=0)),
-    )
-    known_long = c.days_since(c.first_purchase_at) >= 180
-    return [
-        Weight("likely", points=c.p_refer, because="chance of a referral: {p_refer} in 1000"),
-        Weight(
-            "champion",
-            points=c.when(
-                c.segment == "Champion",
-                60,
-                otherwise=c.when(c.segment == "Advocate", 40, otherwise=0),
+        FADES,
+        otherwise=c.when(
+            since_joy <= 14,
+            FADES * 3 // 4,
+            otherwise=c.when(
+                since_joy <= 21,
+                FADES // 2,
+                otherwise=c.when(since_joy <= 28, FADES // 4, otherwise=0),
             ),
-            because="worth more by whom they send",
+        ),
+    )
+    known_long = c.days_since(c.first_purchase_at) >= TENURE_DAYS
+    return [
+        Weight(
+            "likely",
+            points=c.when(c.p_refer.is_known(), c.doublings(c.p_refer), otherwise=0),
+            because="chance of a referral when asked: {p_refer} in 1000",
         ),
         Weight(
-            "has_referred",
-            points=c.when(c.referrals_given > 0, 40, otherwise=0),
-            because="sent us {referrals_given} people so far",
+            "unscored",
+            points=c.when(c.p_refer.is_null(), USUAL, otherwise=0),
+            because="no score yet, so the usual chance",
+        ),
+        Weight(
+            "worth",
+            points=c.when(
+                c.referral_worth.is_known(), c.doublings(c.referral_worth) - FULL, otherwise=0
+            ),
+            because="one of their referrals is worth {referral_worth} % of the usual",
         ),
         Weight(
             "was_referred",
-            points=c.when(c.referred_by_id.is_known(), 20, otherwise=0),
-            because="came to us through {referred_by_name}",
+            points=c.when(c.referred_by_id.is_known(), REFERRED, otherwise=0),
+            because="came to us through {referred_by_name}; who was sent sends others more often",
         ),
         Weight(
             "known_long",
-            points=c.when(known_long, 30, otherwise=0),
-            because="customer since {first_purchase_at}",
+            points=c.when(known_long, KNOWN_LONG, otherwise=0),
+            because="customer since {first_purchase_at}, more than half a year",
         ),
         Weight(
             "fresh",
@@ -171,7 +207,7 @@ def weights(c: Facts) -> list[Weight]:
         ),
         Weight(
             "tired",
-            points=c.unanswered_365 * -30,
-            because="{unanswered_365} asks without an answer within a year",
+            points=c.unanswered_365 * -100,
+            because="{unanswered_365} ask(s) without an answer within a year: each halves it",
         ),
     ]

@@ -5,6 +5,7 @@ Each function returns something Rich can print; nothing here prints or reads a f
 
 from __future__ import annotations
 
+from goodword.report.champions_page import champions_page
 from goodword.report.history_page import history_page
 from goodword.report.listings import (
     checks_page,
@@ -27,6 +28,7 @@ from goodword.report.status_page import status_page
 from goodword.report.why_page import why_page
 
 __all__ = [
+    "champions_page",
     "checks_page",
     "clean",
     "counted",

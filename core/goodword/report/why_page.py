@@ -53,7 +53,11 @@ def _parts(told: Explanation) -> Iterator[RenderableType]:
     lent = ", on trust borrowed from the person who sent them" if told.borrowed else ""
     shown = f" (shown by: {in_words(told.stage_rule)}{lent})" if told.stage_rule else ""
     yield lines([f"{told.stage}{shown}"])
-    yield from (GAP, heading("Score"), *_scores(told))
+    yield from (
+        GAP,
+        heading("Priority", "whom to ask first; 100 points more count twice"),
+        *_scores(told),
+    )
     yield from (GAP, heading("Our tasks"), lines(told.tasks or ["none so far"]))
 
 
@@ -77,33 +81,57 @@ def _evidence(rule: RuleLine) -> str:
 
 
 def _scores(told: Explanation) -> Iterator[RenderableType]:
-    """Yield the parts of priority and score."""
-    rows = [(in_words(name), f"{points:+}") for name, points in told.points.items()]
-    if told.triggers:
-        rows.append(("priority", f"{told.priority}"))
-    rows += [
-        (_SCORES.get(name, in_words(name)), _amount(name, value))
-        for name, value in told.scores.items()
-        if value not in (None, "") and (name, value) != ("account_spent_cents", 0)
+    """Yield the parts of the priority, and the score with what it rests on."""
+    rows = [
+        (in_words(name), f"{points:+}", clean(told.factors.get(name, "")))
+        for name, points in told.points.items()
     ]
-    yield table(rows, whole=(0,))
+    if told.triggers:
+        rows.append(("priority", f"{told.priority}", "the moment's points and the above"))
+    yield table(rows, whole=(0, 1))
+    yield from (GAP, heading("Score"))
+    found = {name: told.scores.get(name) for name in _SCORES}
+    shown = {**found, **{k: v for k, v in told.scores.items() if k not in found}}
+    yield table(
+        [
+            (_SCORES.get(name, in_words(name)), clean(_amount(name, value)))
+            for name, value in shown.items()
+            if value not in (None, "") and (name, value) not in _SILENT
+        ],
+        whole=(0,),
+    )
 
 
+_SILENT = (("account_spent_cents", 0), ("brought", 0), ("one_referral", 0))
 _SCORES = {
     "score": "score (0-100)",
+    "segment": "segment",
     "clv": "worth as a customer",
-    "crv": "worth of their referrals",
-    "account_spent_cents": "bought by their company, credited to no person",
-    "p_refer": "chance to refer",
-    "n": "observations",
+    "alive": "still a customer",
+    "expected": "purchases to expect",
+    "each": "margin of one",
+    "n": "days with a purchase",
     "model": "computed by",
+    "confidence": "confidence",
+    "reasons": "because of",
+    "crv": "worth of their referrals",
+    "brought": "their referrals so far",
+    "one_referral": "worth of one more",
+    "doubts": "referrals worth a look",
+    "p_refer": "chance to refer",
+    "account_spent_cents": "bought by their company, credited to no person",
 }
+"""What each part of a score is called, in the order they are shown."""
 
 
 def _amount(name: str, value: str | int | None) -> str:
-    """Return a score in its unit: cents as money, permille as percent."""
-    if name in {"clv", "crv", "account_spent_cents"} and isinstance(value, int):
+    """Return a score in its unit: cents as money, permille as percent, thousandths as a number."""
+    if not isinstance(value, int):
+        return str(value)
+    if name in {"clv", "crv", "each", "brought", "one_referral", "account_spent_cents"}:
         return f"{value / 100:,.2f}"
-    if name == "p_refer" and isinstance(value, int):
+    if name == "p_refer":
         return f"{value / 10:.1f} %"
-    return str(value)
+    if name == "alive":
+        return f"{value / 10:.0f} %"
+    return f"{value / 1000:.1f}" if name == "expected" else str(value)

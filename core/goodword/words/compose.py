@@ -35,7 +35,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """Groups of every words file; ``about`` holds the allowed personal facts, two of them at most."""
 LISTS = ("because", "ways", "targets")
-PLAIN = ("name", "first_name", "rep", "play", "trigger", "contact_id")
+PLAIN = ("name", "first_name", "rep", "play", "trigger", "segment", "contact_id")
 
 
 def compose(candidate: Candidate, play: Play, policy: Policy, folders: Sequence[Path]) -> TaskText:
@@ -99,8 +99,8 @@ def context_of(candidate: Candidate, policy: Policy) -> Context:
 
     Every fact (and event column) by its own name, the firm's own columns as ``extra.x``, and
     ``firm``, ``about``, ``because``, ``ways``, ``targets``, ``name``, ``first_name``, ``rep``,
-    ``play``, ``trigger``, ``contact_id``. Texts are one line each and never longer than
-    ``MAX_VALUE``.
+    ``play``, ``trigger``, ``segment``, ``contact_id``. Texts are one line each and never longer
+    than ``MAX_VALUE``.
     """
     facts = {name: _clean(value) for name, value in candidate.facts.items()}
     plain = {name: value for name, value in facts.items() if not name.startswith(EXTRA_PREFIX)}
@@ -124,6 +124,7 @@ def context_of(candidate: Candidate, policy: Policy) -> Context:
         "rep": (facts.get("owner_name") if own_rep else None) or firm.caller,
         "play": candidate.play,
         "trigger": candidate.trigger,
+        "segment": facts.get("segment"),
         "contact_id": candidate.contact_id,
     }
 

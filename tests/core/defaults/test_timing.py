@@ -148,9 +148,6 @@ def priorities(firm: Any) -> dict[str, int]:
         "stale": said("nps", 9, 25),
         "half a year": moment | bought(200),
         "newer": moment | bought(100),
-        "gave": moment
-        | people
-        | {"referrals": [{**link, "referrer_id": "ada", "referred_id": "bo"}]},
         "came": moment
         | people
         | {"referrals": [{**link, "referrer_id": "bo", "referred_id": "ada"}]},
@@ -164,7 +161,6 @@ def priorities(firm: Any) -> dict[str, int]:
     [
         ("fresh", "stale"),
         ("half a year", "newer"),
-        ("gave", "fresh"),
         ("came", "fresh"),
         ("fresh", "silent"),
     ],

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from goodword.defaults.facts.listing import Frame, Tables
 
 SUMMED = "deals deal_rollups"
+FIRST_HALF = timedelta(days=182)
+"""The first of the two periods in which a referral is credited."""
 FIRST_YEAR = timedelta(days=365)
 """What a customer's first year is, when the worth of a new customer is averaged."""
 
@@ -42,6 +44,7 @@ def facts(settings: Policy) -> list[Fact]:
             purchase_days int Different days with a purchase.
             spent_cents int Amounts credited to the person, refunds taken off.
             margin_cents int Gross margin of those amounts.
+            sales_priced int Of the sales, those with a known amount; 1 where only sums are known.
             """,
             fill=0,
         ),
@@ -56,6 +59,9 @@ def facts(settings: Policy) -> list[Fact]:
             repeat_at time Latest purchase on another day than the first.
             repeat_id text Record of that purchase.
             first_year_cents int Margin of the year after the first purchase, from dated deals.
+            first_half_cents int Margin of the half-year after the first purchase, from dated deals.
+            later_cents int Margin of purchases on later days than the first, from dated deals.
+            later_days int Days of those purchases with a known amount.
             """,
         ),
         *listed(
@@ -103,17 +109,30 @@ def _own_deals(sold: Frame) -> Frame:
         nw.col("bought_at").max().over("contact_id").alias("newest"),
     )
     within = nw.col("at") < nw.col("first_day") + nw.lit(FIRST_YEAR)
+    soon = nw.col("at") < nw.col("first_day") + nw.lit(FIRST_HALF)
+    later = nw.col("at").dt.truncate("1d") > nw.col("first_day")
+    known = real & (nw.col("priced") == 1)
     flagged = dated.with_columns(
         nw.when(nw.col("day") == nw.col("first_day")).then(nw.col("deal_id")).alias("first_id"),
         nw.when(nw.col("bought_at") == nw.col("newest")).then(nw.col("deal_id")).alias("last_id"),
         nw.coalesce("day", "first_day").alias("counted"),
         nw.when(within).then(nw.col("margin")).otherwise(nw.lit(0)).alias("early"),
+        nw.when(soon).then(nw.col("margin")).otherwise(nw.lit(0)).alias("half"),
+        nw.when(later).then(nw.col("margin")).otherwise(nw.lit(0)).alias("later"),
+        nw.when(later & known)
+        .then(nw.col("day"))
+        .otherwise(nw.col("first_day"))
+        .alias("later_day"),
     )
     return flagged.group_by("contact_id").agg(
         count("amount"),
         count("margin"),
         count("purchase").alias("deals_won"),
         count("early"),
+        count("half"),
+        count("later"),
+        count("priced"),
+        (nw.col("later_day").n_unique().cast(nw.Int64) - 1).alias("later_days"),
         nw.col("counted").n_unique().cast(nw.Int64).alias("days"),
         nw.col("bought_at").min().alias("first_at"),
         nw.col("bought_at").max().alias("last_at"),
@@ -130,8 +149,10 @@ def _summed_by_the_host(tables: Tables, margin_percent: int) -> Frame:
     counted = nw.coalesce(nw.col("purchase_days"), one_if(~nw.col("first_at").is_null()))
     return (
         tables["deal_rollups"]
+        .with_columns(one_if(~nw.col("sum_cents").is_null()).alias("host_priced"))
         .group_by("contact_id")
         .agg(
+            nw.col("host_priced").max(),
             nw.col("purchase_days").max(),
             nw.col("first_at").min(),
             nw.col("last_at").max(),
@@ -143,6 +164,7 @@ def _summed_by_the_host(tables: Tables, margin_percent: int) -> Frame:
             nw.col("first_at").alias("host_first"),
             nw.coalesce("last_at", "first_at").alias("host_last"),
             spent.alias("host_spent"),
+            "host_priced",
             margin.cast(nw.Int64).alias("host_margin"),
         )
     )
@@ -181,7 +203,11 @@ def _merged(frame: Frame) -> Frame:
         either("first_id", _dated_id("first", "host_first"), earlier).alias("first_deal_id"),
         nw.when(again).then(nw.col("last_purchase_at")).alias("repeat_at"),
         nw.when(again).then(nw.col("last_deal_id")).alias("repeat_id"),
+        either("priced", nw.coalesce("host_priced", "priced"), larger).alias("sales_priced"),
         nw.when(dated & ~more).then(nw.col("early")).alias("first_year_cents"),
+        nw.when(dated & ~more).then(nw.col("half")).alias("first_half_cents"),
+        nw.when(dated & ~more).then(nw.col("later")).alias("later_cents"),
+        nw.when(dated & ~more).then(nw.col("later_days")).alias("later_days"),
     )
 
 

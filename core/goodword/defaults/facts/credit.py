@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def sales(tables: Tables, as_of: date, margin_percent: int) -> Frame:
-    """Return won deals: ``deal_id, account_id, kind, at, amount, margin, purchase``.
+    """Return won deals: ``deal_id, account_id, kind, at, amount, margin, purchase, priced``.
 
     A refund is a sale of a negative amount and no purchase. A deal without a margin of its own
-    gets *margin_percent* of its amount.
+    gets *margin_percent* of its amount; ``priced`` is 0 where neither is known.
     """
     import narwhals.stable.v2 as nw
 
@@ -40,6 +40,7 @@ def sales(tables: Tables, as_of: date, margin_percent: int) -> Frame:
             amount.alias("amount"),
             nw.coalesce(nw.col("margin_cents"), margin).alias("margin"),
             one_if(~refund).alias("purchase"),
+            one_if(~nw.coalesce("amount_cents", "margin_cents").is_null()).alias("priced"),
         )
     )
 
@@ -71,13 +72,13 @@ def buyers(tables: Tables) -> Frame:
 def credited(tables: Tables, as_of: date, margin_percent: int) -> Frame:
     """Return one row a sale and credited person, with that person's share in cents.
 
-    Columns: ``contact_id, deal_id, kind, at, purchase, amount, margin``.
+    Columns: ``contact_id, deal_id, kind, at, purchase, priced, amount, margin``.
     """
     import narwhals.stable.v2 as nw
 
     shared = sales(tables, as_of, margin_percent).join(buyers(tables), on="deal_id", how="inner")
     return shared.select(
-        *("contact_id", "deal_id", "kind", "at", "purchase"),
+        *("contact_id", "deal_id", "kind", "at", "purchase", "priced"),
         _share(nw.col("amount")).alias("amount"),
         _share(nw.col("margin")).alias("margin"),
     )

@@ -25,7 +25,7 @@ UNDATED = datetime(2999, 1, 1)
 
 COLUMNS = (
     *("referral_id", "referrer_id", "referred_id", "referred_name", "status"),
-    *("at", "met_at", "won_at", "lost_at", "came_anyway"),
+    *("at", "met_at", "won_at", "lost_at", "came_anyway", "source"),
 )
 EVENTS = {"received": "at", "met": "met_at", "won": "won_at", "lost": "lost_at"}
 """What can come of a referral, and the column with its date; each owes the referrer a thank-you."""
@@ -118,6 +118,7 @@ def _pending(tables: Tables, known: Frame, as_of: date) -> Frame:
         nw.col("ended").alias("at"),
         *(nw.lit(None, dtype=nw.Datetime("us")).alias(c) for c in ("met_at", "won_at", "lost_at")),
         nw.lit(None, dtype=nw.Boolean).alias("came_anyway"),
+        nw.lit("rep").alias("source"),
     ).select(*COLUMNS)
     there = known.select("referrer_id", plain("referred_name").alias(":name")).unique()
     there = there.filter(~nw.col(":name").is_null())
