@@ -11,12 +11,11 @@ import pytest
 from goodword import AuthError, ConnectorError, RetryableError
 from goodword.testing.contract_host import Pulled, Puller
 from goodword_hubspot.fake import Account, Fake, Fault, Switches
+from goodword_hubspot.fake.times import as_stamp
 from goodword_hubspot.names import TASK_TO_CONTACT
-from goodword_hubspot.reading import paging
-from goodword_hubspot.reading.paging import changed_since
 from goodword_hubspot.seam.associations import link
 from goodword_hubspot.seam.objects import Input, archive, create
-from goodword_hubspot.seam.records import Record, milliseconds
+from goodword_hubspot.seam.records import milliseconds
 
 DAY = 86_400
 DEAL_TO_CONTACT = 3
@@ -210,7 +209,7 @@ def test_an_edited_pipeline_that_touches_every_deal_costs_one_reading_of_them(
     firm.clock.tick(60)
     now = firm.fake.portal.now()
     for deal in firm.fake.store.all("deals"):
-        stamp = {"hs_lastmodifieddate": _stamp(now)}
+        stamp = {"hs_lastmodifieddate": as_stamp(now)}
         firm.fake.store.change(deal, {}, now, stamps=stamp)
     assert mirror.pull(after=900).all_rows() == before
     assert mirror.calls["deals search"] == 1
@@ -313,55 +312,6 @@ def test_a_key_that_suddenly_sees_hardly_anybody_erases_nobody(mirror: Mirror, f
     pulled = mirror.pull(after=DAY)
     assert len(pulled.rows("contacts")) == 61
     assert any("too many" in notice for notice in pulled.snapshot.notices)
-
-
-# -- searches of any length
-
-
-def contacts_in(fake: Fake, count: int, instants: int) -> None:
-    now = fake.portal.now()
-    for number in range(count):
-        stamp = now - 1_000 * (number % instants)
-        values = {"lastmodifieddate": _stamp(stamp), "createdate": _stamp(stamp)}
-        fake.store.create("contacts", values, stamp)
-
-
-def _stamp(milliseconds_: int) -> str:
-    from goodword_hubspot.fake.times import as_stamp
-
-    return as_stamp(milliseconds_)
-
-
-def found(firm: Any) -> list[Record]:
-    portal = firm.open().portal
-    pages = changed_since(portal, "contacts", ["email"], 0)
-    return [record for page in pages for record in page]
-
-
-@pytest.mark.parametrize(("count", "instants"), [(900, 1), (900, 900), (1_300, 7), (600, 2)])
-@pytest.mark.promise("hubspot.search-end")
-def test_a_search_ends_and_loses_nobody_beyond_what_one_query_gives(
-    empty_fake: Fake,
-    firm: Any,
-    monkeypatch: pytest.MonkeyPatch,
-    count: int,
-    instants: int,
-) -> None:
-    monkeypatch.setattr(paging, "MOST", 400)
-    firm.fake = empty_fake
-    contacts_in(empty_fake, count, instants)
-    firm.clock.tick(60)
-    assert len({record.id for record in found(firm)}) == count
-
-
-@pytest.mark.promise("hubspot.one-instant")
-def test_more_than_ten_thousand_people_changed_in_one_instant_are_all_read(
-    empty_fake: Fake, firm: Any
-) -> None:
-    firm.fake = empty_fake
-    contacts_in(empty_fake, 10_250, 1)
-    firm.clock.tick(60)
-    assert len({record.id for record in found(firm)}) == 10_250
 
 
 # -- referrals
