@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from goodword.engines import Engine
     from goodword.tables import Frame
 
-FIELDS = ("stage", "segment", "score", "next_ask", "why")
+FIELDS = ("stage", "segment", "score", "next_ask", "why", "clv", "crv")
+PLAIN = FIELDS[:5]
+"""Those that mean something to everybody; the two values behind the score are for who reckons."""
+NUMBERS = ("score", "clv", "crv")
 SCORE_BAND = 5
 """Points a score must move before it is written again (unless stage or segment changes)."""
+VALUE_BAND = 5
+"""A value must move by one part in this many (convention); what is foreseen moves a little daily.
+"""
 
 
 def changed_fields(
@@ -53,8 +59,9 @@ def changed_fields(
         "score",
         nw.col("next_ask").dt.to_string("%Y-%m-%d").alias("next_ask"),
         "why",
+        *(((nw.col(name) + 50) // 100).cast(nw.Int64).alias(name) for name in ("clv", "crv")),
     ).join(before, on="contact_id", how="left")
-    wanted = wanted.with_columns(_banded(names).alias("score"))
+    wanted = wanted.with_columns(*_banded(names))
     differs = [_differs(name) for name in names]
     changed = engine.collect(wanted.filter(nw.any_horizontal(*differs, ignore_nulls=False)))
     changed = changed.sort("contact_id")  # one order, so that plans are equal
@@ -73,18 +80,23 @@ def changed_fields(
     return [action for action in actions if action is not None]
 
 
-def _banded(names: list[str]) -> nw.Expr:
-    """Keep the written score while stage and segment stay and the move is within the band.
+def _banded(names: list[str]) -> list[nw.Expr]:
+    """Keep the written numbers while stage and segment stay and the move is within the band.
 
     Of the two, only those the host holds can be compared.
     """
     import narwhals.stable.v2 as nw
 
-    old, new = nw.col("old:score"), nw.col("score")
     moved = [_differs(name) for name in ("stage", "segment") if name in names]
     same = ~nw.any_horizontal(*moved, ignore_nulls=False) if moved else nw.lit(value=True)
-    close = ((new - old) < SCORE_BAND) & ((old - new) < SCORE_BAND)
-    return nw.when((same & close).fill_null(value=False)).then(old).otherwise(new)
+
+    def kept(name: str) -> nw.Expr:
+        old, new = nw.col(f"old:{name}"), nw.col(name)
+        by = (new - old).abs()
+        close = by < SCORE_BAND if name == "score" else by * VALUE_BAND < old.abs()
+        return nw.when((same & close).fill_null(value=False)).then(old).otherwise(new).alias(name)
+
+    return [kept(name) for name in NUMBERS]
 
 
 def _differs(name: str) -> nw.Expr:
@@ -92,7 +104,7 @@ def _differs(name: str) -> nw.Expr:
     import narwhals.stable.v2 as nw
 
     new, old = nw.col(name), nw.col(f"old:{name}")
-    if name != "score":
+    if name not in NUMBERS:
         return new.fill_null("") != old.fill_null("")
     return new.fill_null(-1) != old.fill_null(-1)
 
@@ -116,7 +128,7 @@ def _action(
     before: dict[str, str | int | None] = {}
     for name, new, old in zip(names, news, olds, strict=True):
         wanted = new if new != "" else None
-        if new != old and (new or old or name == "score") and (name, wanted) not in withheld:
+        if new != old and (new or old or name in NUMBERS) and (name, wanted) not in withheld:
             values[name], before[name] = wanted, old
     if not values:
         return None

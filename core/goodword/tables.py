@@ -275,6 +275,8 @@ _ALL = (
         score int 0–100.
         next_ask text ISO date of the next possible ask.
         why text One line: why, or why not.
+        clv int Customer value, whole units of the home currency.
+        crv int Referral value, whole units of the home currency.
         """,
         "contact_id",
     ),

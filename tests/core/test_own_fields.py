@@ -24,6 +24,8 @@ TYPES: dict[str, ColumnType] = {
     "score": "int",
     "next_ask": "time",
     "why": "text",
+    "clv": "int",
+    "crv": "int",
 }
 DECIDED: dict[str, object] = {
     "contact_id": "c1",
@@ -32,8 +34,11 @@ DECIDED: dict[str, object] = {
     "score": 60,
     "next_ask": date(2026, 12, 1),
     "why": "Wait until 2026-12-01: asked on 2026-09-02",
+    "clv": 125_049,
+    "crv": 33_950,
 }
-HELD: dict[str, object] = {**DECIDED, "next_ask": "2026-12-01"}
+"""Decided in cents, held in whole units."""
+HELD: dict[str, object] = {**DECIDED, "next_ask": "2026-12-01", "clv": 1250, "crv": 340}
 
 
 def changes(
@@ -61,6 +66,8 @@ def test_a_new_contact_gets_every_field() -> None:
         "score": 60,
         "next_ask": "2026-12-01",
         "why": "Wait until 2026-12-01: asked on 2026-09-02",
+        "clv": 1250,
+        "crv": 340,
     }
     assert set(action.before.values()) == {None}
 
@@ -79,6 +86,21 @@ def test_only_what_changed_is_written_with_what_it_replaces() -> None:
 def test_a_score_is_written_when_it_left_its_band(points: int, written: object) -> None:
     expected = {"score": written} if isinstance(written, int) else {}
     assert change({"score": 60 + points}, {}) == expected
+
+
+@pytest.mark.promise("quiet.bands")
+@pytest.mark.parametrize(
+    ("cents", "written"), [(149_900, None), (100_100, None), (150_000, 1500), (100_000, 1000)]
+)
+def test_a_value_is_written_when_it_moved_by_a_fifth(cents: int, written: int | None) -> None:
+    assert change({"clv": cents}, {}) == ({} if written is None else {"clv": written})
+
+
+def test_a_value_that_is_lost_or_found_is_written() -> None:
+    assert change({"crv": None}, {}) == {"crv": None}
+    assert change({"crv": 0}, {}) == {"crv": 0}
+    assert change({"crv": 0}, {"crv": None}) == {"crv": 0}
+    assert change({"crv": 100}, {"crv": 0}) == {"crv": 1}
 
 
 @pytest.mark.promise("quiet.bands")
@@ -130,7 +152,7 @@ def test_writing_a_change_leaves_nothing_to_write(
     score: int | None, held: int | None, stage: str | None, shown: str | None
 ) -> None:
     decided = DECIDED | {"score": score, "stage": stage}
-    host = HELD | {"score": held, "stage": shown}
+    host = HELD | {"score": held, "stage": shown, "crv": held}
     for action in changes([decided], [host]):
         host |= action.values
     assert changes([decided], [host]) == []

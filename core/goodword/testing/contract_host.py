@@ -41,6 +41,8 @@ VALUES: dict[str, str | int] = {
     "score": 42,
     "next_ask": "2026-12-01",
     "why": "Wait until 2026-12-01: asked on 2026-09-02",
+    "clv": 1250,
+    "crv": 340,
 }
 """A value for each of our fields."""
 

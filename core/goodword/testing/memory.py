@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from goodword.connector import Capability, Check, Cursor, Found, Sink, WriteResult
 from goodword.errors import ConnectorError, RecordError
 from goodword.model import OUTCOMES
-from goodword.own_fields import FIELDS
+from goodword.own_fields import PLAIN
 from goodword.tables import TABLES
 from goodword.testing.memory_forget import forget_person
 from goodword.testing.memory_host import MemoryHost, Row, key_columns
@@ -61,7 +61,7 @@ class MemoryConnector:
         path: Path | None = None,
         account: str = "memory",
         capabilities: frozenset[Capability] = ALL,
-        fields: frozenset[str] = frozenset(FIELDS),
+        fields: frozenset[str] = frozenset(PLAIN),
         today: date = date(2026, 11, 20),
         run_id: str = "",
         sandbox: bool = False,

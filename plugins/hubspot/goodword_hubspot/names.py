@@ -13,6 +13,7 @@ KINDS_WITH_PROPERTIES = ("contacts", "tasks", "notes")
 
 STAGE, SCORE, SEGMENT = "goodword_stage", "goodword_score", "goodword_segment"
 NEXT_ASK, WHY = "goodword_next_ask", "goodword_why"
+CLV, CRV = "goodword_clv", "goodword_crv"
 OUTCOME, LATER, NAME = "goodword_ask_outcome", "goodword_ask_later", "goodword_referred_name"
 DO_NOT_ASK, REFERRED_BY = "goodword_do_not_ask", "goodword_referred_by"
 KEY, MARK = "goodword_key", "goodword_mark"
@@ -25,6 +26,8 @@ OWN: Mapping[str, str] = {
     "score": SCORE,
     "next_ask": NEXT_ASK,
     "why": WHY,
+    "clv": CLV,
+    "crv": CRV,
 }
 """Column of ``own_fields`` to contact property."""
 ANSWERS = (OUTCOME, LATER, NAME)
@@ -104,6 +107,22 @@ CONTACT_PROPERTIES = (
         "number",
         "number",
         "How much a good word of this person is worth, 0-100. Written by goodword.",
+    ),
+    Property(
+        "contacts",
+        CLV,
+        "Customer value",
+        "number",
+        "number",
+        "What they are expected to bring by buying, in the home currency. Written by goodword.",
+    ),
+    Property(
+        "contacts",
+        CRV,
+        "Referral value",
+        "number",
+        "number",
+        "What they bring and are expected to bring by whom they send. Written by goodword.",
     ),
     Property(
         "contacts",

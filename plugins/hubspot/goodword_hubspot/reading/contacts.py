@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from goodword_hubspot.names import DO_NOT_ASK, NEXT_ASK, OWN, REFERRED_BY, SCORE
+from goodword_hubspot.names import DO_NOT_ASK, NEXT_ASK, OWN, REFERRED_BY
 from goodword_hubspot.reading.links import ids_linked
 from goodword_hubspot.reading.merges import merged_into
 from goodword_hubspot.reading.properties import contact_properties
@@ -123,7 +123,7 @@ def own_fields(record: Record) -> Row:
     row.update((column, record.get(name)) for column, name in OWN.items())
     day = time_of(record.get(NEXT_ASK))
     return row | {
-        "score": whole_of(record.get(SCORE)),
+        **{column: whole_of(record.get(OWN[column])) for column in ("score", "clv", "crv")},
         "next_ask": f"{day:%Y-%m-%d}" if day else None,
     }
 
