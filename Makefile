@@ -19,8 +19,9 @@ DOCS := README.md $(wildcard docs/*.md)
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
 
-demo: $(VENV)/.installed ## install core and CSV plugin, run the main job on the sample workbook
-	$(BIN)/goodword demo
+demo: $(VENV)/.installed ## install core and CSV plugin, run the main job on the sample workbook (CRM=hubspot: in a portal)
+	$(if $(CRM),$(PIP) install --quiet -c constraints.txt -e plugins/$(CRM))
+	$(BIN)/goodword demo $(if $(CRM),--crm $(CRM))
 
 test: $(VENV)/.installed-dev ## install everything, run the tests
 	@if $(BIN)/python -c 'import duckdb' 2>/dev/null; then engines=''; else engines=' and not duckdb'; fi; \

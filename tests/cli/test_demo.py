@@ -68,4 +68,4 @@ def test_without_a_connector_that_has_a_sample_the_demo_says_what_to_install(
 ) -> None:
     seen = here("demo", "--connector", "salesforce")
     assert seen.exit_code == 2
-    assert "No connector 'salesforce' has a sample firm" in seen.stderr
+    assert "No plugin for 'salesforce' is installed" in seen.stderr

@@ -150,9 +150,9 @@ def test_a_file_that_holds_nothing_is_refused_and_nothing_is_written(here: Comma
 
 
 def test_a_connector_that_is_not_there_is_refused(shop: CommandLine) -> None:
-    seen = shop("init", "customers.csv", "--connector", "hubspot")
+    seen = shop("init", "customers.csv", "--connector", "salesforce")
     assert seen.exit_code == 2
-    assert "No connector 'hubspot' reads files" in seen.stderr
+    assert "No plugin for 'salesforce' is installed" in seen.stderr
 
 
 def test_any_name_survives_being_written_and_read() -> None:

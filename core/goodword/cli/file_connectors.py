@@ -36,6 +36,9 @@ def connector_with(
         return able[chosen]
     for broken in plugins.broken.values():
         raise broken
+    if name is not None and name not in specs:
+        msg = f"No plugin for {name!r} is installed."
+        raise SettingsError(msg, hint=f"Install it beside goodword: pip install goodword-{name}")
     who = f"No connector {name!r}" if name else "No installed connector"
     msg = f"{who} {_MEANS[gift]}."
     raise SettingsError(msg, hint=f"These do: {', '.join(sorted(able))}." if able else INSTALL)
