@@ -498,3 +498,19 @@ def test_dates_and_lists_read_like_a_person_wrote_them() -> None:
     assert filled('{{ because|list_of("and") }}') == "a, b and c"
     assert list_of(()) == ""
     assert filled("[{{ nps_last|date }}{{ nps_last }}]") == "[]"
+
+
+@pytest.mark.parametrize("name", ["(030) 5550112", "+49 30 5550112", "???", None])
+def test_somebody_without_a_name_is_greeted_without_one(name: str | None) -> None:
+    facts = RICH_FACTS | {"name": name, "first_name": name}
+    for play in ("ask", "warm_up", "recover", "quiet"):
+        body = compose(candidate(play, facts), Play(play, doc=""), POLICY, FOLDERS).body
+        assert "Hi," in body
+        assert "Hi " not in body.replace("Hi, ", "")
+
+
+def test_an_address_in_place_of_a_name_is_no_greeting() -> None:
+    facts = RICH_FACTS | {"name": RICH_FACTS["email"], "first_name": None}
+    text = compose(candidate("ask", facts), Play("ask", doc="", asks=True), POLICY, FOLDERS)
+    assert text.subject == "Ask pat@example.test for an introduction"
+    assert "Hi," in text.body

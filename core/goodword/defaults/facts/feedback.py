@@ -56,7 +56,7 @@ def facts() -> list[Fact]:
             detractors,
             "feedback",
             """
-            detractor_at time Latest unhappy answer (NPS 0-6, satisfaction or review 1-2) that stands.
+            detractor_at time Latest unhappy answer (NPS 0-6, rating or review 1-2) that stands.
             detractor_id text Record of that answer.
             """,
         ),
