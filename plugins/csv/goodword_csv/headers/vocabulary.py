@@ -376,7 +376,6 @@ LONG_QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("consent", ("darf", "kontaktiert")),
     ("consent", ("darf", "angerufen")),
     ("consent", ("maycontact",)),
-    ("consent", ("cancontact",)),
     ("consent", ("oktocall",)),
     ("consent", ("einwillig", "kontakt")),
     ("consent", ("accept", "contacte")),
