@@ -14,7 +14,7 @@ TYPED := core plugins/csv/goodword_csv plugins/hubspot/goodword_hubspot docs/ref
 DOCS := README.md $(wildcard docs/*.md)
 
 .DEFAULT_GOAL := help
-.PHONY: evidence evidence-data help demo test trials soak lint format check docs bench constraints clean
+.PHONY: evidence evidence-data help demo test trials spark soak lint format check docs bench constraints clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -25,6 +25,8 @@ demo: $(VENV)/.installed ## install core and CSV plugin, run the main job on the
 
 test: $(VENV)/.installed-dev ## install everything, run the tests
 	@if $(BIN)/python -c 'import duckdb' 2>/dev/null; then engines=''; else engines=' and not duckdb'; fi; \
+	if ! { command -v java >/dev/null && $(BIN)/python -c 'import pyspark' 2>/dev/null; }; then \
+	    engines="$$engines and not spark"; fi; \
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not long and not desktop$$engines" $(PYTEST_ARGS)
 
 trials: $(VENV)/.installed-dev ## run the long tests, too: odd places, full disks, real desktop programs
@@ -32,6 +34,9 @@ trials: $(VENV)/.installed-dev ## run the long tests, too: odd places, full disk
 	    echo "$$program is not installed: the tests that open our files in desktop programs are left out."; \
 	    desktop=''; }; done; \
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "(long$$desktop) and not soak" $(PYTEST_ARGS)
+
+spark: $(VENV)/.installed-dev ## run the tests of the Spark engine; needs Java 17 or newer
+	$(BIN)/python -m pytest -m spark $(PYTEST_ARGS)
 
 soak: $(VENV)/.installed-dev ## run the long ranges: every kill, every full write; about an hour
 	$(BIN)/python -m pytest -m soak --durations=0 $(PYTEST_ARGS)
@@ -52,8 +57,8 @@ check: lint test trials ## lint, tests, and whether the generated pages are up t
 docs: $(VENV)/.installed-dev ## write the generated parts of README and docs/ anew
 	$(BIN)/cog -r $(DOCS)
 
-bench: $(VENV)/.installed-dev ## measure the numbers the README states
-	$(BIN)/python bench/run.py
+bench: $(VENV)/.installed-dev ## measure speed and memory, write docs/performance.md; an hour, on a quiet machine
+	$(BIN)/python bench/run.py $(if $(CONTACTS),--contacts $(CONTACTS)) --write docs/performance.md
 
 evidence: $(VENV)/.installed-dev ## work out docs/evidence.md: published numbers, holdout, small firms
 	$(BIN)/python evidence/write_evidence.py --write docs/evidence.md

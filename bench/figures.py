@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -27,13 +27,16 @@ class Figure:
     highest: float
 
 
+def figure(what: str, unit: str, values: Sequence[float]) -> Figure:
+    """Return one figure of all its values."""
+    return Figure(what, unit, min(values), statistics.median(values), max(values))
+
+
 def repeated(times: int, once: Callable[[], list[Reading]]) -> list[Figure]:
     """Return the figures of *once* over several repetitions, after one that does not count."""
     once()
     readings = [once() for _ in range(times)]
-    figures = []
-    for number, first in enumerate(readings[0]):
-        values = [reading[number].value for reading in readings]
-        spread = min(values), statistics.median(values), max(values)
-        figures.append(Figure(first.what, first.unit, *spread))
-    return figures
+    return [
+        figure(first.what, first.unit, [reading[number].value for reading in readings])
+        for number, first in enumerate(readings[0])
+    ]

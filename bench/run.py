@@ -1,8 +1,9 @@
-"""Measure what the pages state about speed: start-up, a small firm's plan, a large firm's decision.
+"""Measure what ``docs/performance.md`` states: start-up, a small plan, large firms, large pulls.
 
 Every repetition is a process of its own, so that nothing is warm but the disk cache. Wall time is
 what a person waits; CPU time is what the machine works, on all cores, and hardly depends on what
-else it does. Nothing is written into the repository unless ``--write`` names a page.
+else it does. Sides of a comparison take turns, and each ratio is taken within one turn. The rivals'
+answers are compared with the product's: where one differs, nothing is reported.
 """
 
 from __future__ import annotations
@@ -10,46 +11,30 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
-import subprocess
+import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks_page import page, spreadsheets_of, with_spreadsheets
-from figures import Figure, Reading, repeated
-from large_firm import measure_in_this_process, write_mirror
+from answers import differences
+from children import run_child
+from figures import Figure, Reading, figure, repeated
+from large_firm import write_mirror
+from paged_pull import write_pages
+from performance_page import Large, page, spreadsheets_of, with_spreadsheets
 
-ROOT = Path(__file__).parents[1]
-PATHS = (ROOT / "core", ROOT / "plugins" / "csv")
+PAGE = Path("docs") / "performance.md"
 START = "import sys; from goodword.cli import main; sys.argv[0] = 'goodword'; main()"
 ENGINES = ("narwhals", "polars", "duckdb", "pyspark", "pandas", "numpy", "pyarrow", "pydantic")
 """Modules that help must not load; vendors' SDKs are listed in the test of the same promise."""
-
-
-def run_child(arguments: Sequence[str], folder: Path, what: str) -> tuple[str, list[Reading]]:
-    """Run Python with *arguments* in *folder*; return its output and what it took, as *what*."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.perf_counter()
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, PATHS)), "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    wall = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return done.stdout, [Reading(f"{what}, wall", "s", wall), Reading(f"{what}, CPU", "s", cpu)]
+OURS, SQL, PANDAS = "goodword on polars", "sql", "pandas"
+ALONE = ("floor", "scoring")
+"""Measured beside the sides, without answers."""
+PANDAS_UP_TO = 1_000_000
+"""Largest firm that is also given to pandas and to the pull; larger ones need too much time."""
 
 
 def measure_help(times: int, folder: Path) -> list[Figure]:
@@ -94,42 +79,101 @@ def with_site(folder: Path) -> str:
     return f"import sys; sys.path.append({str(folder)!r}); {START}"
 
 
-def measure_large(times: int, contacts: int, folder: Path) -> list[Figure]:
-    """Measure deciding and planning for *contacts* people from a mirror on disk."""
+def measure_large(times: int, contacts: int, folder: Path, *, rivals: bool) -> Large:
+    """Measure plans for *contacts* people from a mirror on disk, side by side with the rivals."""
     firm = folder / "large"
-    firm.mkdir()
     print(f"Writing an invented firm of {contacts:,} contacts ...", file=sys.stderr)
     write_mirror(firm, contacts)
+    sides = [OURS, SQL]
+    sides += [PANDAS] if rivals and find_spec("pandas") else []
+    sides += ["goodword on duckdb"] if find_spec("goodword.engines.duckdb_engine") else []
+    turns: list[dict[str, list[Reading]]] = []
+    for turn in range(times + (times > 1)):
+        print(f"{contacts:,} contacts, turn {turn} ...", file=sys.stderr)
+        turns.append({side: one_side(side, firm) for side in [*sides, *ALONE]})
+        refuse_other_answers(firm, sides)
+    counted = turns[1:] or turns  # the first one warms the disk cache
+    figures = {side: summed([turn[side] for turn in counted]) for side in turns[0]}
+    ratios = [
+        figure(f"{side}, {what}", "", [ratio(turn, side, what) for turn in counted])
+        for side in sides[1:]
+        for what in ("wall", "CPU")
+    ]
+    shutil.rmtree(firm)
+    return Large(contacts, figures, ratios)
 
-    def once() -> list[Reading]:
-        output, whole = run_child([__file__, "--inside", str(firm)], folder, "whole process")
-        pieces = [Reading(what, unit, value) for what, unit, value in json.loads(output)]
-        return [*pieces, *whole]
 
-    return repeated(times, once)
+def one_side(side: str, folder: Path) -> list[Reading]:
+    """Run one side in a process of its own; return its pieces and what the process took."""
+    script = str(Path(__file__).with_name("one_side.py"))
+    output, whole = run_child([script, side, str(folder)], folder, "whole process")
+    return [*(Reading(*piece) for piece in json.loads(output)), *whole]
+
+
+def refuse_other_answers(firm: Path, sides: list[str]) -> None:
+    """Stop where a rival does not answer as the product does."""
+    for side in sides[1:]:
+        other = differences(firm / "answers" / OURS, firm / "answers" / side)
+        if other:
+            sys.exit(f"{side} answers otherwise: " + "; ".join(other))
+
+
+def summed(turns: list[list[Reading]]) -> list[Figure]:
+    """Return the figures of one side over all turns."""
+    return [
+        figure(first.what, first.unit, [turn[number].value for turn in turns])
+        for number, first in enumerate(turns[0])
+    ]
+
+
+def ratio(turn: dict[str, list[Reading]], side: str, what: str) -> float:
+    """Return how many times as long as *side* the product took in one turn."""
+    took = {
+        name: next(r.value for r in turn[name] if r.what == f"whole process, {what}")
+        for name in (OURS, side)
+    }
+    return took[OURS] / took[side]
+
+
+def measure_pull(contacts: int, folder: Path) -> dict[str, list[Figure]]:
+    """Measure, once, a pull of *contacts* people and an incremental one after it."""
+    firm = folder / "pulled-firm"
+    firm.mkdir()
+    write_pages(firm / "pages", contacts)
+    figures = {side: summed([one_side(side, firm)]) for side in ("pull", "merge")}
+    shutil.rmtree(firm)
+    return figures
 
 
 def main() -> None:
     """Measure everything and print it, or write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=5, help="repetitions of each measurement")
-    parser.add_argument("--contacts", type=int, default=100_000, help="size of the large firm")
-    parser.add_argument("--write", type=Path, help="page to write, such as docs/benchmarks.md")
-    parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--contacts",
+        type=int,
+        nargs="*",
+        default=[100_000, 1_000_000],
+        help="sizes of the large firms; one beyond a million is measured once, without pandas",
+    )
+    parser.add_argument("--write", type=Path, help=f"page to write, such as {PAGE}")
     chosen = parser.parse_args()
-    if chosen.inside is not None:
-        readings = measure_in_this_process(chosen.inside)
-        print(json.dumps([[r.what, r.unit, r.value] for r in readings]))
-        return
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        figures = {
+        small = {
             "help": measure_help(chosen.repeat, folder),
             "sample": measure_sample(chosen.repeat, folder),
-            "large": measure_large(chosen.repeat, chosen.contacts, folder),
         }
-    text = page(figures, chosen.contacts, chosen.repeat, load, datetime.now(UTC).date())
+        sizes = sorted(chosen.contacts)
+        large = [
+            measure_large(
+                chosen.repeat if n <= PANDAS_UP_TO else 1, n, folder, rivals=n <= PANDAS_UP_TO
+            )
+            for n in sizes
+        ]
+        pulls = {n: measure_pull(n, folder) for n in sizes if n <= PANDAS_UP_TO}
+    text = page(small, large, pulls, chosen.repeat, load, datetime.now(UTC).date())
     print(text)
     if chosen.write is not None:
         before = chosen.write.read_text(encoding="utf-8") if chosen.write.exists() else ""

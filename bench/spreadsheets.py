@@ -21,11 +21,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from benchmarks_page import SPREADSHEETS, where, with_spreadsheets
+from children import PATHS, PER_MEBIBYTE
 from figures import Figure, Reading, repeated
 from invented_list import MAPPED, write_csv, write_xlsx
-from large_firm import PER_MEBIBYTE
-from run import PATHS, announce, with_site
+from performance_page import SPREADSHEETS, where, with_spreadsheets
+from run import announce, with_site
 
 OURS = ("Stage", "Segment", "Score", "Next ask", "Why")
 TODAY = "2026-11-20"
@@ -42,7 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=3, help="repetitions of each measurement")
     parser.add_argument("--people", type=int, default=100_000, help="rows of the list")
-    parser.add_argument("--write", type=Path, help="page to write into, as docs/benchmarks.md")
+    parser.add_argument("--write", type=Path, help="page to write into, as docs/performance.md")
     parser.add_argument("--plain", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.plain is not None:

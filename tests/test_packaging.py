@@ -17,7 +17,8 @@ from hatchling.builders.wheel import WheelBuilder
 ROOT = Path(__file__).parents[1]
 PROJECTS = [ROOT, *sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))]
 PLUGINS = PROJECTS[1:]
-HEAVY = {"polars", "narwhals", "duckdb", "pydantic", "requests", "hubspot", "simple_salesforce"}
+ENGINES = {"duckdb", "pyspark", "py4j", "pyarrow", "pandas"}
+HEAVY = {"polars", "narwhals", "pydantic", "requests", "hubspot", "simple_salesforce", *ENGINES}
 
 
 def project_of(folder: Path) -> dict[str, Any]:
@@ -106,8 +107,8 @@ def test_no_lock_file_records_where_packages_came_from() -> None:
     assert [name for name in tracked if lock.search(name)] == []
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"]], ids=lambda words: words[0])
-def test_help_and_version_start_without_engine_or_sdk(arguments: list[str], tmp_path: Path) -> None:
+def modules_after(arguments: list[str], folder: Path) -> set[str]:
+    """What a process has imported once our command line has run in *folder*."""
     script = (
         "import json, sys\n"
         "from goodword.cli import main\n"
@@ -117,12 +118,13 @@ def test_help_and_version_start_without_engine_or_sdk(arguments: list[str], tmp_
         "    main()\n"
         "except SystemExit as stop:\n"
         "    code = stop.code or 0\n"
+        "print()\n"
         "print(json.dumps([code, sorted(sys.modules)]))\n"
     )
     paths = os.pathsep.join([str(ROOT / "core"), str(ROOT / "plugins" / "csv")])
     done = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=tmp_path,
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": paths},
         capture_output=True,
         text=True,
@@ -131,4 +133,45 @@ def test_help_and_version_start_without_engine_or_sdk(arguments: list[str], tmp_
     )
     code, modules = json.loads(done.stdout.splitlines()[-1])
     assert code == 0
-    assert sorted(HEAVY & set(modules)) == []
+    return set(modules)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]], ids=lambda words: words[0])
+def test_help_and_version_start_without_engine_or_sdk(arguments: list[str], tmp_path: Path) -> None:
+    assert sorted(HEAVY & modules_after(arguments, tmp_path)) == []
+
+
+SDKS = {"hubspot", "simple_salesforce", "requests"}
+NEEDLESS = {
+    "plugins": {"scipy", *ENGINES, *SDKS},
+    "why Rajiv": {"scipy", *ENGINES, *SDKS},
+    "plan --today 2026-11-20": {*ENGINES, *SDKS},
+}
+"""What a command has no use for, on a firm of a spreadsheet."""
+
+
+@pytest.fixture(scope="module")
+def sample_firm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample firm, planned once."""
+    folder = tmp_path_factory.mktemp("sample") / "firm"
+    modules_after(["demo", "--folder", str(folder)], folder.parent)
+    return folder
+
+
+@pytest.mark.parametrize("command", NEEDLESS)
+def test_a_command_imports_only_what_it_needs(command: str, sample_firm: Path) -> None:
+    modules = modules_after(command.split(), sample_firm)
+
+    assert sorted(NEEDLESS[command] & modules) == []
+
+
+def test_a_look_at_one_customer_starts_no_other_engine(sample_firm: Path) -> None:
+    settings = sample_firm / "goodword.toml"
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(before + '\n[engine]\nname = "duckdb"\n', encoding="utf-8")
+    try:
+        modules = modules_after(["why", "Rajiv"], sample_firm)
+    finally:
+        settings.write_text(before, encoding="utf-8")
+
+    assert sorted(ENGINES & modules) == []

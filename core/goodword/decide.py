@@ -11,6 +11,7 @@ priority, moment, because, why`` and, per rule, ``on: opens: closes: open:`` (tr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import add
@@ -86,7 +87,7 @@ def _suppressor_flags(suppressor: Suppressor, as_of: date) -> list[nw.Expr]:
         ends.append(compile_expr(suppressor.until, as_of).dt.truncate("1d"))
         conditions.append(ends[-1] > today)
     fails = reduce(lambda a, b: a & b, conditions).fill_null(value=False)
-    end = nw.max_horizontal(*ends) if ends else nw.lit(None, dtype=nw.Datetime("us"))
+    end = _latest(ends)
     return [
         fails.alias(f"fails:{suppressor.name}"),
         nw.when(fails).then(end).alias(f"until:{suppressor.name}"),
@@ -184,7 +185,7 @@ def _held_by_shared(book: Rulebook) -> list[nw.Expr]:
         first = nw.when(nw.col(f"fails:{rule.name}")).then(nw.lit(number)).otherwise(first)
         endless = endless | _endless(rule)
     untils = [nw.col(f"until:{rule.name}") for _, rule in numbered]
-    last = nw.max_horizontal(*untils) if untils else nw.lit(None, dtype=nw.Datetime("us"))
+    last = _latest(untils)
     return [first.alias("first:*"), last.alias("last:*"), endless.alias("endless:*")]
 
 
@@ -203,8 +204,8 @@ def _held(book: Rulebook) -> list[nw.Expr]:
                 endless = endless | _endless(rule)
         key = _key(trigger)
         columns[key] = [
-            nw.min_horizontal(*firsts).alias(f"first:{key}"),
-            nw.max_horizontal(*lasts).alias(f"last:{key}"),
+            _least(firsts).alias(f"first:{key}"),
+            _latest(lasts).alias(f"last:{key}"),
             endless.alias(f"endless:{key}"),
         ]
     return [column for group in columns.values() for column in group]
@@ -241,7 +242,7 @@ def _upcoming(book: Rulebook, as_of: date) -> nw.Expr:
     ]
     if not coming:
         return nw.lit(None, dtype=nw.Int64)
-    earliest = nw.min_horizontal(*coming)
+    earliest = _least(coming)
     result: nw.Expr = nw.lit(None, dtype=nw.Int64)
     for number, when in reversed(list(enumerate(coming))):
         result = nw.when(when == earliest).then(nw.lit(number)).otherwise(result)
@@ -341,6 +342,22 @@ def _why() -> nw.Expr:
     day = nw.col("next_ask").dt.to_string("%Y-%m-%d")
     until = nw.when(dated).then(nw.concat_str(nw.lit(" until "), day)).otherwise(nw.lit(""))
     return nw.concat_str(label, until, nw.lit(": "), nw.col("because"))
+
+
+def _latest(times: Sequence[nw.Expr]) -> nw.Expr:
+    """Return the latest of *times*, null where none is known; Spark compares two or more only."""
+    import narwhals.stable.v2 as nw
+
+    if not times:
+        return nw.lit(None, dtype=nw.Datetime("us"))
+    return nw.max_horizontal(*times) if len(times) > 1 else times[0]
+
+
+def _least(values: Sequence[nw.Expr]) -> nw.Expr:
+    """Return the least of one or more *values*."""
+    import narwhals.stable.v2 as nw
+
+    return nw.min_horizontal(*values) if len(values) > 1 else values[0]
 
 
 def _midnight(day: date) -> datetime:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from goodword.errors import RuleError
@@ -300,12 +300,23 @@ def compile_expr(expr: Expr, as_of: date) -> nw.Expr:
     if op == "when":
         return nw.when(args[0].fill_null(value=False)).then(args[1]).otherwise(args[2])
     if op == "days_since":
-        midnight = nw.lit(datetime(as_of.year, as_of.month, as_of.day))
-        return (midnight - args[0].dt.truncate("1d")).dt.total_minutes() // (24 * 60)
+        return nw.lit(as_of.toordinal()).cast(nw.Int64) - _day_number(args[0])
     if op == "doublings":
         least = nw.when(args[0] < 1).then(nw.lit(1)).otherwise(args[0])
         return (least.cast(nw.Float64).log(2) * 100.0 + 0.5).floor().cast(nw.Int64)
     return _OPERATIONS[op](*args)
+
+
+def _day_number(moment: nw.Expr) -> nw.Expr:
+    """Return the days from the year 1 to *moment*, as Python counts them.
+
+    Written in years and days, because Spark has no length of a difference of times.
+    """
+    import narwhals.stable.v2 as nw
+
+    past = moment.dt.year().cast(nw.Int64) - 1
+    leap = past // 4 - past // 100 + past // 400
+    return (past * 365 + leap + moment.dt.ordinal_day().cast(nw.Int64)).cast(nw.Int64)
 
 
 _OPERATIONS: dict[str, Callable[..., nw.Expr]] = {

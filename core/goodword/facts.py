@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from goodword.errors import PluginError, fault_of
+from goodword.errors import GoodwordError, PluginError, fault_of
 from goodword.tables import EXTRA_PREFIX, ColumnType, Frame
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def build_facts(
     plugins = [sources[group[0].name] for group in members]
     lazy = [
         promised(
-            _asked(build, tables, as_of, group, plugin),
+            _plain(_asked(build, tables, as_of, group, plugin), engine),
             {fact.name: fact.type for fact in group},
             _names(group),
             plugin,
@@ -157,6 +157,14 @@ def _asked(
         raise _failed(members, plugin, error) from error
 
 
+def _plain(frame: Frame, engine: Engine) -> Frame:
+    """Return *frame* with the engine's canonical times; what is no lazy table is refused later."""
+    import narwhals.stable.v2 as nw
+
+    returned: object = frame
+    return engine.plain(frame) if isinstance(returned, nw.LazyFrame) else frame
+
+
 def _computed(
     lazy: Sequence[Frame],
     members: Sequence[Sequence[Fact]],
@@ -166,6 +174,8 @@ def _computed(
     """Compute all parts together; if that fails, one by one, to name whose fault it is."""
     try:
         return engine.materialise_all(lazy)
+    except GoodwordError:  # no room on the disk is no plugin's fault
+        raise
     except Exception:
         for frame, group, plugin in zip(lazy, members, plugins, strict=True):
             try:
@@ -234,7 +244,7 @@ def require_one_row_each(part: Frame, what: str, plugin: str, engine: Engine) ->
 
     rows = part.select(nw.len().alias("rows"), nw.col("contact_id").n_unique().alias("ids"))
     counts = engine.collect(rows).row(0)
-    if counts[0] != counts[1]:
+    if counts[0] != (counts[1] or 0):  # of no rows, some engines count no ids as null
         msg = f"Plugin {plugin!r}: the frame of {what} holds a contact more than once."
         hint = "Aggregate it to one row a contact, for example with last()."
         raise PluginError(msg, hint=hint, plugin=plugin)

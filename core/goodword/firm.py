@@ -167,12 +167,21 @@ class Firm:
     @cached_property
     def engine(self) -> Engine:
         """What computes the facts."""
-        return open_engine(self.settings.engine.name)
+        chosen = self.settings.engine
+        spill = self.folder / chosen.spill if chosen.spill else self.state.folder / "spill"
+        return open_engine(
+            chosen.name, memory_limit=chosen.memory_limit, spill=spill, master=chosen.master
+        )
+
+    def stay_here(self) -> None:
+        """Compute on this machine whatever the settings choose: one look needs no cluster."""
+        self.engine = open_engine("polars")
 
     @cached_property
     def mirror(self) -> Mirror:
         """The firm's copy of the host."""
-        return Mirror(self.state.mirror, self.engine, self.settings.extra)
+        local = open_engine("polars")  # pages arrive on this machine, wherever is computed
+        return Mirror(self.state.mirror, local, self.settings.extra, self.engine)
 
     @cached_property
     def spec(self) -> ConnectorSpec[Any]:

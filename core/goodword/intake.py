@@ -1,6 +1,7 @@
 """The sink of one pull: pages become part files, and at the end a snapshot, or nothing.
 
-A page is written as it arrives, so a pull of any size needs the memory of one page and one table.
+A page is written as it arrives, and the snapshot from pages, so that a pull of any size needs the
+memory of a few pages, and a small one that of what is new.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from goodword.columns import Columns
 from goodword.errors import RecordError
+from goodword.part_keys import Key, PartKeys
 from goodword.redaction import people_in, same_people, without
 from goodword.snapshots import Head, Snapshot, write_snapshot, writing
 from goodword.tables import TABLES, ColumnType, Frame
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 PAGE = 20_000
 """Rows held in memory before a part file is written."""
+FEW = 200_000
+"""Keys that may be looked up one by one."""
 FAULTY = "Update the plugin, or report this to its author."
 
 
@@ -63,6 +67,8 @@ class Intake:
         self._forgotten = forgotten
         self._waiting: dict[str, list[Mapping[str, object]]] = defaultdict(list)
         self._parts: dict[str, list[Path]] = defaultdict(list)
+        self._keys: dict[str, PartKeys] = {}
+        self._rows: dict[str, int] = defaultdict(int)
         self._removed: dict[str, dict[tuple[object, ...], Mapping[str, str]]] = defaultdict(dict)
         self._whole: set[str] = set()
         self._absent: set[str] = set()
@@ -137,10 +143,21 @@ class Intake:
             target = self._folder / "snapshot"
             head = Head(now, cursor, self._extra, tuple(self._notices))
             kept = without(tables, gone) if gone else tables
-            write_snapshot(target, kept, head, self._engine)
+            same = frozenset() if gone else frozenset(filter(self._as_before, available))
+            write_snapshot(target, kept, head, self._engine, self._previous, same)
             snapshot = self._publish(target)
         shutil.rmtree(self._folder, ignore_errors=True)
         return snapshot
+
+    def _as_before(self, table: str) -> bool:
+        """Say whether this pull changes nothing of a table, so that its file can be copied."""
+        before = self._previous is not None and table in self._previous.filled
+        told = self._parts[table] or self._removed[table] or table in self._whole | self._absent
+        return before and not told and (table != "contacts" or self._same_extra())
+
+    def _same_extra(self) -> bool:
+        """Say whether contacts have the columns of the firm that they had before."""
+        return self._previous is not None and self._previous.cursor is not None
 
     def _available(self) -> set[str]:
         before = self._previous.available if self._previous else frozenset()
@@ -175,7 +192,7 @@ class Intake:
                 name: _column_without_zones(values) if types[name] == "time" else values
                 for name, values in rows.columns.items()
             }
-            self._write_part(table, self._engine.columns(plain, types))
+            self._write_part(table, zip(*given, strict=True), self._engine.columns(plain, types))
 
     def _flush(self, table: str) -> None:
         rows = self._waiting.pop(table, [])
@@ -186,12 +203,13 @@ class Intake:
                 raise _keyless(table)
             times = [name for name, kind in types.items() if kind == "time"]
             plain = [_without_zones(row, times) for row in newest.values()]
-            self._write_part(table, self._engine.rows(plain, types))
+            self._write_part(table, newest, self._engine.rows(plain, types))
 
-    def _write_part(self, table: str, frame: Frame) -> None:
+    def _write_part(self, table: str, keys: Iterable[Key], frame: Frame) -> None:
         path = self._folder / f"{table}-{len(self._parts[table])}.parquet"
-        self._engine.write(frame, path)
+        self._rows[table] += self._engine.write(frame, path)
         self._parts[table].append(path)
+        self._keys.setdefault(table, PartKeys(self._folder / f"{table}.keys")).add(keys)
 
     def _sources(self, table: str) -> list[Frame]:
         """Return what *table* is made of, oldest first: the previous rows, then each part."""
@@ -202,25 +220,69 @@ class Intake:
         return frames
 
     def _merged(self, table: str) -> Frame:
-        """Return previous rows and new parts, newest row of each key, without the removed."""
+        """Return previous rows and new parts, newest row of each key, without the removed.
+
+        Only what replaces something is compared: the rows before with the keys of the new parts,
+        and a new part with the keys that a later one brings again.
+        """
         import narwhals.stable.v2 as nw
 
-        types = self._types(table)
+        types, key = self._types(table), list(TABLES[table].key)
+        parts = [self._engine.scan(path, types) for path in self._parts[table]]
         frames = self._sources(table)
         if not frames:
             return self._engine.rows([], types)
-        key = list(TABLES[table].key)
-        ages = [frame.with_columns(nw.lit(age).alias(":age")) for age, frame in enumerate(frames)]
-        merged = nw.concat(ages)
-        if len(frames) > 1:
-            newest = merged.group_by(key).agg(nw.col(":age").max().alias(":newest"))
-            merged = merged.join(newest, on=key, how="inner")
-            merged = merged.filter(nw.col(":age") == nw.col(":newest"))
+        if parts and len(frames) > len(parts):
+            news = nw.concat([part.select(key) for part in parts])
+            frames[0] = self._lacking(frames[0], table, news, self._rows[table])
+        first = len(frames) - len(parts)
+        for number, keys in self._replaced(table, parts).items():
+            older = self._engine.rows(keys, dict.fromkeys(key, "text"))
+            frames[first + number] = self._lacking(parts[number], table, older, len(keys))
+        merged = nw.concat(frames) if len(frames) > 1 else frames[0]
         if self._removed[table]:
             rows = list(self._removed[table].values())
             gone = self._engine.rows(rows, dict.fromkeys(key, "text"))
-            merged = merged.join(gone, on=key, how="anti")
+            merged = self._lacking(merged, table, gone, len(rows))
         return merged.select(list(types))
+
+    def _lacking(self, frame: Frame, table: str, keys: Frame, number: int) -> Frame:
+        """Return the rows of *frame* whose key is none of *keys*.
+
+        A few keys are looked up row by row as the table passes; a join may hold all of it.
+        """
+        import narwhals.stable.v2 as nw
+
+        key = list(TABLES[table].key)
+        if number > FEW:
+            return frame.join(keys, on=key, how="anti")
+        ids = self._engine.collect(keys.select(key[0]).unique())[key[0]].to_list()
+        named = nw.col(key[0]).is_in(ids)
+        if len(key) == 1:
+            return frame.filter(~named)
+        touched = frame.filter(named).join(keys, on=key, how="anti")
+        return nw.concat([frame.filter(~named), touched])
+
+    def _replaced(
+        self, table: str, parts: Sequence[Frame]
+    ) -> dict[int, list[Mapping[str, object]]]:
+        """Return, by part, the keys that a later part brings again."""
+        noted = self._keys.get(table)
+        repeated = noted.repeated() if noted is not None else ()
+        replaced: dict[int, list[Mapping[str, object]]] = defaultdict(list)
+        if not repeated:
+            return replaced
+        names = TABLES[table].key
+        latest: set[Key] = set()
+        for number, part in reversed(list(enumerate(parts))):
+            rows = self._engine.collect(part.select(*names)).rows()
+            twice = {tuple(row) for row in rows if hash(tuple(row)) in repeated}
+            both = twice & latest
+            older: list[Mapping[str, object]] = [dict(zip(names, k, strict=True)) for k in both]
+            if older:
+                replaced[number] = older
+            latest |= twice
+        return replaced
 
     @contextmanager
     def _or_nothing(self) -> Iterator[None]:

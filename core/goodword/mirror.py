@@ -41,13 +41,21 @@ class Mirror:
 
     Args:
         folder: ``.goodword/mirror``; made when first needed.
-        engine: Where frames are read and written.
+        engine: Where what is written is computed: the embedded one, as pages arrive here.
         extra: Types of the admin-mapped columns of contacts.
+        reader: The engine whose tables an opened snapshot holds; None for the same.
     """
 
-    def __init__(self, folder: Path, engine: Engine, extra: Mapping[str, ColumnType]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: Engine,
+        extra: Mapping[str, ColumnType],
+        reader: Engine | None = None,
+    ) -> None:
         self._folder = folder
         self._engine = engine
+        self._reader = reader or engine
         self._extra = extra
         self._verified: set[int] = set()
 
@@ -80,9 +88,7 @@ class Mirror:
         number = self.current()
         if number is None:
             return None
-        snapshot = self._open(number, verified=number in self._verified)
-        self._verified.add(number)
-        return snapshot
+        return self._loaded(number, self._reader)
 
     def earlier(self, number: int) -> Snapshot | None:
         """Open a snapshot that was in use before; None where it is not kept any more, or damaged.
@@ -108,7 +114,8 @@ class Mirror:
             DamagedSnapshot: The snapshot to continue is damaged; see ``set_aside``.
             SourceError: The disk is full or not writable.
         """
-        previous = self.load()
+        number = self.current()
+        previous = None if number is None else self._loaded(number, self._engine)
         with writing(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not (self._folder / "current").exists():
@@ -181,9 +188,9 @@ class Mirror:
             return None
         with writing(self._folder):
             (self._folder / PURGING).touch(mode=0o600)
-            snapshot = self.load()
-            if snapshot is not None:
-                return self._rewritten(snapshot, contact_ids)
+            number = self.current()
+            if number is not None:
+                return self._rewritten(self._loaded(number, self._engine), contact_ids)
             self._clear(set())
             return None
 
@@ -223,9 +230,15 @@ class Mirror:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         (self._folder / PURGING).unlink()
 
-    def _open(self, number: int, *, verified: bool) -> Snapshot:
-        folder = self._folder / str(number)
-        return open_snapshot(folder, self._engine, self.types, self._extra, verified=verified)
+    def _loaded(self, number: int, engine: Engine) -> Snapshot:
+        """Open snapshot *number* on *engine*; its sums are compared the first time."""
+        snapshot = self._open(number, verified=number in self._verified, engine=engine)
+        self._verified.add(number)
+        return snapshot
+
+    def _open(self, number: int, *, verified: bool, engine: Engine | None = None) -> Snapshot:
+        folder, engine = self._folder / str(number), engine or self._reader
+        return open_snapshot(folder, engine, self.types, self._extra, verified=verified)
 
     def _numbers(self) -> list[int]:
         if not self._folder.is_dir():

@@ -177,7 +177,7 @@ def _done(s: Situation, play: str) -> list[dict[str, Any]]:
     import narwhals.stable.v2 as nw
 
     rows = s.tables["asks"].filter((nw.col("state") == "done") & (nw.col("play") == play))
-    return list(s.engine.collect(rows).iter_rows(named=True))
+    return list(s.engine.collect(rows).sort("task_key").iter_rows(named=True))
 
 
 def _known(s: Situation) -> Known:

@@ -30,8 +30,9 @@ from goodword.tables import ColumnType
 
 FILE = "goodword.toml"
 VERSION = 2
-UNHASHED = {"rollout", "brakes", "notify"}
-"""Sections that decide whether a plan is written and who hears of it, never what it says."""
+UNHASHED = {"rollout", "brakes", "notify", "engine"}
+"""Sections that decide where a plan is computed, whether it is written and who hears of it, never
+what it says."""
 M = TypeVar("M", bound=BaseModel)
 Condition = str | int | bool
 
@@ -133,9 +134,18 @@ class PluginsSection(Section):
 
 
 class EngineSection(Section):
-    """``[engine]``: what computes the facts."""
+    """``[engine]``: what computes the facts; results are equal on every engine."""
 
-    name: str = Field("polars", description="polars; results are equal on every engine.")
+    name: str = Field("polars", description="polars, duckdb or spark.")
+    memory_limit: str = Field(
+        "",
+        pattern=r"^(\d+(\.\d+)? ?[KMGT]i?B)?$",
+        description="Memory DuckDB may use, such as 1GB. Empty: most of the machine's.",
+    )
+    spill: str = Field(
+        "", description="Folder for tables on the way, of duckdb and spark. Empty: beside the copy."
+    )
+    master: str = Field("local[*]", description="Spark's master; local[*] is this machine.")
 
 
 class Settings(Section):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from goodword.errors import PluginError, fault_of
+from goodword.errors import GoodwordError, PluginError, fault_of
 from goodword.expressions import compile_expr
 from goodword.model import ISO_DATE, Candidate, task_key
 from goodword.rule_checks import TOML
@@ -198,16 +198,19 @@ def _event_rows(
 
     if play.events is None:
         return []
-    events = _asked(play, tables, as_of, source)
+    events = _asked(play, tables, as_of, source, engine)
     midnight = datetime(as_of.year, as_of.month, as_of.day)
     if oldest is not None:
         events = events.filter((nw.col("at") >= oldest).fill_null(value=False))
     events = events.filter((nw.col("at") < midnight + timedelta(days=1)).fill_null(value=False))
-    ranked = frame.select("contact_id", "priority")
+    ranked = engine.materialise(frame.select("contact_id", "priority"))
     try:
         joined = engine.collect(events.join(ranked, on="contact_id", how="inner"))
+    except GoodwordError:
+        raise
     except Exception as error:  # a lazy table shows its mistakes late
         raise _failed(play, source, f"its events do not compute ({_fault(play, error)})") from error
+    joined = joined.sort("contact_id", "cycle", "at", *_others(joined.columns))
     return [
         (str(row["contact_id"]), str(row["cycle"]), int(row["priority"] or 0), row)
         for row in joined.iter_rows(named=True)
@@ -215,12 +218,20 @@ def _event_rows(
     ]
 
 
-def _asked(play: Play, tables: Mapping[str, Frame], as_of: date, source: str) -> Frame:
+def _others(columns: list[str]) -> list[str]:
+    """Return what else orders events: two of one cycle have one answer on every engine."""
+    return sorted(set(columns) - {"contact_id", "cycle", "at", "priority"})
+
+
+def _asked(
+    play: Play, tables: Mapping[str, Frame], as_of: date, source: str, engine: Engine
+) -> Frame:
     """Return the events of *play*, refusing a frame that is not what the play promises."""
     import narwhals.stable.v2 as nw
 
     try:
         events: object = play.events(tables, as_of) if play.events is not None else None
+        events = engine.plain(events) if isinstance(events, nw.LazyFrame) else events
         there = events.collect_schema() if isinstance(events, nw.LazyFrame) else None
     except Exception as error:  # whatever a third party's code may raise, it is named
         raise _failed(play, source, f"its events failed ({_fault(play, error)})") from error

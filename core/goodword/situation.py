@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from goodword.budget import Team
 from goodword.connector import Capability
-from goodword.decide import decide
-from goodword.facts import build_facts
+from goodword.decide import decide, flags
+from goodword.facts import build_facts, extra_facts
 from goodword.hookspecs import TaskText
 from goodword.model import Action, Candidate, CloseTask, UpdateTask
 from goodword.open_tasks import closing
 from goodword.rollout import Scope
-from goodword.rules import Play
+from goodword.rules import Play, facts_read
 from goodword.shortlist import Decisions, Known
 from goodword.standing import add_scores, add_stage
+from goodword.tables import EXTRA_PREFIX
 
 if TYPE_CHECKING:
     from goodword.engines import Engine
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from goodword.rulebook import Rulebook
     from goodword.tables import ColumnType, Frame
 EVERYBODY = Scope()
+LOOKED_AFTER = frozenset({"owner_id", "account_id", "name"})
+"""Facts that say who looks after a contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +105,35 @@ class Situation:
 def decided(situation: Situation) -> Frame:
     """Return one row a contact with every fact, stage, score and decision.
 
-    Computed once; a second time where the plan closes tasks of ours, so that an ask that expires
-    or is withdrawn holds nobody back any more in the same plan.
+    Tasks of ours that the plan closes are closed first, so that an ask that expires or is withdrawn
+    holds nobody back any more in the same plan.
     """
     s = situation
-    frame = _decided_once(s)
-    closed = {action.task_key: action.state for action in closing_tasks(s, frame)}
+    if Capability.TASKS not in s.host.capabilities or not open_tasks(s):
+        return _decided_once(s)
+    frame = _withdrawing(s)
+    first = _decided_once(s) if frame is None else frame
+    closed = {action.task_key: action.state for action in closing_tasks(s, first)}
     if not closed:
-        return frame
+        return first if frame is None else _decided_once(s)
     return _decided_once(replace(s, tables={**s.tables, "asks": _without(s, closed)}))
+
+
+def _withdrawing(s: Situation) -> Frame | None:
+    """Return what tells which open tasks a suppressor withdraws, with the facts it reads alone.
+
+    Building all facts of all contacts only to look at a few tasks would double the work of a run.
+    None where a rule that withdraws reads what is no fact, such as a score.
+    """
+    rules = tuple(rule for rule in s.book.suppressors if rule.withdraws)
+    read = frozenset[str]().union(LOOKED_AFTER, *map(facts_read, rules))
+    extra = {name: kind for name, kind in s.extra.items() if EXTRA_PREFIX + name in read}
+    facts = [fact for fact in s.book.facts if fact.name in read]
+    if read - {fact.name for fact in facts} - extra_facts(extra).keys() - {"contact_id"}:
+        return None
+    frame = build_facts(s.tables, facts, s.book.fact_sources, extra, s.as_of, s.engine)
+    few = replace(s.book, suppressors=rules, triggers=(), weights=())
+    return frame.with_columns(flags(few, s.as_of))
 
 
 def closing_tasks(s: Situation, frame: Frame) -> list[CloseTask]:
@@ -163,7 +186,7 @@ def open_tasks(s: Situation) -> list[dict[str, Any]]:
     import narwhals.stable.v2 as nw
 
     rows = s.engine.collect(s.tables["asks"].filter(nw.col("state") == "open"))
-    return list(rows.iter_rows(named=True))
+    return list(rows.sort("task_key").iter_rows(named=True))  # engines keep no order
 
 
 def everybody(s: Situation) -> bool:

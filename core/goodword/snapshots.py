@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -23,8 +25,6 @@ from goodword.errors import DamagedSnapshot, GoodwordError, SourceError
 from goodword.tables import TABLES, ColumnType, Frame
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import narwhals.stable.v2 as nw
 
     from goodword.engines import Engine
@@ -53,6 +53,7 @@ class Snapshot:
     cursor: Cursor | None
     notices: tuple[str, ...]
     filled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    folder: Path = field(default_factory=Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,23 @@ class Manifest(BaseModel):
     files: Mapping[str, FileSum] = {}
 
 
-def write_snapshot(folder: Path, tables: Mapping[str, Frame], head: Head, engine: Engine) -> None:
+def write_snapshot(
+    folder: Path,
+    tables: Mapping[str, Frame],
+    head: Head,
+    engine: Engine,
+    before: Snapshot | None = None,
+    same: Collection[str] = (),
+) -> None:
     """Write *tables*, all of them available, and their manifest into the new *folder*.
+
+    Args:
+        folder: Where they go.
+        tables: The rows; no table is held in memory as a whole.
+        head: What the snapshot says about itself.
+        engine: What computes them.
+        before: The snapshot this one continues, if there is one.
+        same: Tables that are in *before* as they are to be: their files are copied.
 
     Raises:
         SourceError: The disk is full or not writable.
@@ -102,9 +118,12 @@ def write_snapshot(folder: Path, tables: Mapping[str, Frame], head: Head, engine
     files: dict[str, dict[str, int]] = {}
     for name, frame in tables.items():
         path = folder / f"{name}.parquet"
-        computed = engine.materialise(frame)
-        rows[name] = engine.write(computed, path)
-        filled[name] = filled_columns(computed, engine)
+        if before is not None and name in same:
+            shutil.copyfile(before.folder / path.name, path)
+            rows[name], filled[name] = before.rows[name], before.filled[name]
+        else:
+            rows[name] = engine.write(frame, path)
+            filled[name] = filled_columns(engine.read(path), engine)
         path.chmod(0o600)
         reach_the_disk(path)
         files[path.name] = {"size": path.stat().st_size, "crc32": crc32_of(path)}
@@ -167,6 +186,7 @@ def open_snapshot(
         cursor=Cursor(manifest.cursor) if same and manifest.cursor is not None else None,
         notices=manifest.notices,
         filled=manifest.filled,
+        folder=folder,
     )
 
 

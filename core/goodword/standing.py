@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from goodword.errors import PluginError, fault_of
+from goodword.errors import GoodwordError, PluginError, fault_of
 from goodword.expressions import compile_expr
 from goodword.facts import promised, require_one_row_each
 
@@ -95,6 +95,8 @@ def checked_scores(scores: Frame, plugin: str, engine: Engine) -> Frame:
     frame = promised(scores, SCORE_TYPES | told, what, plugin)
     try:
         computed = engine.materialise(frame)
+    except GoodwordError:  # no room on the disk is nobody's fault
+        raise
     except Exception as error:  # a lazy table shows its mistakes late
         msg = f"Plugin {plugin!r}: the frame of {what} does not compute ({fault_of(error, '')})."
         raise PluginError(msg, hint="Fix or update the plugin.", plugin=plugin) from error

@@ -87,8 +87,8 @@ class Steps:
         self._open = io.open
         io.open = builtins.open = self._opened  # type: ignore[assignment]
         sqlite3.connect = partial(self._connected, sqlite3.connect)  # type: ignore[assignment]
-        write = polars.DataFrame.write_parquet
-        polars.DataFrame.write_parquet = (  # type: ignore[method-assign]
+        write = polars.LazyFrame.sink_parquet
+        polars.LazyFrame.sink_parquet = (  # type: ignore[assignment,method-assign]
             lambda frame, path, *more, **named: self._table(write, frame, path, *more, **named)
         )
         self._watch_hosts()

@@ -24,6 +24,7 @@ def why(
     from goodword.report import matches_page, why_page
 
     firm = open_firm(ctx, folder, today)
+    firm.stay_here()
     with at_work(firm, "Looking"):
         found, explanation = looking.why(firm, query)
     warn_of_broken_plugins(firm)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from goodword import Histories, Terms, value_of_one, worth
-from goodword.defaults.facts.listing import start_of
+from goodword.defaults.facts.listing import days_ago
 from goodword.defaults.referral_credit import Credit, credit
 from goodword.defaults.referral_worth import referral_scores
 
@@ -141,8 +141,7 @@ def _days_ago(column: str, as_of: date) -> nw.Expr:
     """Return whole days from *column* to the day of the run; below 0 for a date to come."""
     import narwhals.stable.v2 as nw
 
-    passed = nw.lit(start_of(as_of)) - nw.col(column).dt.truncate("1d")
-    return (passed.dt.total_minutes() // (24 * 60)).cast(nw.Float64)
+    return days_ago(column, as_of).cast(nw.Float64)
 
 
 def _whole(values: NDArray[Any], times: float) -> NDArray[np.int64]:

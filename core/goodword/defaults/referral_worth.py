@@ -16,7 +16,7 @@ from goodword import (
     type_one,
     type_two,
 )
-from goodword.defaults.facts.listing import one_if, start_of
+from goodword.defaults.facts.listing import days_ago, one_if
 
 if TYPE_CHECKING:
     from datetime import date
@@ -116,10 +116,7 @@ def _firm(known: Frame, tables: Tables) -> Frame:
 
 def _days(as_of: date) -> nw.Expr:
     """Return whole days since the first purchase; 0 where its date is not known."""
-    import narwhals.stable.v2 as nw
-
-    lived = nw.lit(start_of(as_of)) - nw.col("first_purchase_at").dt.truncate("1d")
-    return (lived.dt.total_minutes() // (24 * 60)).fill_null(0).cast(nw.Int64)
+    return days_ago("first_purchase_at", as_of).fill_null(0)
 
 
 def _rate(settings: Policy) -> nw.Expr:

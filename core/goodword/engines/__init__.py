@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from goodword.tables import ColumnType, Frame
 
 
+NAMES = ("polars", "duckdb", "spark")
+LOCAL = "local[*]"
+"""Spark on the cores of this machine."""
+
+
 class Engine(Protocol):
     """What the core needs of an engine."""
 
@@ -48,8 +53,15 @@ class Engine(Protocol):
         """Write *frame* to a Parquet file and return its number of rows."""
         ...
 
+    def plain(self, frame: Frame) -> Frame:
+        """Return *frame* with times as ``Datetime("us")``: arithmetic may have given others."""
+        ...
+
     def materialise(self, frame: Frame) -> Frame:
-        """Compute *frame* once, so that several readers share the work."""
+        """Compute *frame* once, so that several readers share the work.
+
+        A frame another engine holds (a hook may return one of polars) becomes one of this engine.
+        """
         ...
 
     def materialise_all(self, frames: Sequence[Frame]) -> list[Frame]:
@@ -72,15 +84,36 @@ class Engine(Protocol):
         ...
 
 
-def open_engine(name: str) -> Engine:
-    """Return the engine called *name*.
+def open_engine(
+    name: str, *, memory_limit: str = "", spill: Path | None = None, master: str = LOCAL
+) -> Engine:
+    """Return the engine called *name*; nothing is started before it computes.
+
+    Args:
+        name: polars, duckdb or spark.
+        memory_limit: Of DuckDB, such as ``1GB``; empty leaves it most of the machine's memory.
+        spill: Folder for tables that are computed on the way; None for the system's own place.
+        master: Address of the Spark cluster, or ``local[*]`` for the cores of this machine.
 
     Raises:
-        SettingsError: There is no engine of that name.
+        SettingsError: There is no engine of that name, or it is not installed.
     """
     if name == "polars":
         from goodword.engines.polars_engine import PolarsEngine
 
         return PolarsEngine()
+    try:
+        if name == "duckdb":
+            from goodword.engines.duckdb_engine import DuckDBEngine
+
+            return DuckDBEngine(memory_limit, spill)
+        if name == "spark":
+            from goodword.engines.spark_engine import SparkEngine
+
+            return SparkEngine(master, spill)
+    except ModuleNotFoundError as error:
+        msg = f"[engine] name = {name!r}: {error.name} is not installed."
+        hint = f'Install it with pip install "goodword[{name}]".'
+        raise SettingsError(msg, hint=hint) from error
     msg = f"[engine] name = {name!r}: there is no such engine."
-    raise SettingsError(msg, hint="Choose: polars.")
+    raise SettingsError(msg, hint=f"Choose one of: {', '.join(NAMES)}.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -32,12 +33,7 @@ class PolarsEngine:
 
     def rows(self, rows: Sequence[Mapping[str, object]], types: Mapping[str, ColumnType]) -> Frame:
         """Return *rows* as a typed table; a wrong type raises ``RecordError`` naming the column."""
-        schema = {name: _TYPES[kind] for name, kind in types.items()}
-        try:
-            frame = pl.DataFrame(list(rows), schema=schema, orient="row", strict=True)
-        except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
-            raise _wrong_row(rows, types) from error
-        return nw.from_native(frame.lazy())
+        return self.columns({name: [row.get(name) for row in rows] for name in types}, types)
 
     def columns(
         self, columns: Mapping[str, Sequence[object]], types: Mapping[str, ColumnType]
@@ -82,18 +78,26 @@ class PolarsEngine:
         return nw.from_native(pl.scan_parquet(path))
 
     def write(self, frame: Frame, path: Path) -> int:
-        """Write *frame* to *path* and return its number of rows.
+        """Write *frame* to *path* in pieces, and return its number of rows.
 
         Raises:
             SourceError: The disk is full or not writable.
         """
-        native = self.collect(frame).to_native()
-        try:
-            native.write_parquet(path)
-        except (OSError, pl.exceptions.PolarsError) as error:
-            msg = f"{path} cannot be written ({_reason(error)})."
-            raise SourceError(msg, hint="Check that the disk is writable and has room.") from error
-        return int(native.height)
+        return self.stream(frame.to_native(), path)
+
+    def stream(self, parts: pl.LazyFrame, path: Path) -> int:
+        """Write *parts* to *path* in pieces, whatever their size; return the number of rows.
+
+        Raises:
+            SourceError: The disk is full or not writable.
+        """
+        with _on_disk(path):
+            parts.sink_parquet(path)
+        return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+
+    def plain(self, frame: Frame) -> Frame:
+        """Return *frame* as it is: times stay what they are here."""
+        return frame
 
     def materialise(self, frame: Frame) -> Frame:
         """Compute *frame* once."""
@@ -136,32 +140,27 @@ class PolarsEngine:
         summed = hashlib.sha256(repr((names, table.height)).encode())
         for seed in (1, 2):
             rows = table.select(names).hash_rows(seed).sort()
-            summed.update(array("Q", rows.to_list()))
+            summed.update(rows.to_numpy().tobytes())
         return summed.hexdigest()
 
     def collect(self, frame: Frame) -> nw.DataFrame[Any]:
-        """Compute *frame* into memory."""
-        return frame.collect("polars")
+        """Compute *frame* into memory; a few rows made of many need the memory of few."""
+        return frame.collect("polars", engine="streaming")
+
+
+@contextmanager
+def _on_disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        msg = f"{path} cannot be written ({_reason(error)})."
+        raise SourceError(msg, hint="Check that the disk is writable and has room.") from error
 
 
 def _reason(error: BaseException) -> str:
     """Return the operating system's reason, which polars gives as a number in its text."""
     number = re.search(r"\(os error (\d+)\)", str(error))
     return os.strerror(int(number[1])) if number else type(error).__name__
-
-
-def _wrong_row(
-    rows: Sequence[Mapping[str, object]], types: Mapping[str, ColumnType]
-) -> RecordError:
-    """Find the first value that does not fit and name its column, never the value."""
-    for name, kind in types.items():
-        values = [row.get(name) for row in rows]
-        try:
-            pl.Series(name, values, dtype=_TYPES[kind], strict=True)
-        except (TypeError, ValueError, pl.exceptions.PolarsError):
-            return _wrong_column(name, kind)
-    msg = f"The rows do not fit the columns {', '.join(types)}."
-    return RecordError(msg, hint="The connector must deliver canonical rows.")
 
 
 def _wrong_column(name: str, kind: ColumnType) -> RecordError:

@@ -49,6 +49,19 @@ def start_of(as_of: date) -> datetime:
     return datetime(as_of.year, as_of.month, as_of.day)
 
 
+def days_ago(column: str, as_of: date) -> nw.Expr:
+    """Return whole days from *column* to the day of the run; below 0 for a date to come.
+
+    Written in years and days, because Spark has no length of a difference of times.
+    """
+    import narwhals.stable.v2 as nw
+
+    past = nw.col(column).dt.year().cast(nw.Int64) - 1
+    leap = past // 4 - past // 100 + past // 400
+    day = past * 365 + leap + nw.col(column).dt.ordinal_day().cast(nw.Int64)
+    return (nw.lit(as_of.toordinal()).cast(nw.Int64) - day).cast(nw.Int64)
+
+
 def end_of(as_of: date) -> datetime:
     """Return the first instant after the day of the run (UTC-naive)."""
     return start_of(as_of) + timedelta(days=1)

@@ -1,0 +1,186 @@
+"""DuckDB in this process: within a memory limit, the rest spills to disk.
+
+What is computed once becomes a Parquet file in the scratch folder, so memory is bounded by the
+limit and not by the width of the facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import narwhals.stable.v2 as nw
+import polars as pl
+
+from goodword.engines.duckdb_faults import explained
+from goodword.engines.polars_engine import PolarsEngine
+from goodword.engines.scratch import Scratch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from goodword.tables import ColumnType, Frame
+
+_TYPES: dict[ColumnType, str] = {
+    "text": "VARCHAR",
+    "int": "BIGINT",
+    "bool": "BOOLEAN",
+    "time": "TIMESTAMP",
+}
+JOINED_AT_ONCE = 4
+"""Tables joined in one go: each is held in memory while it is joined."""
+ROWS_IN_A_GROUP = 30_720
+"""Rows of a group in a Parquet file: a wide table is buffered by the group while it is written."""
+
+
+class _Stream:
+    """The rows of a relation, as polars reads them.
+
+    Handed the relation itself, polars keeps its class for good, and DuckDB complains on standard
+    error when the process ends.
+    """
+
+    def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
+        self._relation = relation
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._relation.__arrow_c_stream__(requested_schema)
+
+
+class DuckDBEngine:
+    """The verbs of an engine on DuckDB.
+
+    Args:
+        memory_limit: Such as ``1GB``; empty leaves DuckDB its own, most of the machine's.
+        spill: Folder for what does not fit into memory.
+
+    Raises:
+        SettingsError: DuckDB does not understand the limit.
+    """
+
+    def __init__(self, memory_limit: str = "", spill: Path | None = None) -> None:
+        self._scratch = Scratch(spill)
+        self._limit = memory_limit
+        self._local = PolarsEngine()
+        self._held: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def _db(self) -> duckdb.DuckDBPyConnection:
+        if self._held is None:
+            config: dict[str, Any] = {"temp_directory": str(self._scratch.folder() / "spill")}
+            config |= {"preserve_insertion_order": "false"}
+            if self._limit:
+                config["memory_limit"] = self._limit
+            with explained(self._limit, self._scratch):
+                self._held = duckdb.connect(config=config)
+        return self._held
+
+    def rows(self, rows: Sequence[Mapping[str, object]], types: Mapping[str, ColumnType]) -> Frame:
+        """Return *rows* as a typed table; a wrong type raises ``RecordError`` naming the column."""
+        return self._taken_in(self._local.rows(rows, types))
+
+    def columns(
+        self, columns: Mapping[str, Sequence[object]], types: Mapping[str, ColumnType]
+    ) -> Frame:
+        """Return *columns* as a typed table; a wrong type raises ``RecordError`` naming it."""
+        return self._taken_in(self._local.columns(columns, types))
+
+    def scan(self, path: Path, types: Mapping[str, ColumnType]) -> Frame:
+        """Return the file's columns in declared order; one it lacks, or has otherwise, is null.
+
+        Raises:
+            ValueError: The file is damaged.
+        """
+        try:
+            relation = self._db.read_parquet(str(path))
+        except duckdb.IOException as error:
+            path.stat()  # a missing file is told apart from a damaged one
+            msg = f"{path.name} is damaged"
+            raise ValueError(msg) from error
+        except duckdb.Error as error:
+            msg = f"{path.name} is damaged"
+            raise ValueError(msg) from error
+        there = dict(zip(relation.columns, map(str, relation.types), strict=True))
+        columns = [
+            duckdb.ColumnExpression(name)
+            if there.get(name) == _TYPES[kind]
+            else duckdb.ConstantExpression(None).cast(_TYPES[kind]).alias(name)
+            for name, kind in types.items()
+        ]
+        return nw.from_native(relation.select(*columns))
+
+    def read(self, path: Path) -> Frame:
+        """Return the file with the columns it has."""
+        return nw.from_native(self._db.read_parquet(str(path)))
+
+    def write(self, frame: Frame, path: Path) -> int:
+        """Write *frame* to *path* and return its number of rows.
+
+        Raises:
+            SourceError: The disk is full or not writable, or the memory limit is too small.
+        """
+        native = self._native(frame)
+        with explained(self._limit, self._scratch, path):
+            native.write_parquet(
+                str(path), row_group_size=ROWS_IN_A_GROUP, overwrite=True, compression="zstd"
+            )
+        return int(self._one(self._db.read_parquet(str(path)).count("*"))[0])
+
+    def plain(self, frame: Frame) -> Frame:
+        """Return *frame* as it is: times stay what they are here."""
+        return frame
+
+    def materialise(self, frame: Frame) -> Frame:
+        """Compute *frame* once, into a file; a frame of another engine is taken in."""
+        path = self._scratch.path()
+        self.write(frame, path)
+        return self.read(path)
+
+    def materialise_all(self, frames: Sequence[Frame]) -> list[Frame]:
+        """Compute *frames* one after the other, each within the limit."""
+        return [self.materialise(frame) for frame in frames]
+
+    def beside(self, base: Frame, parts: Iterable[Frame]) -> Frame:
+        """Set the columns of *parts* beside *base*, a few at a time."""
+        whole, waiting = base, 0
+        for part in parts:
+            whole = whole.join(part, on="contact_id", how="left")
+            waiting += 1
+            if waiting == JOINED_AT_ONCE:
+                whole, waiting = self.materialise(whole), 0
+        return self.materialise(whole) if waiting else whole
+
+    def digest(self, frame: Frame) -> str:
+        """Return two sums of 64 bits of each row, its number of rows and names of columns."""
+        native = self._native(frame)
+        names = sorted(native.columns)
+        quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+        sums = ", ".join(f"sum(hash({seed}, {quoted})::HUGEINT)::VARCHAR" for seed in (1, 2))
+        with explained(self._limit, self._scratch):
+            found = self._one(native.aggregate(f"count(*), {sums}"))
+        return hashlib.sha256(repr((names, found)).encode()).hexdigest()
+
+    def collect(self, frame: Frame) -> nw.DataFrame[Any]:
+        """Compute *frame* into memory, as a polars table."""
+        native = self._native(frame)
+        with explained(self._limit, self._scratch):
+            return nw.from_native(pl.DataFrame(_Stream(native)), eager_only=True)
+
+    def _native(self, frame: Frame) -> duckdb.DuckDBPyRelation:
+        native = frame.to_native()
+        if isinstance(native, duckdb.DuckDBPyRelation):
+            return native
+        taken: duckdb.DuckDBPyRelation = self._taken_in(frame).to_native()
+        return taken
+
+    def _taken_in(self, frame: Frame) -> Frame:
+        """Bring a polars table in, through a file of the scratch folder."""
+        path = self._scratch.path()
+        self._local.write(frame, path)
+        return self.read(path)
+
+    @staticmethod
+    def _one(relation: duckdb.DuckDBPyRelation) -> tuple[Any, ...]:
+        return tuple(relation.fetchall()[0])

@@ -1,0 +1,97 @@
+"""The Spark session: started when first needed, with what makes its answers equal to polars'."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+from goodword.errors import SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MEANING = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.parquet.compression.codec": "zstd",
+}
+"""What the session holds whatever the cluster's defaults are; literals of Python follow it, too."""
+QUIET = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
+JAVA = "Spark 4 needs Java 17 or newer: install one, or name its folder in JAVA_HOME."
+
+
+def open_session(master: str, folder: Path) -> SparkSession:
+    """Return the session on the Spark at *master*, started if it is not there.
+
+    Args:
+        master: ``local[*]``, or the address of a cluster.
+        folder: Where Spark keeps what does not fit into memory, in local mode.
+
+    Raises:
+        SettingsError: There is no Java, or Spark does not start.
+    """
+    _require_java()
+    builder = SparkSession.builder.master(master).appName("goodword")
+    settings = {**QUIET, **MEANING, "spark.sql.warehouse.dir": (folder / "warehouse").as_uri()}
+    if master.startswith("local"):
+        settings["spark.local.dir"] = str(folder)
+        settings["spark.sql.shuffle.partitions"] = str(2 * (os.cpu_count() or 1))
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    try:
+        session = builder.getOrCreate()
+    except Exception as error:  # py4j and the JVM each have their own
+        msg = f"Spark does not start at {master!r} ({type(error).__name__})."
+        hint = f"Check [engine] master and the lines of Java above. {JAVA}"
+        raise SettingsError(msg, hint=hint) from error
+    return session
+
+
+def _require_java() -> None:
+    home = os.environ.get("JAVA_HOME")
+    there = shutil.which("java", path=os.path.join(home, "bin")) if home else shutil.which("java")  # noqa: PTH118  # a search path is text
+    if there is None:
+        msg = "[engine] name = 'spark': there is no Java on this machine."
+        raise SettingsError(msg, hint=JAVA)
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Name a full disk, and tell a failed job from a wrong rule.
+
+    Raises:
+        SourceError: There is no room in *folder*.
+    """
+    try:
+        yield
+    except PySparkException as error:
+        if "No space left on device" in str(error):
+            raise _no_room(folder) from error
+        raise
+    except Exception as error:
+        if type(error).__name__ == "Py4JJavaError":
+            if "No space left on device" in str(error):
+                raise _no_room(folder) from error
+            if "OutOfMemoryError" in str(error):
+                msg = "Spark's memory is too little for what is to be computed."
+                hint = "Raise spark.driver.memory (local) or spark.executor.memory."
+                raise SourceError(msg, hint=hint) from error
+        raise
+
+
+def _no_room(folder: Path) -> SourceError:
+    msg = f"The disk of {folder} has no room for what is computed on the way."
+    hint = "Free some, or name a folder on a larger disk under [engine] spill."
+    return SourceError(msg, hint=hint)

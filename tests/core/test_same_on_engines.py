@@ -1,0 +1,91 @@
+"""One firm, one change list: byte for byte the same whatever engine decides it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from goodword.tables import Frame
+from goodword.testing import awkward_firm, change_list, require_same_changes
+
+TOML = {
+    "extra": {"tier": "text"},
+    "ask": {
+        "suppressor": [
+            {
+                "name": "cooldown",
+                "since": "asked_last_at",
+                "days": "60 if extra.tier == 'gold' else 90",
+            }
+        ]
+    },
+}
+
+
+@pytest.mark.duckdb
+def test_the_awkward_firm_gets_the_same_plan_on_duckdb(tmp_path: Path) -> None:
+    agreed = require_same_changes(tmp_path, ["duckdb"])
+
+    assert agreed.count("\n") > 50
+
+
+@pytest.mark.duckdb
+def test_where_dozens_share_each_rank_the_same_are_asked_on_duckdb(tmp_path: Path) -> None:
+    agreed = require_same_changes(tmp_path, ["duckdb"], awkward_firm(700, seed=2))
+
+    assert '"create_task"' in agreed
+    assert '"rep_full"' in agreed
+
+
+@pytest.mark.duckdb
+def test_rules_in_toml_over_columns_of_the_firm_mean_the_same_on_duckdb(tmp_path: Path) -> None:
+    tables = awkward_firm(80, seed=3)
+    people = [
+        {**row, "extra.tier": ("gold", "plain", None)[number % 3]}
+        for number, row in enumerate(tables["contacts"])
+    ]
+
+    require_same_changes(tmp_path, ["duckdb"], {**tables, "contacts": people}, TOML)
+
+
+@pytest.mark.spark
+def test_the_awkward_firm_gets_the_same_plan_on_spark(tmp_path: Path) -> None:
+    agreed = require_same_changes(tmp_path, ["spark"], awkward_firm(200, seed=2))
+
+    assert '"create_task"' in agreed
+
+
+@pytest.mark.duckdb
+def test_an_engine_that_gives_another_answer_is_caught_with_the_line(tmp_path: Path) -> None:
+    from goodword.engines.duckdb_engine import DuckDBEngine
+
+    class Forgetful(DuckDBEngine):
+        """Loses the last person of the list."""
+
+        def beside(self, base: Frame, parts: Any) -> Frame:
+            import narwhals.stable.v2 as nw
+
+            return super().beside(base.filter(nw.col("contact_id") != "c0000059"), parts)
+
+    with pytest.raises(AssertionError, match="Forgetful differs from polars in line 1"):
+        require_same_changes(tmp_path, [Forgetful(spill=tmp_path / "spill")])
+
+
+def test_the_awkward_firm_is_awkward() -> None:
+    tables = awkward_firm(200)
+    moments = Counter(row["at"] for row in tables["feedback"])
+
+    assert awkward_firm(200) == tables
+    assert awkward_firm(200, seed=2) != tables
+    assert max(moments.values()) > 5
+    assert any(row["margin_cents"] and row["margin_cents"] < 0 for row in tables["deals"])
+    assert any(row["consent"] is None for row in tables["contacts"])
+
+
+def test_a_table_that_never_came_is_no_crash_but_a_smaller_plan(tmp_path: Path) -> None:
+    tables = {n: rows for n, rows in awkward_firm().items() if n in ("contacts", "feedback")}
+
+    assert '"verdicts"' in change_list("polars", tmp_path, tables)
