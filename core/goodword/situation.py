@@ -21,6 +21,7 @@ from goodword.rollout import Scope
 from goodword.rules import Play, facts_read
 from goodword.shortlist import Decisions, Known
 from goodword.standing import add_scores, add_stage
+from goodword.table_set import TableSet
 from goodword.tables import EXTRA_PREFIX
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def decided(situation: Situation) -> Frame:
     closed = {action.task_key: action.state for action in closing_tasks(s, first)}
     if not closed:
         return first if frame is None else _decided_once(s)
-    return _decided_once(replace(s, tables={**s.tables, "asks": _without(s, closed)}))
+    return _decided_once(replace(s, tables=TableSet({**s.tables, "asks": _without(s, closed)})))
 
 
 def _withdrawing(s: Situation) -> Frame | None:
