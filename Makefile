@@ -33,9 +33,10 @@ trials: $(VENV)/.installed-dev ## run the long tests, too: odd places, full disk
 	@desktop=' or desktop'; for program in chromium soffice; do command -v $$program >/dev/null || { \
 	    echo "$$program is not installed: the tests that open our files in desktop programs are left out."; \
 	    desktop=''; }; done; \
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "(long$$desktop) and not soak" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "(long$$desktop) and not soak and not spark" $(PYTEST_ARGS)
 
-spark: $(VENV)/.installed-dev ## run the tests of the Spark engine; needs Java 17 or newer
+spark: $(VENV)/.installed-dev ## run all tests of the Spark engine, whole plans too; needs Java 17 or newer
+	@command -v java >/dev/null || { echo "The Spark engine needs Java 17 or newer: install one first."; exit 1; }
 	$(BIN)/python -m pytest -m spark $(PYTEST_ARGS)
 
 soak: $(VENV)/.installed-dev ## run the long ranges: every kill, every full write; about an hour

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -27,6 +27,20 @@ class Figure:
     highest: float
 
 
+@dataclass(frozen=True, slots=True)
+class Large:
+    """What was measured of one large firm.
+
+    ``sides`` holds the figures of each side; ``ratios`` how many times as long as a side the
+    product took, by side and kind of time; ``shares`` where the time of its plan went.
+    """
+
+    contacts: int
+    sides: Mapping[str, Sequence[Figure]]
+    ratios: Mapping[tuple[str, str], Figure]
+    shares: Sequence[Reading]
+
+
 def figure(what: str, unit: str, values: Sequence[float]) -> Figure:
     """Return one figure of all its values."""
     return Figure(what, unit, min(values), statistics.median(values), max(values))
@@ -40,3 +54,12 @@ def repeated(times: int, once: Callable[[], list[Reading]]) -> list[Figure]:
         figure(first.what, first.unit, [reading[number].value for reading in readings])
         for number, first in enumerate(readings[0])
     ]
+
+
+def spread(figure: Figure, digits: int | None = None) -> str:
+    """Return lowest, median and highest as the page shows them; one value alone as itself."""
+    digits = (2 if figure.unit == "s" else 0) if digits is None else digits
+    low, middle, high = (
+        f"{value:,.{digits}f}" for value in (figure.lowest, figure.median, figure.highest)
+    )
+    return f"**{middle}**" if low == high else f"{low} · **{middle}** · {high}"

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 TODAY = datetime(2026, 11, 20)
 PER_OWNER = 500
 """Contacts looked after by one rep."""
-AT_ONCE = 100_000
+AT_ONCE = 25_000
 """Contacts made up at a time; no page depends on another."""
 DAY = 86_400_000_000
 """Microseconds."""

@@ -22,9 +22,32 @@ def current(folder: Path) -> Path:
 
 def ours(folder: Path, engine: str = "polars") -> list[Reading]:
     """Plan as the product does."""
-    from large_firm import plan_in_this_process
+    from large_plan import plan_in_this_process
 
-    return plan_in_this_process(folder, engine, folder / "answers" / f"goodword on {engine}")
+    return plan_in_this_process(folder, engine)
+
+
+def answers(folder: Path, side: str) -> list[Reading]:
+    """Leave what the product has just planned as a rival leaves its answers."""
+    from large_plan import answers_in
+
+    answers_in(folder, folder / "answers" / side)
+    return []
+
+
+def write(folder: Path) -> list[Reading]:
+    """Write the mirror of a firm; its size is in the file ``contacts``."""
+    from large_firm import write_mirror
+
+    write_mirror(folder, int((folder / "contacts").read_text(encoding="ascii")))
+    return []
+
+
+def profile(folder: Path) -> list[Reading]:
+    """Plan as the product does, looking where the time goes."""
+    from hot_places import shares_of
+
+    return shares_of(folder)
 
 
 def sql(folder: Path) -> list[Reading]:
@@ -58,7 +81,7 @@ def floor(folder: Path) -> list[Reading]:
 
 def scoring(folder: Path) -> list[Reading]:
     """Fit the models and value every customer."""
-    from large_firm import scoring_in_this_process
+    from large_plan import scoring_in_this_process
 
     return scoring_in_this_process(folder)
 
@@ -77,17 +100,23 @@ def merge(folder: Path) -> list[Reading]:
     return merge_in_this_process(folder / "pages", folder / "pulled")
 
 
+OURS, LITTLE = "goodword on polars", "goodword on duckdb, 1 GB"
+"""The product on its own engine, and on one that may use little memory."""
 SIDES: Mapping[str, Callable[[Path], list[Reading]]] = {
-    "goodword on polars": ours,
-    "goodword on duckdb": lambda folder: ours(folder, "duckdb"),
+    OURS: ours,
+    LITTLE: lambda folder: ours(folder, "duckdb"),
+    f"answers of {OURS}": lambda folder: answers(folder, OURS),
+    f"answers of {LITTLE}": lambda folder: answers(folder, LITTLE),
     "sql": sql,
     "pandas": pandas,
     "floor": floor,
     "scoring": scoring,
+    "profile": profile,
+    "write": write,
     "pull": pull,
     "merge": merge,
 }
-"""What can be measured, by name."""
+"""What can be measured or done, by name."""
 
 
 def main() -> None:

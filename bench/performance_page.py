@@ -6,14 +6,14 @@ import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
-from itertools import pairwise
 
-from figures import Figure
+from figures import Figure, Large, Reading, spread
+from performance_summary import summary
 
 WALL, CPU = ", wall", ", CPU"
+WHAT = ("wall", "CPU")
 VERSIONS = ("polars", "narwhals", "duckdb", "pandas", "pydantic", "pluggy", "typer")
 _INTRO = """\
 # Performance
@@ -21,8 +21,9 @@ _INTRO = """\
 Written by `make bench` (`python bench/run.py --write docs/performance.md`), not by hand. Every
 repetition is a process of its own, and one before the others does not count. *Wall* is what a
 person waits, *CPU* what the machine works on all its cores; each is given as lowest · **median** ·
-highest, in seconds. Memory is the peak of a process and all it started. The people are invented.
-Which engine to choose, and what the CRM's limits mean for run times: [engines](engines.md).
+highest, in seconds. Memory is the peak of a process and all it started. Ratios are taken within one
+turn, in which every side runs once. The people are invented. Which engine to choose, and what the
+CRM's limits mean for run times: [engines](engines.md).
 """
 _HELP = """\
 ## `goodword --help`
@@ -43,38 +44,44 @@ _LARGE = """\
 A firm with about four deals (skewed), ten activities, 0.45 survey answers, 0.3 referrals and 0.4
 earlier tasks of ours a contact, already pulled: its mirror is on disk as Parquet. The plan is that
 of a usual day: our fields stand on the host as an earlier plan left them, but for one contact in
-twenty. Scores were worked out before, and all sides read them from the same file; *scoring* stands
-by itself. *sql* and *pandas* are `bench/rival.sql` and `bench/rival_pandas.py`, which do by hand
-what the default rules do and are compared in every turn: the same verdict, priority and line for
-every
-contact, the same changed fields, the same tasks for the same reps in the same order, the same tasks
-closed and moved. On top of them, goodword writes the words of each task, saves every fact of every
-contact for `why`, and sums up what the plan was decided on. *floor* reads all columns of all tables
-and writes one row a contact.
+twenty. Scores were worked out before and all sides read them from the same file; *scoring* is a
+process that fits and values everybody, the facts it needs included.
+"""
+_RIVALS = """\
+*sql* and *pandas* are `bench/rival_sql.py` and `bench/rival_pandas.py`, which do by hand what the
+default rules do. Before anything is measured their answers are compared with the plan that was
+written: the same verdict, priority and line for every contact, the same changed fields, the same
+tasks for the same reps in the same order, the same tasks closed and moved. On top of them, goodword
+writes the words of each task, saves every fact of every contact for `why`, and sums up what the
+plan was decided on. *floor* reads all columns of all tables and writes one row a contact.
 """
 _PULL = """\
 ## Pulling {contacts:,} contacts
 
-Pages of a hundred rows go through the sink to disk, as a CRM's API gives them, then a thousand
-contacts and what happened to them are merged into the mirror as an incremental pull. What the host
-takes to answer is not part of it. Aim: at most 300 MiB whatever the number.
+Pages of a hundred rows go through the sink to disk, as a CRM's API gives them; what the host takes
+to answer is not part of it. Then it is asked for news again and again: a thousand people spread
+over the whole firm have changed, with their deals, our fields and some activities, and each has a
+new one. That is merged into the mirror.
 """
-_PHASES = """\
-## The three hottest phases, and what was done about them
+_HOT = """\
+## Where the time goes
 
-Profiles of a plan at 100,000 contacts, taken before these changes and after them:
+Of a plan for {contacts:,} contacts. The running line is looked at two hundred times a second, and
+counts for the innermost function of goodword it is in: what the engine computes counts for whoever
+asked for it. Shares are of the whole plan, from starting to the written file.
+"""
+_DONE = """\
+What was done about the hottest phases:
 
-1. **All facts were built twice** where the plan closes a task of ours, which in a large firm is
-   every day: once to find out whose open asks are withdrawn, and again without those tasks. Now
-   only the facts that withdrawing rules read are built for the first look. Deciding took 15 s of
-   computing time, and takes 9 s.
-2. **Writing and merging a mirror** held every table in memory, grouped all its rows by key, and
-   wrote tables nobody had touched anew. Tables are now written in pieces; new rows replace old ones
-   by their keys alone; repeated keys are found through sums on disk; a table without news is
-   copied.
-   A pull of 100,000 contacts took 430 MiB, and takes 220 MiB.
-3. **The sum over the grounds of a plan** went through Python numbers one by one; it now reads the
-   bytes of the column as they are.
+1. **Facts.** A frame that several facts need is built once a run. Where the plan closes a task of
+   ours, facts are needed twice: before and after; for the first look only those are built that
+   withdrawing rules read.
+2. **The plan.** It is streamed to its file. A veto and the words of a task are asked for those who
+   are about to get one, in the order of their priority, until every week is full; nothing is done
+   in Python for each contact. What it was decided on is summed from the bytes of the columns.
+3. **The mirror.** Pages become part files as they arrive, repeated keys are found through sums on
+   disk, and tables are written in pieces. A table without news is taken over as it is, and beside a
+   large one only what came since is written.
 """
 SPREADSHEETS = """\
 ## A list of {people:,} customers as a file
@@ -107,15 +114,6 @@ def _heading() -> str:
     return SPREADSHEETS.partition("{")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Large:
-    """What was measured of one large firm: figures by side, and ratios to the product."""
-
-    contacts: int
-    sides: Mapping[str, Sequence[Figure]]
-    ratios: Sequence[Figure]
-
-
 def page(
     small: Mapping[str, Sequence[Figure]],
     large: Sequence[Large],
@@ -137,26 +135,21 @@ def page(
     parts = [
         _INTRO,
         where(times, load, day),
+        summary(small, large, pulls),
         _HELP,
         _table(small["help"]),
         _SAMPLE,
         _table(small["sample"]),
     ]
     for firm in large:
-        parts += [
-            _LARGE.format(contacts=firm.contacts),
-            _beside(firm),
-            _ratios(firm),
-            _pieces(firm),
-        ]
-    parts += _growth(large)
+        parts += [_LARGE.format(contacts=firm.contacts)]
+        parts += [_RIVALS] if firm.shares else []
+        parts += [_rows(firm.sides), _ratios(firm), _pieces(firm)]
     for contacts, sides in pulls.items():
-        parts += [_PULL.format(contacts=contacts), _rows(sides)]
-    return "\n".join([*parts, _PHASES])
-
-
-def _beside(firm: Large) -> str:
-    return _rows(firm.sides)
+        parts += [_PULL.format(contacts=contacts), _rows(sides), _kept(sides)]
+    for firm in [firm for firm in large if firm.shares][-1:]:
+        parts += [_HOT.format(contacts=firm.contacts), _places(firm.shares), _DONE]
+    return "\n".join(parts)
 
 
 def _rows(sides: Mapping[str, Sequence[Figure]]) -> str:
@@ -164,40 +157,46 @@ def _rows(sides: Mapping[str, Sequence[Figure]]) -> str:
     lines = ["| | wall | CPU | peak memory, MiB |", "| --- | --- | --- | --- |"]
     for side, figures in sides.items():
         whole = {f.what.removeprefix("whole process, "): f for f in figures}
-        cells = " | ".join(_spread(whole[what]) for what in ("wall", "CPU", "peak memory"))
+        cells = " | ".join(spread(whole[what]) for what in ("wall", "CPU", "peak memory"))
         lines.append(f"| {side} | {cells} |")
     return "\n".join([*lines, ""])
 
 
 def _ratios(firm: Large) -> str:
-    """Return how many times as long as each rival the product took, within one turn."""
-    lines = ["| goodword on polars, times | ratio within a turn |", "| --- | --- |"]
-    lines += [f"| {figure.what} | {_spread(figure, 2)} |" for figure in firm.ratios]
+    """Return how many times as long as each other side the product took, within one turn."""
+    lines = ["| goodword on polars takes | wall | CPU |", "| --- | --- | --- |"]
+    for side in dict.fromkeys(side for side, _ in firm.ratios):
+        cells = " | ".join(spread(firm.ratios[side, what], 2) for what in WHAT)
+        lines.append(f"| times as long as {side} | {cells} |")
     return "\n".join([*lines, ""])
 
 
 def _pieces(firm: Large) -> str:
     """Return what the pieces of the product's plan took."""
-    return _table(
-        [f for f in firm.sides["goodword on polars"] if not f.what.startswith("whole process")]
+    ours = firm.sides["goodword on polars"]
+    return _table([f for f in ours if not f.what.startswith("whole process")])
+
+
+def _kept(sides: Mapping[str, Sequence[Figure]]) -> str:
+    """Return what was merged, and how many snapshots are kept in how much room."""
+    pulled, merged = ({f.what: f for f in sides[side]} for side in ("pull", "merge"))
+    return (
+        f"Pulled: {pulled['rows'].median:,.0f} rows, {pulled['room they take'].median:,.0f} MiB on"
+        f" disk. Merged: {merged['rows'].median:,.0f} rows each time. After the last one"
+        f" {merged['snapshots on disk'].highest:.0f} snapshots are kept, older ones are pruned;"
+        f" together they take {merged['room they take'].highest:,.0f} MiB.\n"
     )
 
 
-def _growth(large: Sequence[Large]) -> list[str]:
-    """Return how the product's time grows from each size to the next."""
-    lines = []
-    for less, more in pairwise(large):
-        took = [
-            next(
-                f.median
-                for f in each.sides["goodword on polars"]
-                if f.what.endswith("process, CPU")
-            )
-            for each in (less, more)
-        ]
-        times = f"{took[1] / took[0]:.1f} times the computing time"
-        lines.append(f"From {less.contacts:,} to {more.contacts:,} contacts: {times}.\n")
-    return lines
+def _places(shares: Sequence[Reading]) -> str:
+    """Return the pieces of a plan by share, each with its hottest functions."""
+    pieces = sorted((r for r in shares if " | " not in r.what), key=lambda r: -r.value)
+    lines = ["| piece | share | mostly in |", "| --- | ---: | --- |"]
+    for piece in pieces:
+        inside = [r for r in shares if r.what.startswith(f"{piece.what} | ")]
+        named = (f"`{r.what.partition(' | ')[2]}` {r.value:.0f} %" for r in inside)
+        lines.append(f"| {piece.what} | {piece.value:.0f} % | {', '.join(named)} |")
+    return "\n".join([*lines, ""])
 
 
 def _table(figures: Sequence[Figure]) -> str:
@@ -207,17 +206,9 @@ def _table(figures: Sequence[Figure]) -> str:
     for figure in figures:
         if figure.what.endswith(WALL):
             what = figure.what.removesuffix(WALL)
-            lines.append(f"| {what} | {_spread(figure)} | {_spread(cpu[what])} |")
-    others = [f"{f.what}: {_spread(f)} {f.unit}" for f in figures if f.unit != "s"]
+            lines.append(f"| {what} | {spread(figure)} | {spread(cpu[what])} |")
+    others = [f"{f.what}: {spread(f)} {f.unit}" for f in figures if f.unit != "s"]
     return "\n".join([*lines, "", *(f"{line}\n" for line in others)])
-
-
-def _spread(figure: Figure, digits: int | None = None) -> str:
-    digits = (2 if figure.unit == "s" else 0) if digits is None else digits
-    low, middle, high = (
-        f"{value:,.{digits}f}" for value in (figure.lowest, figure.median, figure.highest)
-    )
-    return f"{low} · **{middle}** · {high}"
 
 
 def where(times: int, load: float, day: date) -> str:

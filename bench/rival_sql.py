@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rival_walk import walk
 
-QUERIES = Path(__file__).parent / "rival.sql"
+QUERIES = ("rival_facts.sql", "rival_rules.sql")
 TABLES = (
     *("contacts", "accounts", "owners", "deals", "deal_contacts", "activities", "tickets"),
     *("feedback", "invoices", "referrals", "asks", "own_fields"),
@@ -33,7 +33,8 @@ def decide_in_sql(snapshot: Path, scores: Path, answers: Path, memory: str = "")
         path = snapshot / f"{table}.parquet"
         database.execute(f"CREATE TEMP VIEW {table} AS FROM read_parquet('{path}')")
     database.execute(f"CREATE TEMP VIEW scores AS FROM read_parquet('{scores}')")
-    database.execute(QUERIES.read_text(encoding="utf-8"))
+    for name in QUERIES:
+        database.execute(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
     def rows(query: str) -> list[tuple[str, ...]]:
         return database.execute(query).fetchall()

@@ -25,7 +25,7 @@ from children import PATHS, PER_MEBIBYTE
 from figures import Figure, Reading, repeated
 from invented_list import MAPPED, write_csv, write_xlsx
 from performance_page import SPREADSHEETS, where, with_spreadsheets
-from run import announce, with_site
+from start_up import announce, with_site
 
 OURS = ("Stage", "Segment", "Score", "Next ask", "Why")
 TODAY = "2026-11-20"

@@ -121,7 +121,9 @@ def modules_after(arguments: list[str], folder: Path) -> set[str]:
         "print()\n"
         "print(json.dumps([code, sorted(sys.modules)]))\n"
     )
-    paths = os.pathsep.join([str(ROOT / "core"), str(ROOT / "plugins" / "csv")])
+    here = [ROOT / "core", ROOT / "plugins" / "csv", ROOT / "plugins" / "hubspot"]
+    given = os.environ.get("PYTHONPATH", "")
+    paths = os.pathsep.join(filter(None, [*map(str, here), given]))
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=folder,
@@ -141,11 +143,14 @@ def test_help_and_version_start_without_engine_or_sdk(arguments: list[str], tmp_
     assert sorted(HEAVY & modules_after(arguments, tmp_path)) == []
 
 
-SDKS = {"hubspot", "simple_salesforce", "requests"}
+SDKS = {"hubspot", "simple_salesforce", "requests", "urllib3"}
+FILES = {"python_calamine", "openpyxl", "xlsxwriter", "rapidfuzz", "phonenumbers"}
+"""What reads and matches lists of customers."""
+ARRAYS = {"numpy", "scipy"}
 NEEDLESS = {
-    "plugins": {"scipy", *ENGINES, *SDKS},
-    "why Rajiv": {"scipy", *ENGINES, *SDKS},
-    "plan --today 2026-11-20": {*ENGINES, *SDKS},
+    "plugins": {"polars", "narwhals", "jinja2", *ARRAYS, *FILES, *ENGINES, *SDKS},
+    "why Rajiv": {*ARRAYS, *FILES, *ENGINES, *SDKS},
+    "plan --today 2026-11-20": {"openpyxl", "xlsxwriter", *ENGINES, *SDKS},
 }
 """What a command has no use for, on a firm of a spreadsheet."""
 
@@ -175,3 +180,21 @@ def test_a_look_at_one_customer_starts_no_other_engine(sample_firm: Path) -> Non
         settings.write_text(before, encoding="utf-8")
 
     assert sorted(ENGINES & modules) == []
+
+
+@pytest.mark.parametrize("command", ["plugins", "why Rajiv"])
+def test_a_firm_with_a_crm_needs_its_sdk_only_to_talk_to_it(
+    command: str, sample_firm: Path
+) -> None:
+    settings = sample_firm / "goodword.toml"
+    before = settings.read_text(encoding="utf-8")
+    assert 'name = "csv"' in before
+    crm = before.replace('name = "csv"', 'name = "hubspot"')
+    settings.write_text(crm, encoding="utf-8")
+    try:
+        modules = modules_after(command.split(), sample_firm)
+    finally:
+        settings.write_text(before, encoding="utf-8")
+
+    assert "goodword_hubspot" in modules
+    assert sorted(SDKS & modules) == []

@@ -18,7 +18,7 @@ from operator import add
 from typing import TYPE_CHECKING, Any
 
 from goodword.expressions import compile_expr
-from goodword.sentences import sentence
+from goodword.sentences import sentences
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -37,6 +37,12 @@ OPEN_END = "open_end"
 
 ASKING, NEVER = "Ask: ", "Never: "
 """How the line written on a contact begins where asking is right today, and where it never is."""
+
+WORKING = (
+    *(":coming", ":upcoming", ":pick", ":first", ":until", ":endless", ":points"),
+    *(":never", ":code"),
+)
+"""Columns a decision is made with, and nobody reads afterwards."""
 
 
 def flags(book: Rulebook, as_of: date) -> list[nw.Expr]:
@@ -151,10 +157,16 @@ def choose(flagged: Frame, book: Rulebook, as_of: date) -> Frame:
     weights = [nw.col(f"points:{weight.name}") for weight in book.weights]
     priority = reduce(add, weights, nw.col(":points"))
     frame = frame.with_columns(
-        priority.cast(nw.Int64).alias("priority"), _moment(book, as_of).alias("moment")
+        priority.cast(nw.Int64).alias("priority"), _moment(book).alias("moment")
     )
-    frame = frame.with_columns(_because(book, as_of).alias("because"))
-    return frame.with_columns(_why().alias("why"))
+    frame = frame.with_columns(_because(book).alias("because"))
+    frame = frame.with_columns(_why().alias("why"))
+    working = [f"{what}:{key}" for what in ("first", "last", "endless") for key in _keys(book)]
+    return frame.drop(*WORKING, *working)
+
+
+def _keys(book: Rulebook) -> list[str]:
+    return ["*", *dict.fromkeys(_key(trigger) for trigger in book.triggers)]
 
 
 def _key(trigger: Trigger) -> str:
@@ -318,27 +330,23 @@ def _verdicts(frame: Frame, book: Rulebook) -> Frame:
     )
 
 
-def _moment(book: Rulebook, as_of: date) -> nw.Expr:
+def _moment(book: Rulebook) -> nw.Expr:
     """Return the sentence of the trigger that speaks; null where there is none."""
     import narwhals.stable.v2 as nw
 
-    result: nw.Expr = nw.lit(None, dtype=nw.String)
-    for trigger in book.triggers:
-        text = sentence(trigger.because, book.types, as_of)
-        result = nw.when(nw.col("trigger") == nw.lit(trigger.name)).then(text).otherwise(result)
-    return result
+    texts = {number: trigger.because for number, trigger in enumerate(book.triggers)}
+    return sentences(texts, nw.col(":pick"), book.types)
 
 
-def _because(book: Rulebook, as_of: date) -> nw.Expr:
+def _because(book: Rulebook) -> nw.Expr:
     """Return the sentence of the decision: the moment for an ask, else what holds it back."""
     import narwhals.stable.v2 as nw
 
-    result: nw.Expr = nw.lit("nothing happened lately that makes a good moment to ask")
-    for rule in book.suppressors:
-        text = sentence(rule.because, book.types, as_of)
-        result = nw.when(nw.col("code") == nw.lit(rule.name)).then(text).otherwise(result)
+    texts = {number: rule.because for number, rule in enumerate(book.suppressors)}
+    held = sentences(texts, nw.col(":code"), book.types)
+    quiet = held.fill_null("nothing happened lately that makes a good moment to ask")
     asking = nw.col("verdict") == nw.lit("ask")
-    return nw.when(asking).then(nw.col("moment")).otherwise(result)
+    return nw.when(asking).then(nw.col("moment")).otherwise(quiet)
 
 
 def _why() -> nw.Expr:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from goodword.errors import GoodwordError, PluginError, fault_of
+from goodword.errors import GoodwordError, PluginError, SourceError, fault_of
 from goodword.tables import EXTRA_PREFIX, ColumnType, Frame
 
 if TYPE_CHECKING:
@@ -141,10 +141,10 @@ def build_facts(
     ]
     parts = _computed(lazy, members, plugins, engine)
     require_one_row_each(parts, [_names(group) for group in members], plugins, engine)
-    people = tables["contacts"].select("contact_id", *extra_facts(extra))
+    people = engine.materialise(tables["contacts"].select("contact_id", *extra_facts(extra)))
     frame = engine.beside(people, (parts.pop(0) for _ in members))  # none is kept twice
     fills = [nw.col(fact.name).fill_null(fact.fill) for fact in facts if fact.fill is not None]
-    return engine.materialise(frame.with_columns(fills) if fills else frame)
+    return engine.settled(frame.with_columns(fills) if fills else frame)
 
 
 def _asked(
@@ -152,6 +152,8 @@ def _asked(
 ) -> Frame:
     try:
         return build(tables, as_of)
+    except SourceError:  # no room on the disk is no plugin's fault
+        raise
     except Exception as error:  # whatever a third party's code may raise, it is named
         raise _failed(members, plugin, error) from error
 

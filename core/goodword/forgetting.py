@@ -39,10 +39,12 @@ def forget_here(
     _not_missed(firm, ledger, contact_ids, snapshot)
     mentions = sorted({*_mentions(firm, contact_ids, snapshot), *ledger.called(contact_ids)})
     remember(firm.state.folder, map(ledger.pseudonym, contact_ids))
+    before = ledger.mark_of_forgotten()
     ledger.forget(contact_ids, mentions, firm.clock())
     firm.state.forget_plans()
     firm.state.ledger_copy.unlink(missing_ok=True)
-    left = firm.mirror.purge(contact_ids) or snapshot
+    marks = before, ledger.mark_of_forgotten()
+    left = firm.mirror.purge(contact_ids, marks) or snapshot
     ledger.set_meta(RECONCILED, str(left.number))  # the copy is smaller, its tasks are the same
     return left
 

@@ -39,7 +39,7 @@ nothing of, or that the copy was damaged, until a person has read a plan and app
 day of the last accepted run with the tasks that had gone from the host that day."""
 
 
-def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Mapping[str, Frame]:
+def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> TableSet:
     """Return canonical tables: aliases resolved, asks and our fields completed from the ledger."""
     import narwhals.stable.v2 as nw
 
@@ -50,7 +50,7 @@ def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Mapping[str, Fr
     written = ledger.fields_since(snapshot.number, snapshot.pulled_at)
     if written:
         tables["own_fields"] = overlaid(tables["own_fields"], written, firm.engine)
-    return TableSet(canonical(tables, firm.engine))
+    return TableSet(canonical(tables, firm.engine), firm.engine.share)
 
 
 def scope_of(firm: Firm, ledger: Ledger) -> Scope:
@@ -106,7 +106,7 @@ def blinded(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Rulebook:
 def situation_of(
     firm: Firm,
     snapshot: Snapshot,
-    tables: Mapping[str, Frame],
+    tables: TableSet,
     host: Host,
     ledger: Ledger,
 ) -> Situation:
@@ -134,11 +134,12 @@ def situation_of(
 def nobody(firm: Firm, snapshot: Snapshot) -> Situation:
     """Return a situation without a ledger, to try the rules on *snapshot*."""
     nowhere = Host(firm.settings.connector.account, frozenset(), frozenset())
-    return _plain(firm, snapshot, snapshot.tables, nowhere, firm.book)
+    tables = TableSet(snapshot.tables, firm.engine.share)
+    return _plain(firm, snapshot, tables, nowhere, firm.book)
 
 
 def _plain(
-    firm: Firm, snapshot: Snapshot, tables: Mapping[str, Frame], host: Host, book: Rulebook
+    firm: Firm, snapshot: Snapshot, tables: TableSet, host: Host, book: Rulebook
 ) -> Situation:
     return Situation(
         tables=tables,
@@ -220,7 +221,7 @@ def decided_frame(
     firm: Firm,
     made: Plan | None,
     snapshot: Snapshot,
-    tables: Mapping[str, Frame],
+    tables: TableSet,
     ledger: Ledger,
 ) -> Frame:
     """Return the frame saved with the plan where it is still current, else decide afresh."""

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from goodword.errors import DamagedSnapshot, SourceError
 from goodword.intake import Intake
 from goodword.redaction import same_people, without
-from goodword.snapshots import Head, open_snapshot, reach_the_disk, write_snapshot, writing
+from goodword.snapshots import Head, open_snapshot, write_snapshot, writing
 from goodword.snapshots import Snapshot as Snapshot
+from goodword.table_files import reach_the_disk
 from goodword.tables import EXTRA_PREFIX, TABLES, ColumnType
 
 if TYPE_CHECKING:
@@ -103,12 +104,18 @@ class Mirror:
         except DamagedSnapshot:
             return None
 
-    def intake(self, forgotten: Callable[[Iterable[str]], frozenset[str]] | None = None) -> Intake:
+    def intake(
+        self,
+        forgotten: Callable[[Iterable[str]], frozenset[str]] | None = None,
+        mark: str = "",
+    ) -> Intake:
         """Start a pull; nothing changes for readers until ``commit``.
 
         Args:
             forgotten: Returns those of the given contact ids that may not be kept; their rows are
                 left out of every table.
+            mark: Tells the list *forgotten* goes by from any other: a snapshot from which the same
+                people were left out need not be looked through again. Empty looks every time.
 
         Raises:
             DamagedSnapshot: The snapshot to continue is damaged; see ``set_aside``.
@@ -124,7 +131,9 @@ class Mirror:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o700)
         publish = partial(self.publish, number=self._next())
-        return Intake(folder, self._engine, self.types, self._extra, previous, publish, forgotten)
+        return Intake(
+            folder, self._engine, self.types, self._extra, previous, publish, forgotten, mark
+        )
 
     def publish(self, folder: Path, number: int) -> Snapshot:
         """Move a finished snapshot into place, swap the pointer, prune old ones; open it."""
@@ -169,13 +178,16 @@ class Mirror:
         self._verified.discard(number)
         return aside
 
-    def purge(self, contact_ids: Collection[str]) -> Snapshot | None:
+    def purge(
+        self, contact_ids: Collection[str], marks: tuple[str, str] = ("", "")
+    ) -> Snapshot | None:
         """Forget people: rewrite the snapshot without them, delete every other one for good.
 
         Where no snapshot is in use, what is left of earlier ones is deleted all the same.
 
         Args:
             contact_ids: Whom to forget; those merged with them go, too.
+            marks: Of the list of forgotten people before and after (see ``intake``).
 
         Returns:
             The new snapshot in use, if there is one.
@@ -190,7 +202,7 @@ class Mirror:
             (self._folder / PURGING).touch(mode=0o600)
             number = self.current()
             if number is not None:
-                return self._rewritten(self._loaded(number, self._engine), contact_ids)
+                return self._rewritten(self._loaded(number, self._engine), contact_ids, marks)
             self._clear(set())
             return None
 
@@ -206,11 +218,14 @@ class Mirror:
             with writing(self._folder):
                 self._clear({str(self._pointer())})
 
-    def _rewritten(self, snapshot: Snapshot, contact_ids: Collection[str]) -> Snapshot:
+    def _rewritten(
+        self, snapshot: Snapshot, contact_ids: Collection[str], marks: tuple[str, str]
+    ) -> Snapshot:
         """Publish *snapshot* once more, without these people."""
+        cleared = marks[1] if snapshot.cleared == marks[0] else ""
         gone = same_people(contact_ids, snapshot.tables["aliases"], self._engine)
         tables = {name: snapshot.tables[name] for name in TABLES if name in snapshot.available}
-        head = Head(snapshot.pulled_at, snapshot.cursor, self._extra, snapshot.notices)
+        head = Head(snapshot.pulled_at, snapshot.cursor, self._extra, snapshot.notices, cleared)
         folder = self._folder / "incoming"
         shutil.rmtree(folder, ignore_errors=True)
         try:

@@ -68,14 +68,14 @@ class PlanHead:
 def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     """Return the plan for the decided *frame*."""
     s = situation
-    decisions = Decisions(s.engine.collect(frame))
+    decisions = Decisions.of(frame, s.engine)
     team = team_of(s)
     actions, accepted, backlog = _task_actions(s, frame, decisions, team)
     if Capability.NOTES in s.host.capabilities:
         actions += thanks_given(_done(s, THANK_YOU), s.host.account, _known(s))
     withheld: Mapping[str, Withheld] = {}
     if Capability.FIELDS in s.host.capabilities:
-        shown, withheld = _shown(s, frame, decisions), s.withheld()
+        shown, withheld = _shown(s, frame), s.withheld()
         actions += changed_fields(
             shown,
             s.tables["own_fields"],
@@ -97,7 +97,7 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     actions = [*of_tasks, *tasks, *others]  # should the run be cut off, reps have their tasks
     outside |= {item.contact_id for item in backlog if item.reason == OUT_OF_SCOPE}
     backlog = [item for item in backlog if item.reason != OUT_OF_SCOPE]
-    verdicts, held = _counts(decisions)
+    verdicts, held = _counts(s, frame)
     return Plan(
         plan_id=plan_id_of(s.as_of, s.host.account, head.rules_hash, actions),
         created_at=head.created_at,
@@ -122,7 +122,7 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
         scope=s.scope.words(rep_names(s)),
         out_of_scope=len(outside),
         calls=math.ceil(len(actions) / s.host.batch),
-        unlocks=unlocks(decisions.frame, s.book, s.available, s.host.wishes),
+        unlocks=unlocks(frame, s.book, s.available, s.host.wishes, s.engine),
     )
 
 
@@ -213,15 +213,17 @@ def cannot_check(book: Rulebook, available: frozenset[str]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _shown(s: Situation, frame: Frame, decisions: Decisions) -> Frame:
+def _shown(s: Situation, frame: Frame) -> Frame:
     """Return the decisions as they are written on the contacts: our own open tasks left out."""
     import narwhals.stable.v2 as nw
 
     mirrors = [f"fails:{rule.name}" for rule in s.book.suppressors if rule.pending]
-    if not any(decisions.frame[name].any() for name in mirrors):
+    if not mirrors:
         return frame
     rules = tuple(rule for rule in s.book.suppressors if not rule.pending)
     held = nw.any_horizontal(*(nw.col(name) for name in mirrors), ignore_nulls=False)
+    if not len(s.engine.collect(frame.filter(held).select("contact_id"))):
+        return frame
     columns = ["contact_id", *FIELDS]
     again = choose(frame.filter(held), replace(s.book, suppressors=rules), s.as_of)
     return nw.concat([frame.filter(~held).select(columns), again.select(columns)])
@@ -269,15 +271,22 @@ def _task(s: Situation, item: Accepted, rank: int) -> CreateTask:
     )
 
 
-def _counts(decisions: Decisions) -> tuple[dict[str, int], dict[str, int]]:
+def _counts(s: Situation, frame: Frame) -> tuple[dict[str, int], dict[str, int]]:
     """Return contacts by verdict, and held asks by the first rule that held them."""
-    frame = decisions.frame.select("verdict", "code", ":chosen", "next_code")
+    import narwhals.stable.v2 as nw
+
+    spoken = (~nw.col(":chosen").is_null()).alias("spoken")
+    columns = s.engine.collect(frame.select("verdict", "code", spoken, "next_code"))
+    alike = columns.with_row_index("row")
+    counted = alike.group_by("verdict", "code", "spoken", "next_code").agg(
+        nw.col("row").min(), nw.len().alias("number")
+    )
     verdicts: Counter[str] = Counter()
     held: Counter[str] = Counter()
-    for verdict, code, chosen, next_code in frame.iter_rows():
-        verdicts[verdict] += 1
-        if verdict != "ask" and chosen is not None and code != NO_TRIGGER:
-            held[code] += 1
+    for verdict, code, chosen, next_code, _, number in counted.sort("row").iter_rows():
+        verdicts[verdict] += number
+        if verdict != "ask" and chosen and code != NO_TRIGGER:
+            held[code] += number
             if next_code:
-                held[next_code] += 1
+                held[next_code] += number
     return dict(verdicts), dict(held)

@@ -134,18 +134,22 @@ class PluginsSection(Section):
 
 
 class EngineSection(Section):
-    """``[engine]``: what computes the facts; results are equal on every engine."""
+    """``[engine]``: what computes a plan; tests compare whole plans of all engines."""
 
-    name: str = Field("polars", description="polars, duckdb or spark.")
+    name: str = Field("polars", description="polars, duckdb or spark; spark reads no ``[extra]``.")
     memory_limit: str = Field(
         "",
         pattern=r"^(\d+(\.\d+)? ?[KMGT]i?B)?$",
         description="Memory DuckDB may use, such as 1GB. Empty: most of the machine's.",
     )
     spill: str = Field(
-        "", description="Folder for tables on the way, of duckdb and spark. Empty: beside the copy."
+        "",
+        description="Folder for tables on the way, of duckdb and spark. Empty: .goodword/spill.",
     )
-    master: str = Field("local[*]", description="Spark's master; local[*] is this machine.")
+    master: str = Field(
+        "local[*]",
+        description="Spark's master, such as spark://host:7077; local[*] is this machine.",
+    )
 
 
 class Settings(Section):
@@ -173,6 +177,13 @@ class Settings(Section):
     def _known_version(self) -> Settings:
         if self.version > VERSION:
             msg = f"version {self.version} was written by a newer goodword; update goodword"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _columns_the_engine_reads(self) -> Settings:
+        if self.engine.name == "spark" and self.extra:
+            msg = "spark cannot read columns of the firm's own: use duckdb, or take [extra] out"
             raise ValueError(msg)
         return self
 

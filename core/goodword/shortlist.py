@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from goodword.errors import GoodwordError, PluginError, fault_of
+from goodword.errors import GoodwordError, PluginError, SourceError, fault_of
 from goodword.expressions import compile_expr
 from goodword.model import ISO_DATE, Candidate, task_key
 from goodword.rule_checks import TOML
@@ -59,16 +59,27 @@ class Place:
 
 
 class Decisions:
-    """The decided facts of one run, in memory, looked up by contact.
+    """The decided facts of one run, looked up by contact.
 
     Args:
-        frame: One row a contact, as ``decide`` returned it, computed.
+        frame: One row a contact, as ``decide`` returned it, computed; its facts, or who looks
+            after whom alone.
+        whole: Where the facts are fetched from, when they are not in *frame*.
+        engine: Where they are computed.
     """
 
-    def __init__(self, frame: nw.DataFrame[Any]) -> None:
+    def __init__(
+        self,
+        frame: nw.DataFrame[Any],
+        whole: Frame | None = None,
+        engine: Engine | None = None,
+    ) -> None:
         self.frame = frame
-        self._columns = [name for name in frame.columns if not name.startswith(INTERNAL)]
-        self._facts = frame.select(self._columns)
+        self.whole: Frame = frame.lazy() if whole is None else whole
+        self._engine = engine
+        there = self.whole.collect_schema().names()
+        self._columns = [name for name in there if not name.startswith(INTERNAL)]
+        self._rows: dict[str, tuple[Any, ...]] = {}
         self._index = {key: number for number, key in enumerate(frame["contact_id"].to_list())}
         self._owners = frame["owner_id"].to_list()
         self._accounts = frame["account_id"].to_list()
@@ -76,9 +87,27 @@ class Decisions:
 
     @classmethod
     def of(cls, frame: Frame, engine: Engine, columns: Iterable[str] = ()) -> Decisions:
-        """Compute only who looks after whom, and *columns*: not the hundreds of all facts."""
+        """Compute only who looks after whom, and *columns*: not the hundreds of all facts.
+
+        The facts of a contact are fetched when they are asked for.
+        """
         wanted = dict.fromkeys(("contact_id", "owner_id", "account_id", "name", *columns))
-        return cls(engine.collect(frame.select(*wanted)))
+        return cls(engine.collect(frame.select(*wanted)), frame, engine)
+
+    def fetched(self, contact_id: str) -> bool:
+        """Say whether the facts of a contact are at hand."""
+        return self._engine is None or contact_id in self._rows
+
+    def fetch(self, contacts: Iterable[str]) -> None:
+        """Bring the facts of *contacts* to hand, all at once."""
+        import narwhals.stable.v2 as nw
+
+        wanted = sorted({contact for contact in contacts if not self.fetched(contact)})
+        if self._engine is not None and wanted:
+            theirs = self.whole.filter(nw.col("contact_id").is_in(wanted))
+            place = self._columns.index("contact_id")
+            rows = self._engine.collect(theirs.select(self._columns)).rows()
+            self._rows.update((str(row[place]), row) for row in rows)
 
     def __contains__(self, contact_id: str) -> bool:
         return contact_id in self._index
@@ -102,8 +131,11 @@ class Decisions:
 
     def row(self, contact_id: str) -> dict[str, Cell]:
         """Return the facts and the decision of one contact."""
-        values = self._facts.row(self._index[contact_id])
-        return dict(zip(self._columns, values, strict=True))
+        if self._engine is None:
+            values = self.flags(contact_id)
+            return {name: values[name] for name in self._columns}
+        self.fetch([contact_id])
+        return dict(zip(self._columns, self._rows[contact_id], strict=True))
 
 
 def shortlist(
@@ -155,7 +187,7 @@ def _rows(
     import narwhals.stable.v2 as nw
 
     oldest = _oldest(play, as_of, start)
-    frame = decisions.frame.lazy()
+    frame = decisions.whole
     if play.verdict is not None:
         frame = frame.filter(nw.col("verdict") == play.verdict)
     if play.when is not None:
@@ -233,6 +265,8 @@ def _asked(
         events: object = play.events(tables, as_of) if play.events is not None else None
         events = engine.plain(events) if isinstance(events, nw.LazyFrame) else events
         there = events.collect_schema() if isinstance(events, nw.LazyFrame) else None
+    except SourceError:  # no room on the disk is no plugin's fault
+        raise
     except Exception as error:  # whatever a third party's code may raise, it is named
         raise _failed(play, source, f"its events failed ({_fault(play, error)})") from error
     if not isinstance(events, nw.LazyFrame) or there is None:

@@ -21,7 +21,6 @@ from goodword.rollout import Scope
 from goodword.rules import Play, facts_read
 from goodword.shortlist import Decisions, Known
 from goodword.standing import add_scores, add_stage
-from goodword.table_set import TableSet
 from goodword.tables import EXTRA_PREFIX
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from goodword.own_fields import Withheld
     from goodword.policy import Policy
     from goodword.rulebook import Rulebook
+    from goodword.table_set import TableSet
     from goodword.tables import ColumnType, Frame
 EVERYBODY = Scope()
 LOOKED_AFTER = frozenset({"owner_id", "account_id", "name"})
@@ -84,7 +84,7 @@ class Situation:
             moved to make room for them that the plan did not close or move.
     """
 
-    tables: Mapping[str, Frame]
+    tables: TableSet
     available: frozenset[str]
     book: Rulebook
     policy: Policy
@@ -117,7 +117,8 @@ def decided(situation: Situation) -> Frame:
     closed = {action.task_key: action.state for action in closing_tasks(s, first)}
     if not closed:
         return first if frame is None else _decided_once(s)
-    return _decided_once(replace(s, tables=TableSet({**s.tables, "asks": _without(s, closed)})))
+    after = s.tables.replaced("asks", _without(s, closed))
+    return _decided_once(replace(s, tables=after))
 
 
 def _withdrawing(s: Situation) -> Frame | None:
@@ -150,9 +151,11 @@ def closing_tasks(s: Situation, frame: Frame) -> list[CloseTask]:
     decisions = Decisions(s.engine.collect(frame.filter(nw.col("contact_id").is_in(people))))
     days = s.policy.calendar.expire_days
     closed = closing(tasks, decisions, s.book, s.as_of, days, s.host.account)
-    team = team_of(s)
     struck = s.known(action.key for action in closed)
     closed = [action for action in closed if action.key not in struck]
+    if everybody(s) and s.only is None:
+        return closed
+    team = team_of(s)
     return [action for action in closed if may_change(s, action, decisions, team)]
 
 
@@ -175,11 +178,11 @@ def _without(s: Situation, closed: Mapping[str, str]) -> Frame:
 
 def _decided_once(s: Situation) -> Frame:
     facts = build_facts(s.tables, s.book.facts, s.book.fact_sources, s.extra, s.as_of, s.engine)
-    staged = s.engine.materialise(add_stage(facts, s.book.stages, s.as_of))
+    staged = add_stage(facts, s.book.stages, s.as_of)  # three columns: no reason to copy all
     scores = s.voices.score(s.tables, staged, s.as_of)
     people, least = staged.select("contact_id"), s.policy.champions.segments_from
     ranked = add_scores(people, scores, s.tables["own_fields"], least)
-    return s.engine.materialise(decide(s.engine.beside(staged, [ranked]), s.book, s.as_of))
+    return s.engine.keep(decide(s.engine.beside(staged, [ranked]), s.book, s.as_of))
 
 
 def open_tasks(s: Situation) -> list[dict[str, Any]]:

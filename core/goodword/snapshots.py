@@ -1,15 +1,13 @@
 """One snapshot on disk: Parquet files, and a manifest that tells whether they are as written.
 
 The manifest holds size and CRC32 of every file and of itself, so that a disk error, a half copied
-folder or an edit by hand is found before anything is decided on it. Version 1 had no sums; such a
-snapshot is read as it stands, and the next pull writes the present version.
+folder or an edit by hand is found before anything is decided on it. Version 1 had no sums, version
+2 one file a table; such a snapshot is read as it stands, and the next pull writes the present one.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,18 +20,27 @@ from pydantic import BaseModel, ConfigDict
 
 from goodword.connector import Cursor
 from goodword.errors import DamagedSnapshot, GoodwordError, SourceError
+from goodword.table_files import (
+    Body,
+    Change,
+    FileSum,
+    body_of,
+    carry,
+    counts_of,
+    names_of,
+    reach_the_disk,
+    sum_of_file,
+    table_in,
+    write_body,
+)
 from goodword.tables import TABLES, ColumnType, Frame
 
 if TYPE_CHECKING:
-    import narwhals.stable.v2 as nw
-
     from goodword.engines import Engine
 
-VERSION = 2
+VERSION = 3
 MANIFEST = "manifest.json"
 ROOM = "Check that the disk is writable and has room; what was pulled before is whole."
-_CHUNK = 1 << 20
-"""Bytes read at a time for a sum; 200 MB take about 0.1 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,8 @@ class Snapshot:
     ``cursor`` is None when the next pull must fetch everything, because the firm now maps other
     columns of its own than this snapshot holds. ``filled`` names, for each available table, the
     columns with at least one value; a table it does not name was not looked at (version 1).
+    ``bodies`` and ``files`` say how the tables lie in *folder*; empty before version 3. ``cleared``
+    tells which list of forgotten people was left out; empty where nothing is known of that.
     """
 
     number: int
@@ -54,6 +63,9 @@ class Snapshot:
     notices: tuple[str, ...]
     filled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     folder: Path = field(default_factory=Path)
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+    files: Mapping[str, FileSum] = field(default_factory=dict)
+    cleared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +76,11 @@ class Head:
     cursor: Cursor | None
     extra: Mapping[str, ColumnType]
     notices: tuple[str, ...]
-
-
-class FileSum(BaseModel):
-    """Size in bytes and CRC32 of one file."""
-
-    model_config = ConfigDict(frozen=True)
-
-    size: int
-    crc32: int
+    cleared: str = ""
 
 
 class Manifest(BaseModel):
-    """What ``manifest.json`` holds; version 1 had neither sums nor *filled*."""
+    """What ``manifest.json`` holds; version 1 had neither sums nor *filled*, 2 no *bodies*."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -89,6 +93,8 @@ class Manifest(BaseModel):
     notices: tuple[str, ...]
     filled: Mapping[str, tuple[str, ...]] = {}
     files: Mapping[str, FileSum] = {}
+    bodies: Mapping[str, Body] = {}
+    cleared: str = ""
 
 
 def write_snapshot(
@@ -97,7 +103,7 @@ def write_snapshot(
     head: Head,
     engine: Engine,
     before: Snapshot | None = None,
-    same: Collection[str] = (),
+    carried: Mapping[str, Change | None] | None = None,
 ) -> None:
     """Write *tables*, all of them available, and their manifest into the new *folder*.
 
@@ -107,41 +113,53 @@ def write_snapshot(
         head: What the snapshot says about itself.
         engine: What computes them.
         before: The snapshot this one continues, if there is one.
-        same: Tables that are in *before* as they are to be: their files are copied.
+        carried: Tables whose body is taken over from *before*, with what changed; None for nothing.
 
     Raises:
         SourceError: The disk is full or not writable.
     """
     folder.mkdir(mode=0o700)
-    rows: dict[str, int] = {}
+    bodies: dict[str, Body] = {}
     filled: dict[str, tuple[str, ...]] = {}
-    files: dict[str, dict[str, int]] = {}
+    files: dict[str, FileSum] = {}
     for name, frame in tables.items():
-        path = folder / f"{name}.parquet"
-        if before is not None and name in same:
-            shutil.copyfile(before.folder / path.name, path)
-            rows[name], filled[name] = before.rows[name], before.filled[name]
-        else:
-            rows[name] = engine.write(frame, path)
-            filled[name] = filled_columns(engine.read(path), engine)
-        path.chmod(0o600)
-        reach_the_disk(path)
-        files[path.name] = {"size": path.stat().st_size, "crc32": crc32_of(path)}
+        known: Mapping[str, FileSum] = {}
+        taken = None
+        if before is not None and carried is not None and name in carried:
+            change = carried[name]
+            taken = carry(before.folder, folder, name, before.bodies[name], change, engine)
+            known = before.files if change is None else {body_of(name): before.files[body_of(name)]}
+        if taken is None:
+            taken, known = write_body(folder, name, frame, engine), {}
+        bodies[name], filled[name] = taken
+        files |= _on_disk(folder, names_of(name, bodies[name]).values(), known)
     body = {
         "version": VERSION,
         "pulled_at": head.pulled_at.isoformat(),
         "available": sorted(tables),
-        "rows": rows,
+        "rows": {name: body.rows - body.gone + body.since for name, body in bodies.items()},
         "filled": filled,
         "cursor": None if head.cursor is None else dict(head.cursor.value),
         "extra": dict(head.extra),
         "notices": list(head.notices),
-        "files": files,
+        "files": {name: each.model_dump() for name, each in files.items()},
+        "bodies": {name: each.model_dump() for name, each in bodies.items()},
+        "cleared": head.cleared,
     }
     path = folder / MANIFEST
     path.write_text(json.dumps(body | {"crc32": _sum_of(body)}, indent=1), encoding="utf-8")
     path.chmod(0o600)
     reach_the_disk(path)
+
+
+def _on_disk(
+    folder: Path, names: Collection[str], known: Mapping[str, FileSum]
+) -> dict[str, FileSum]:
+    """Make files private and lasting; return the sum of each, as it is *known* of shared ones."""
+    for name in names:
+        (folder / name).chmod(0o600)
+        reach_the_disk(folder / name)
+    return {name: known.get(name) or sum_of_file(folder / name) for name in names}
 
 
 def open_snapshot(
@@ -173,9 +191,12 @@ def open_snapshot(
             _verify(folder, number, manifest)
         tables: dict[str, Frame] = {}
         for name in TABLES:
-            there, path = name in manifest.available, folder / f"{name}.parquet"
             columns = types(name)
-            tables[name] = engine.scan(path, columns) if there else engine.rows([], columns)
+            if name in manifest.available:
+                body = manifest.bodies.get(name)
+                tables[name] = table_in(folder, name, body, columns, engine)
+            else:
+                tables[name] = engine.rows([], columns)
     same = manifest.cursor is not None and manifest.extra == dict(extra)
     return Snapshot(
         number=number,
@@ -187,6 +208,9 @@ def open_snapshot(
         notices=manifest.notices,
         filled=manifest.filled,
         folder=folder,
+        bodies=manifest.bodies,
+        files=manifest.files,
+        cleared=manifest.cleared,
     )
 
 
@@ -202,21 +226,6 @@ def writing(folder: Path) -> Iterator[None]:
     except OSError as error:
         msg = f"{folder} cannot be written ({error.strerror or type(error).__name__})."
         raise SourceError(msg, hint=ROOM) from error
-
-
-def crc32_of(path: Path) -> int:
-    """Return the CRC32 of a file, read in pieces."""
-    found = 0
-    with path.open("rb", buffering=0) as file:
-        while piece := file.read(_CHUNK):
-            found = zlib.crc32(piece, found)
-    return found
-
-
-def reach_the_disk(path: Path) -> None:
-    """Wait until the file at *path* would survive a power cut."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 @contextmanager
@@ -252,7 +261,8 @@ def _manifest(folder: Path, number: int) -> Manifest:
 
 def _verify(folder: Path, number: int, manifest: Manifest) -> None:
     """Compare every file with what the manifest says of it (version 1: that it is there)."""
-    for name in sorted(f"{table}.parquet" for table in manifest.available):
+    expected = (names_of(table, manifest.bodies.get(table)) for table in manifest.available)
+    for name in sorted(name for names in expected for name in names.values()):
         path = folder / name
         if not path.is_file():
             raise DamagedSnapshot(number, f"{name} is missing")
@@ -261,27 +271,13 @@ def _verify(folder: Path, number: int, manifest: Manifest) -> None:
         written = manifest.files.get(name)
         if written is None or path.stat().st_size != written.size:
             raise DamagedSnapshot(number, f"{name} does not have the size it was written with")
-        if crc32_of(path) != written.crc32:
+        if sum_of_file(path) != written:
             raise DamagedSnapshot(number, f"{name} does not hold what was written")
 
 
 def filled_columns(frame: Frame, engine: Engine) -> tuple[str, ...]:
-    """Return the columns of a computed table that hold at least one value.
-
-    A consent of which nothing is known is none: "unknown" counts as an empty cell.
-    """
-    import narwhals.stable.v2 as nw
-
-    names = frame.collect_schema().names()
-    said = [nw.col(n) if n != "consent" else _said(nw.col(n)).alias(n) for n in names]
-    counts = engine.collect(frame.select(column.count() for column in said)).row(0)
-    return tuple(name for name, count in zip(names, counts, strict=True) if count)
-
-
-def _said(consent: nw.Expr) -> nw.Expr:
-    import narwhals.stable.v2 as nw
-
-    return nw.when(consent != "unknown").then(consent)
+    """Return the columns of a computed table that hold at least one value."""
+    return tuple(name for name, count in counts_of(frame, engine).items() if count)
 
 
 def _sum_of(body: Mapping[str, object]) -> int:

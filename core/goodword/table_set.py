@@ -17,13 +17,20 @@ class TableSet(Mapping[str, "Frame"]):
 
     Args:
         tables: Canonical tables, aliases resolved.
+        share: What an engine does with a frame that several will read; None leaves it as it is.
     """
 
-    def __init__(self, tables: Mapping[str, Frame]) -> None:
+    def __init__(
+        self, tables: Mapping[str, Frame], share: Callable[[Frame], Frame] | None = None
+    ) -> None:
         self._tables = dict(tables)
-        self.derived: dict[tuple[object, ...], Frame] = {}
+        self._share = share or (lambda frame: frame)
+        self._derived: dict[tuple[object, ...], tuple[Frame, frozenset[str]]] = {}
+        self._read: list[set[str]] = []
 
     def __getitem__(self, name: str) -> Frame:
+        for build in self._read:
+            build.add(name)
         return self._tables[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -31,6 +38,27 @@ class TableSet(Mapping[str, "Frame"]):
 
     def __len__(self) -> int:
         return len(self._tables)
+
+    def derived(self, key: tuple[object, ...], build: Callable[[], Frame]) -> Frame:
+        """Return what *build* makes of these tables, made before or now."""
+        if key not in self._derived:
+            self._read.append(set())
+            try:
+                frame = self._share(build())
+            finally:
+                read = self._read.pop()
+            self._derived[key] = frame, frozenset(read)
+        frame, tables = self._derived[key]
+        for outer in self._read:
+            outer |= tables
+        return frame
+
+    def replaced(self, name: str, frame: Frame) -> TableSet:
+        """Return these tables with *frame* as one of them; what did not read that one is kept."""
+        other = TableSet({**self._tables, name: frame}, self._share)
+        kept = {key: made for key, made in self._derived.items() if name not in made[1]}
+        other._derived.update(kept)
+        return other
 
 
 def derived(
@@ -47,8 +75,6 @@ def derived(
         if not isinstance(tables, TableSet):
             return build(tables, *args, **given)
         key = (build, *args, *sorted(given.items()))
-        if key not in tables.derived:
-            tables.derived[key] = build(tables, *args, **given)
-        return tables.derived[key]
+        return tables.derived(key, lambda: build(tables, *args, **given))
 
     return once

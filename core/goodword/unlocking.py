@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from goodword.expressions import reads
 from goodword.model import Unlock
 from goodword.tables import TABLES
 
 if TYPE_CHECKING:
-    import narwhals.stable.v2 as nw
-
+    from goodword.engines import Engine
     from goodword.expressions import Expr
     from goodword.rulebook import Rulebook
     from goodword.rules import Fact
+    from goodword.tables import Frame
 
 SHOWN = 5
 """Most lines shown: a person acts on the first ones only."""
@@ -39,10 +39,11 @@ class _Dark:
 
 
 def unlocks(
-    frame: nw.DataFrame[Any],
+    frame: Frame,
     book: Rulebook,
     available: frozenset[str],
     wishes: Mapping[str, str],
+    engine: Engine,
 ) -> tuple[Unlock, ...]:
     """Return what would help most, first; at most ``SHOWN``, each wish once.
 
@@ -55,13 +56,16 @@ def unlocks(
         book: The rules they were decided under.
         available: Tables the host delivered.
         wishes: What to ask for in the host's own words, by fact; else the table is named.
+        engine: Where they are counted.
     """
-    dark = {one.name: one for one in _in_the_dark(frame, book.facts, available)}
-    granted = {wishes.get(name, "") for name in _seen(frame, book.facts)}
+    unknown = _unknown(frame, book.facts, engine)
+    dark = {one.name: one for one in _in_the_dark(unknown, book.facts, available)}
+    seen = (fact.name for fact in book.facts if fact.fill is None and fact.name not in unknown)
+    granted = {wishes.get(name, "") for name in seen}
     best: dict[str, tuple[tuple[int, int, int, str], Unlock]] = {}
     for order, unlock in (
-        *_moments(frame, book, dark, wishes),
-        *_stages(frame, book, dark, wishes),
+        *_moments(frame, book, dark, wishes, engine),
+        *_stages(frame, book, dark, wishes, engine),
     ):
         found = best.get(unlock.wish)
         if unlock.number and unlock.wish not in granted and (found is None or order < found[0]):
@@ -70,7 +74,7 @@ def unlocks(
 
 
 def _in_the_dark(
-    frame: nw.DataFrame[Any], facts: Iterable[Fact], available: frozenset[str]
+    unknown: frozenset[str], facts: Iterable[Fact], available: frozenset[str]
 ) -> Iterator[_Dark]:
     """Yield the facts nobody has: their tables are missing, or no row tells them."""
     for fact in facts:
@@ -79,27 +83,29 @@ def _in_the_dark(
         if tables and len(missing) == len(tables):
             about = _within(TABLES[missing[0]].doc.partition(":")[0])
             yield _Dark(fact.name, missing[0], f"data on {about}")
-        elif tables and _unknown(frame, fact):
+        elif tables and fact.name in unknown:
             yield _Dark(fact.name, tables[0], f"data such as “{_within(fact.doc)}”")
 
 
-def _seen(frame: nw.DataFrame[Any], facts: Iterable[Fact]) -> Iterator[str]:
-    """Yield the facts that somebody has, as far as that can be told from an empty one."""
-    yield from (fact.name for fact in facts if fact.fill is None and not _unknown(frame, fact))
+def _unknown(frame: Frame, facts: Iterable[Fact], engine: Engine) -> frozenset[str]:
+    """Return the facts no contact has; one that is filled in is always known."""
+    import narwhals.stable.v2 as nw
 
-
-def _unknown(frame: nw.DataFrame[Any], fact: Fact) -> bool:
-    """Say whether no contact has *fact*; one that is filled in is always known."""
-    return fact.fill is None and bool(frame[fact.name].is_null().all())
+    names = [fact.name for fact in facts if fact.fill is None]
+    if not names:
+        return frozenset()
+    found = engine.collect(frame.select(nw.col(name).count() for name in names)).row(0)
+    return frozenset(name for name, number in zip(names, found, strict=True) if not number)
 
 
 def _moments(
-    frame: nw.DataFrame[Any],
+    frame: Frame,
     book: Rulebook,
     dark: Mapping[str, _Dark],
     wishes: Mapping[str, str],
+    engine: Engine,
 ) -> Iterator[tuple[tuple[int, int, int, str], Unlock]]:
-    number = _free(frame, book)
+    number = _free(frame, book, engine)
     for trigger in book.triggers:
         fact = _first(dark, trigger.since, trigger.record, trigger.when)
         if fact is not None:
@@ -108,36 +114,40 @@ def _moments(
 
 
 def _stages(
-    frame: nw.DataFrame[Any],
+    frame: Frame,
     book: Rulebook,
     dark: Mapping[str, _Dark],
     wishes: Mapping[str, str],
+    engine: Engine,
 ) -> Iterator[tuple[tuple[int, int, int, str], Unlock]]:
     """Yield the stages that no rule can show, because all of theirs are in the dark."""
     rank = {stage: place for place, stage in enumerate(book.stages.stages)}
-    there = [rank[stage] for stage in frame["stage"].to_list()]
+    import narwhals.stable.v2 as nw
+
+    counted = frame.group_by("stage").agg(nw.len())
+    there = {str(stage): int(number) for stage, number in engine.collect(counted).rows()}
     lit = {rule.stage for rule in book.stages.rules if _first(dark, rule.when) is None}
     for rule in book.stages.rules:
         fact = _first(dark, rule.when)
         if fact is not None and rule.stage not in lit:
-            number = sum(place < rank[rule.stage] for place in there)
+            below = (number for stage, number in there.items() if rank[stage] < rank[rule.stage])
+            number = sum(below)
             unlock = _unlock(fact, "stage", number, wishes)
             yield (-number, 1, -rank[rule.stage], rule.name), unlock
 
 
-def _free(frame: nw.DataFrame[Any], book: Rulebook) -> int:
+def _free(frame: Frame, book: Rulebook, engine: Engine) -> int:
     """Count the customers without an open moment whom no hard rule holds back."""
     import narwhals.stable.v2 as nw
 
     firm = [rule for rule in book.suppressors if rule.hard or rule.verdict == "never"]
     taken = [nw.col(f"open:{trigger.name}") for trigger in book.triggers]
     taken += [nw.col(f"fails:{rule.name}") for rule in firm]
-    if "status" in frame.columns:
+    if "status" in frame.collect_schema():
         taken.append((nw.col("status") == LEAD).fill_null(value=False))
-    if not taken:
-        return len(frame)
-    found = frame.select(nw.any_horizontal(*taken, ignore_nulls=True).alias(":taken"))
-    return len(found.filter(~nw.col(":taken")))
+    if taken:
+        frame = frame.filter(~nw.any_horizontal(*taken, ignore_nulls=True))
+    return int(engine.collect(frame.select(nw.len())).row(0)[0])
 
 
 def _first(dark: Mapping[str, _Dark], *parts: Expr | None) -> _Dark | None:

@@ -139,7 +139,7 @@ def _pulled(work: Work) -> Snapshot:
     resolve(ledger, work.connector, firm.clock())
     before = _copy_before(work)
     back = ledger.recall(remembered(firm.state.folder), firm.clock())
-    intake = firm.mirror.intake(ledger.forgotten)
+    intake = firm.mirror.intake(ledger.forgotten, ledger.mark_of_forgotten())
     cursor = work.connector.pull(before.cursor if before else None, intake)
     erased = {*json.loads(ledger.meta(ERASED) or "[]"), *intake.privacy_deleted, *back}
     if erased:  # the host says so once: a run cut off after the pull leaves it to the next

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import resource
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -156,6 +160,63 @@ def test_a_memory_limit_that_is_too_small_is_named(tmp_path: Path) -> None:
         )
 
 
+@contextmanager
+def room_for(size: int, process: int = 0) -> Iterator[None]:
+    """Let no file grow beyond *size* bytes, as a full disk would; in *process*, 0 for this one."""
+    before = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(process, resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("name", EVERY[:2])
+def test_a_disk_that_is_full_while_writing_is_said(name: str, tmp_path: Path) -> None:
+    here = open_engine(name, spill=tmp_path / "spill")
+    frame = here.rows(ROWS, TYPES)
+
+    with room_for(100), pytest.raises(SourceError, match=r"cannot be written|no room"):
+        here.write(frame, tmp_path / "t.parquet")
+    assert here.write(frame, tmp_path / "t.parquet") == 3
+
+
+@pytest.mark.duckdb
+def test_a_disk_that_is_full_while_spilling_is_said(tmp_path: Path) -> None:
+    here = open_engine("duckdb", memory_limit="30MB", spill=tmp_path / "spill")
+    many = {"contact_id": [f"c{n:09}" for n in range(400_000)], "n": list(range(400_000))}
+    whole = here.columns(many, {"contact_id": "text", "n": "int"})
+    ordered = whole.with_columns(nw.col("n").cum_sum().over(order_by="contact_id").alias("sum"))
+
+    with room_for(1_000_000), pytest.raises(SourceError, match=r"spill|no room|cannot be written"):
+        here.materialise(ordered)
+
+
+@pytest.mark.spark
+def test_a_disk_that_is_full_while_spark_writes_is_said(tmp_path: Path) -> None:
+    here = open_engine("spark", spill=tmp_path / "spill", master="local[1]")
+    frame = here.rows(ROWS, TYPES)
+    here.materialise(frame)  # Java writes its own libraries once, too
+    java = frame.to_native().sparkSession.sparkContext._gateway.proc.pid
+
+    with room_for(100, java), pytest.raises(SourceError, match="has no room"):
+        here.materialise(frame.with_columns(nw.col("n") + 1))
+    assert rows_of(here, here.materialise(frame.select("contact_id"))) == [("a",), ("b",), ("c",)]
+
+
+@pytest.mark.spark
+def test_a_second_engine_finds_room_when_the_first_is_gone(tmp_path: Path) -> None:
+    def counted() -> list[tuple[Any, ...]]:
+        here = open_engine("spark", spill=tmp_path / "spill", master="local[1]")
+        tiers = here.rows(ROWS[::2], TYPES).group_by("tier")
+        return rows_of(here, tiers.agg(nw.len().cast(nw.Int64).alias("n")))
+
+    first = counted()
+    gc.collect()
+
+    assert first == counted() == [("", 1), ("gold", 1)]
+
+
 @pytest.mark.duckdb
 @pytest.mark.parametrize("name", ["duckdb"])
 def test_a_place_nothing_can_be_written_to_is_named(name: str, tmp_path: Path) -> None:
@@ -201,6 +262,21 @@ def test_a_column_of_the_firms_own_has_a_point_in_its_name(name: str, tmp_path: 
     frame = here.rows([{"extra.tier": "gold"}], {"extra.tier": "text"})
 
     assert rows_of(here, frame.filter(nw.col("extra.tier") == "gold")) == [("gold",)]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_several_read_is_the_same_table(name: str, tmp_path: Path) -> None:
+    here = open_engine(name, spill=tmp_path / "spill", master="local[1]")
+    frame = here.rows(ROWS, TYPES)
+
+    assert rows_of(here, here.share(frame)) == rows_of(here, frame)
+
+
+def test_spark_and_columns_of_the_firms_own_are_refused_in_the_settings() -> None:
+    both = {"engine": {"name": "spark"}, "extra": {"tier": "text"}}
+
+    with pytest.raises(SettingsError, match=r"spark cannot read.*\[extra\]"):
+        validated(Settings, both, "goodword.toml")
 
 
 @pytest.mark.spark

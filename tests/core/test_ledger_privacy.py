@@ -81,6 +81,17 @@ def test_who_was_forgotten_is_kept_as_a_hash_with_a_key_of_this_ledger(
     other.close()
 
 
+def test_one_list_of_forgotten_people_is_told_from_any_other(ledger: Ledger) -> None:
+    about_asa(ledger)
+    marks = [ledger.mark_of_forgotten()]
+    for who in ("asa-1", "c3", "asa-1"):
+        ledger.forget(who, [NAME], LATER)
+        marks.append(ledger.mark_of_forgotten())
+    assert marks[0] == ""
+    assert len({*marks[:3]}) == 3
+    assert marks[3] == marks[2]
+
+
 def test_nobody_is_forgotten_in_a_new_ledger(ledger: Ledger) -> None:
     assert ledger.forgotten(["c1"]) == frozenset()
 

@@ -320,6 +320,19 @@ def wrong_type(mirror: Mirror) -> None:
     pull(mirror, deals=[{"deal_id": "d1", "amount_cents": "12,50 Ada Brook"}])
 
 
+def wrong_types(mirror: Mirror) -> None:
+    wrong: Rows = [{"deal_id": f"d{n}", "amount_cents": f"{n} Ada Brook"} for n in range(2, 8)]
+    pull(mirror, deals=[{"deal_id": "d1", "amount_cents": 1}, *wrong])
+
+
+def no_number(mirror: Mirror) -> None:
+    pull(mirror, feedback=[{"feedback_id": "f1", "score": float("nan")}])
+
+
+def text_for_a_time(mirror: Mirror) -> None:
+    pull(mirror, deals=[{"deal_id": "d1", "closed_at": "tomorrow, Ada Brook"}])
+
+
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
@@ -327,7 +340,10 @@ def wrong_type(mirror: Mirror) -> None:
         (unknown_table, "a table 'people', which goodword does not know"),
         (unknown_whole, "a table 'people', which goodword does not know"),
         (row_without_key, "a row of contacts without contact_id"),
-        (wrong_type, "Column 'amount_cents' has a value that is not of type int"),
+        (wrong_type, "'amount_cents' .* type int: 1 of the 1 rows of a page, first in row 1"),
+        (wrong_types, "'amount_cents' .*: 6 of the 7 rows of a page, first in row 2, 3, 4, …"),
+        (no_number, "'score' .* type int: 1 of the 1 rows"),
+        (text_for_a_time, "'closed_at' .* type time: 1 of the 1 rows"),
     ],
 )
 def test_a_faulty_connector_is_told_what_is_wrong_without_anyones_data(

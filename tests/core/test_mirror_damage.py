@@ -224,7 +224,7 @@ def test_a_snapshot_of_version_1_is_read_and_the_next_pull_writes_the_present_on
     new = intake.commit(Cursor(), NOW)
     assert names(new) == ["Ada Brook", "Bo Lind", "Cy Marsh"]
     manifest = json.loads((folder / "3" / "manifest.json").read_text())
-    assert manifest["version"] == VERSION == 2
+    assert manifest["version"] == VERSION == 3
     assert manifest["files"].keys() == {"contacts.parquet"}
 
 

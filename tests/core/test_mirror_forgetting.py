@@ -138,6 +138,28 @@ def test_a_firm_that_forgot_nobody_does_not_look_at_anybody(tmp_path: Path) -> N
     assert looked == ["generator"]
 
 
+def test_a_mirror_the_same_people_were_left_out_of_is_not_looked_through_again(
+    tmp_path: Path,
+) -> None:
+    looked: list[set[str]] = []
+
+    def pulled(contact: str, blocked: set[str], mark: str) -> set[str]:
+        def forgotten(contacts: Iterable[str]) -> frozenset[str]:
+            looked.append(set(contacts))
+            return frozenset(looked[-1] & blocked)
+
+        intake = opened(tmp_path).intake(forgotten, mark)
+        intake.put("contacts", [{"contact_id": contact}])
+        return ids(intake.commit(Cursor(), NOW))
+
+    assert pulled("ada", {"cy"}, "cy only") == {"ada"}
+    assert pulled("bo", {"cy"}, "cy only") == {"ada", "bo"}
+    assert pulled("cy", {"cy"}, "cy only") == {"ada", "bo"}
+    assert pulled("dee", {"ada", "cy"}, "ada, too") == {"bo", "dee"}
+    assert pulled("eve", {"ada", "cy"}, "") == {"bo", "dee", "eve"}
+    assert looked == [{"ada"}, {"bo"}, {"cy"}, {"ada", "bo", "dee"}, {"bo", "dee", "eve"}]
+
+
 PEOPLE = st.sampled_from([f"c{number}" for number in range(6)])
 
 
@@ -199,6 +221,24 @@ def test_a_purge_leaves_one_snapshot_without_the_person(home: Path) -> None:
     assert fresh is not None
     assert (fresh.cursor, fresh.pulled_at) == (before.cursor, before.pulled_at)
     assert fresh.rows == {"contacts": 1}
+
+
+@pytest.mark.parametrize(("before", "looked"), [("", {"new"}), ("others", {"new", "bo"})])
+def test_after_a_purge_the_mirror_is_only_looked_through_if_others_were_forgotten_meanwhile(
+    before: str, looked: set[str], tmp_path: Path
+) -> None:
+    pull(opened(tmp_path), (), contacts=[{"contact_id": "ada"}, {"contact_id": "bo"}])
+    opened(tmp_path).purge(["ada"], (before, "with ada"))
+    seen: list[set[str]] = []
+
+    def nobody(contacts: Iterable[str]) -> frozenset[str]:
+        seen.append(set(contacts))
+        return frozenset()
+
+    intake = opened(tmp_path).intake(nobody, "with ada")
+    intake.put("contacts", [{"contact_id": "new"}])
+    assert ids(intake.commit(Cursor(), NOW)) == {"bo", "new"}
+    assert seen == [looked]
 
 
 def test_after_a_purge_an_incremental_pull_goes_on(home: Path) -> None:

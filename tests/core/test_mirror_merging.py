@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from merged_pulls import NOW, every_body_is_large, first_pull, held, news, opened, people
 
-from goodword import Cursor
-from goodword.engines.polars_engine import PolarsEngine
+from goodword import Cursor, SourceError
 from goodword.intake import PAGE, Intake
-from goodword.mirror import KEEP, Mirror, Snapshot
+from goodword.mirror import KEEP, Snapshot
 
-NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 MANY = 2 * PAGE + 10
 """Enough rows for three part files."""
 
@@ -27,54 +27,17 @@ class Dead(BaseException):
     """The process died here."""
 
 
-def opened(folder: Path) -> Mirror:
-    return Mirror(folder, PolarsEngine(), {})
-
-
-def people(numbers: range, name: str = "Person") -> list[dict[str, Any]]:
-    return [{"contact_id": f"c{n}", "name": f"{name} {n}"} for n in numbers]
-
-
-def first_pull(mirror: Mirror) -> Snapshot:
-    intake = mirror.intake()
-    intake.whole("contacts", "owners", "activities")
-    intake.put("contacts", people(range(50)))
-    intake.put("owners", [{"owner_id": "o1", "name": "Rep", "active": True}])
-    intake.put("activities", [{"activity_id": f"v{n}", "kind": "call"} for n in range(50)])
-    return intake.commit(Cursor({"at": "1"}), NOW)
-
-
-def news(mirror: Mirror) -> Snapshot:
-    """Merge one changed person, one new, one removed; the owners are left alone."""
-    intake = mirror.intake()
-    intake.put("contacts", [*people(range(7, 8), "Renamed"), *people(range(50, 51))])
-    intake.remove("contacts", [{"contact_id": "c9"}])
-    intake.put("activities", [{"activity_id": "v3", "kind": "visit"}])
-    return intake.commit(Cursor({"at": "2"}), NOW)
-
-
-def held(snapshot: Snapshot | None) -> dict[str, list[tuple[Any, ...]]]:
-    assert snapshot is not None
-    shown = {"contacts": "name", "owners": "name", "activities": "kind"}
-    return {
-        table: sorted(
-            snapshot.tables[table].select(f"{table[:-1]}_id", column).collect("polars").rows()
-        )
-        if table != "activities"
-        else sorted(snapshot.tables[table].select("activity_id", column).collect("polars").rows())
-        for table, column in shown.items()
-    }
-
-
 # ------------------------------------------------------------------ death at any step
 
 STEPS: list[tuple[object, str]] = [
     (pl.LazyFrame, "sink_parquet"),
     (shutil, "copyfile"),
     (shutil, "rmtree"),
+    (os, "link"),
     (os, "fsync"),
     (Path, "rename"),
     (Path, "replace"),
+    (Path, "unlink"),
     (Path, "write_text"),
     (Path, "chmod"),
 ]
@@ -99,9 +62,25 @@ def dying_at(step: int, patched: pytest.MonkeyPatch) -> list[str]:
     return reached
 
 
+def linkless(*_: object) -> None:
+    raise PermissionError(1, "no second names here")
+
+
+@pytest.mark.parametrize(
+    ("body", "links", "expected"),
+    [
+        ("small", "known", "link"),
+        ("large", "known", "link"),
+        ("large", "unknown", "copyfile"),
+    ],
+)
 def test_a_merge_that_dies_at_any_step_leaves_a_whole_mirror_and_is_made_good_by_the_next(
-    tmp_path: Path,
+    body: str, links: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if body == "large":
+        every_body_is_large(monkeypatch)
+    if links == "unknown":
+        monkeypatch.setattr(os, "link", linkless)
     start = tmp_path / "start"
     before = held(first_pull(opened(start)))
     done = tmp_path / "done"
@@ -124,13 +103,41 @@ def test_a_merge_that_dies_at_any_step_leaves_a_whole_mirror_and_is_made_good_by
         shutil.rmtree(folder)
         if not died:
             break
-    assert {"sink_parquet", "copyfile", "rename", "replace", "fsync"} <= set(reached)
+    assert {"sink_parquet", "rename", "replace", "fsync", expected} <= set(reached)
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """Let no file grow beyond *size* bytes, as a full disk would."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("body", ["small", "large"])
+@pytest.mark.parametrize("size", [0, 500, 1500, 2500])
+def test_a_disk_that_fills_up_while_merging_is_said_and_leaves_the_mirror_as_it_was(
+    size: int, body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if body == "large":
+        every_body_is_large(monkeypatch)
+    folder = tmp_path / "mirror"
+    before = held(first_pull(opened(folder)))
+    with room_for(size), pytest.raises(SourceError, match="cannot be written") as refused:
+        news(opened(folder))
+    assert "room" in refused.value.hint
+    assert not (folder / "incoming").exists()
+    assert held(opened(folder).load()) == before
+    assert news(opened(folder)).number == 2
 
 
 # ------------------------------------------------------------------ only what is new
 
 
-def test_a_table_without_news_is_copied_as_it_is(tmp_path: Path) -> None:
+def test_a_table_without_news_is_taken_over_as_it_is(tmp_path: Path) -> None:
     mirror = opened(tmp_path)
     first_pull(mirror)
     written = (tmp_path / "1" / "owners.parquet").read_bytes()
@@ -140,7 +147,7 @@ def test_a_table_without_news_is_copied_as_it_is(tmp_path: Path) -> None:
     assert second.filled["owners"] == ("owner_id", "name", "active")
 
 
-def test_a_copied_table_is_not_lost_with_the_snapshot_it_came_from(tmp_path: Path) -> None:
+def test_a_table_taken_over_is_not_lost_with_the_snapshot_it_came_from(tmp_path: Path) -> None:
     mirror = opened(tmp_path)
     first_pull(mirror)
     for _ in range(KEEP + 1):
@@ -182,7 +189,7 @@ def held_names(snapshot: Snapshot) -> list[tuple[Any, ...]]:
 
 def test_two_keys_of_one_sum_are_both_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("goodword.part_keys.hash", lambda _: 1, raising=False)
-    monkeypatch.setattr("goodword.intake.hash", lambda _: 1, raising=False)
+    monkeypatch.setattr("goodword.arrivals.hash", lambda _: 1, raising=False)
     intake: Intake = opened(tmp_path).intake()
     intake.put("contacts", people(range(PAGE)))
     intake.put("contacts", people(range(PAGE, PAGE + 2)))

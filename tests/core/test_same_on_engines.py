@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sample_home import firm_on
 
+from goodword.run import apply, plan
 from goodword.tables import Frame
 from goodword.testing import awkward_firm, change_list, require_same_changes
 
@@ -52,10 +54,25 @@ def test_rules_in_toml_over_columns_of_the_firm_mean_the_same_on_duckdb(tmp_path
 
 
 @pytest.mark.spark
-def test_the_awkward_firm_gets_the_same_plan_on_spark(tmp_path: Path) -> None:
-    agreed = require_same_changes(tmp_path, ["spark"], awkward_firm(200, seed=2))
+@pytest.mark.long
+def test_the_same_are_asked_on_spark_where_dozens_share_each_rank(tmp_path: Path) -> None:
+    agreed = require_same_changes(tmp_path, ["spark"], awkward_firm(700, seed=2))
 
     assert '"create_task"' in agreed
+    assert '"rep_full"' in agreed
+
+
+@pytest.mark.duckdb
+@pytest.mark.parametrize(("made", "written"), [("polars", "duckdb"), ("duckdb", "polars")])
+def test_a_plan_of_one_engine_is_applied_on_another(
+    made: str, written: str, tmp_path: Path
+) -> None:
+    home = tmp_path / "firm"
+    approved = plan(firm_on(home, f'[engine]\nname = "{made}"\n'))
+    report = apply(firm_on(home, f'[engine]\nname = "{written}"\n'))
+
+    assert sum(report.applied.values()) == len(approved.actions)
+    assert report.dropped == ()
 
 
 @pytest.mark.duckdb

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
+import narwhals.stable.v2 as nw
 import pytest
 
 from goodword import RuleError
 from goodword.engines.polars_engine import PolarsEngine
-from goodword.sentences import sentence
+from goodword.sentences import sentences
 from goodword.tables import ColumnType
 
-TODAY = date(2026, 11, 20)
 TYPES: dict[str, ColumnType] = {
     "score": "int",
     "at": "time",
@@ -30,8 +30,9 @@ KNOWN = {
 
 def written(text: str, **changes: object) -> str:
     engine = PolarsEngine()
-    rows = engine.rows([KNOWN | changes], TYPES)
-    return str(engine.collect(rows.select(sentence(text, TYPES, TODAY).alias("text")))["text"][0])
+    rows = engine.rows([KNOWN | changes], TYPES).with_columns(nw.lit(0).alias("number"))
+    column = sentences({0: text}, nw.col("number"), TYPES).alias("text")
+    return str(engine.collect(rows.select(column))["text"][0])
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,11 @@ def test_a_sentence_about_an_unknown_fact_is_refused() -> None:
 
 def test_each_contact_gets_its_own_sentence() -> None:
     engine = PolarsEngine()
-    rows = engine.rows([KNOWN, KNOWN | {"city": None}, KNOWN | {"city": "Bruges"}], TYPES)
-    column = sentence("from {city}", TYPES, TODAY).alias("text")
+    numbers = {**TYPES, "number": "int"}
+    people = [(0, "Ghent"), (0, None), (1, "Bruges"), (2, "Ostend"), (None, "Liege"), (3, "Ypres")]
+    rows = engine.rows([KNOWN | {"number": n, "city": city} for n, city in people], numbers)
+    texts = {0: "from {city}", 1: "{score} of 10 from {city} on {at}", 2: "at last"}
+    column = sentences(texts, nw.col("number"), TYPES).alias("text")
     found = engine.collect(rows.with_columns(column))["text"].to_list()
-    assert found == ["from Ghent", "from unknown", "from Bruges"]
+    told = "9 of 10 from Bruges on 2026-11-18"
+    assert found == ["from Ghent", "from unknown", told, "at last", None, None]

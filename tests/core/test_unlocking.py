@@ -92,8 +92,7 @@ def told(
 ) -> tuple[Unlock, ...]:
     book = book_of(*rules)
     frame = ENGINE.rows(people, {"contact_id": "text", "stage": "text", **TYPES})
-    decided = ENGINE.collect(decide(frame, book, TODAY))
-    return unlocks(decided, book, have, wishes or {})
+    return unlocks(decide(frame, book, TODAY), book, have, wishes or {}, ENGINE)
 
 
 def test_a_moment_nobody_has_data_for_is_told_with_how_many_it_could_open_for() -> None:

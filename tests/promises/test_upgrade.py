@@ -257,7 +257,7 @@ def test_ledger_settings_and_snapshots_say_of_which_version_they_are(lists: Upgr
         manifest = lists.state / "mirror" / number / "manifest.json"
         assert json.loads(manifest.read_text(encoding="utf-8"))["version"] == snapshot
         run.plan(lists.on(FRIDAY))
-    assert (LEDGER, SNAPSHOT, SETTINGS) == (2, 2, 2)
+    assert (LEDGER, SNAPSHOT, SETTINGS) == (2, 3, 2)
     assert "version = 1" in (lists.folder / "goodword.toml").read_text(encoding="utf-8")
     assert lists.on(FRIDAY).settings.version == SETTINGS
 

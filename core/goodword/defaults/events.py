@@ -100,7 +100,7 @@ def referred_leads(tables: Tables, as_of: date) -> Frame:
     fresh = fresh.with_columns(nw.col("referral_id").alias("cycle"))
     people = _named(tables)
     called = (
-        fresh.join(_prospects(tables, as_of), on="referred_id", how="inner")
+        fresh.join(_prospects(tables, fresh, as_of), on="referred_id", how="inner")
         .join(people, left_on="referrer_id", right_on="contact_id", how="left")
         .with_columns(
             nw.col("referred_id").alias("contact_id"),
@@ -187,18 +187,20 @@ def _thanked_by_name(tables: Tables, as_of: date) -> Frame:
     return again.select("contact_id", "cycle")
 
 
-def _prospects(tables: Tables, as_of: date) -> Frame:
-    """Return the ids, as ``referred_id``, of contacts who have not bought and were not lost."""
+def _prospects(tables: Tables, fresh: Frame, as_of: date) -> Frame:
+    """Return the ids, as ``referred_id``, of those in *fresh* who have not bought or been lost."""
     import narwhals.stable.v2 as nw
 
     settled = nw.col("status").is_in(["customer", "lost"]).fill_null(value=False)
+    sent = fresh.select(nw.col("referred_id").alias("contact_id")).unique()
+    people = tables["contacts"].filter(~settled).join(sent, on="contact_id", how="semi")
+    people = people.select("contact_id")
+    theirs = tables["deal_contacts"].join(people, on="contact_id", how="semi").select("deal_id")
     bought = sales(tables, as_of, 100).filter(nw.col("purchase") == 1)
+    bought = bought.join(theirs, on="deal_id", how="semi")
     buying = bought.join(buyers(tables), on="deal_id", how="inner").select("contact_id")
     summed = (nw.col("purchase_days") > 0) | ~nw.col("first_at").is_null()
     host = tables["deal_rollups"].filter(summed.fill_null(value=False)).select("contact_id")
-    return (
-        tables["contacts"]
-        .filter(~settled)
-        .join(nw.concat([buying, host], how="vertical").unique(), on="contact_id", how="anti")
-        .select(nw.col("contact_id").alias("referred_id"))
-    )
+    return people.join(
+        nw.concat([buying, host], how="vertical"), on="contact_id", how="anti"
+    ).select(nw.col("contact_id").alias("referred_id"))

@@ -45,6 +45,10 @@ class Engine(Protocol):
         """
         ...
 
+    def scan_all(self, paths: Sequence[Path], types: Mapping[str, ColumnType]) -> Frame:
+        """Return Parquet files, at least one, that all have exactly these columns as one table."""
+        ...
+
     def read(self, path: Path) -> Frame:
         """Return the Parquet file at *path* with the columns it has."""
         ...
@@ -64,12 +68,24 @@ class Engine(Protocol):
         """
         ...
 
+    def share(self, frame: Frame) -> Frame:
+        """Return *frame*, which several will read, computed now so that it is computed once."""
+        ...
+
+    def settled(self, frame: Frame) -> Frame:
+        """Return *frame*, light expressions over what ``beside`` gave, to be read several times."""
+        ...
+
+    def keep(self, frame: Frame) -> Frame:
+        """Compute *frame*, a wide one of one row a contact, once; large ones wait on the disk."""
+        ...
+
     def materialise_all(self, frames: Sequence[Frame]) -> list[Frame]:
         """Compute several frames at once; what they share is computed once."""
         ...
 
     def beside(self, base: Frame, parts: Iterable[Frame]) -> Frame:
-        """Return *base* with the columns of every part, joined by ``contact_id``, computed.
+        """Return *base* with the columns of every part, joined by ``contact_id``.
 
         Each part holds a contact at most once; a contact a part lacks has nulls there.
         """
@@ -101,7 +117,7 @@ def open_engine(
     if name == "polars":
         from goodword.engines.polars_engine import PolarsEngine
 
-        return PolarsEngine()
+        return PolarsEngine(spill)
     try:
         if name == "duckdb":
             from goodword.engines.duckdb_engine import DuckDBEngine

@@ -111,6 +111,10 @@ class DuckDBEngine:
         ]
         return nw.from_native(relation.select(*columns))
 
+    def scan_all(self, paths: Sequence[Path], types: Mapping[str, ColumnType]) -> Frame:
+        """Return the files as one table."""
+        return nw.concat([self.scan(path, types) for path in paths])
+
     def read(self, path: Path) -> Frame:
         """Return the file with the columns it has."""
         return nw.from_native(self._db.read_parquet(str(path)))
@@ -121,11 +125,7 @@ class DuckDBEngine:
         Raises:
             SourceError: The disk is full or not writable, or the memory limit is too small.
         """
-        native = self._native(frame)
-        with explained(self._limit, self._scratch, path):
-            native.write_parquet(
-                str(path), row_group_size=ROWS_IN_A_GROUP, overwrite=True, compression="zstd"
-            )
+        self._write(frame, path, "zstd")
         return int(self._one(self._db.read_parquet(str(path)).count("*"))[0])
 
     def plain(self, frame: Frame) -> Frame:
@@ -135,22 +135,33 @@ class DuckDBEngine:
     def materialise(self, frame: Frame) -> Frame:
         """Compute *frame* once, into a file; a frame of another engine is taken in."""
         path = self._scratch.path()
-        self.write(frame, path)
+        self._write(frame, path, "snappy")
         return self.read(path)
+
+    def share(self, frame: Frame) -> Frame:
+        """Compute *frame* now: each of its readers is a query of its own."""
+        return self.materialise(frame)
+
+    def settled(self, frame: Frame) -> Frame:
+        """Compute *frame* now: each of its readers is a query of its own."""
+        return self.materialise(frame)
+
+    def keep(self, frame: Frame) -> Frame:
+        """Compute *frame* into a file, as everything is here."""
+        return self.materialise(frame)
 
     def materialise_all(self, frames: Sequence[Frame]) -> list[Frame]:
         """Compute *frames* one after the other, each within the limit."""
         return [self.materialise(frame) for frame in frames]
 
     def beside(self, base: Frame, parts: Iterable[Frame]) -> Frame:
-        """Set the columns of *parts* beside *base*, a few at a time."""
-        whole, waiting = base, 0
-        for part in parts:
+        """Set the columns of *parts* beside *base*, a few at a time; the last few when read."""
+        whole = base
+        for number, part in enumerate(parts):
+            if number and number % JOINED_AT_ONCE == 0:
+                whole = self.materialise(whole)
             whole = whole.join(part, on="contact_id", how="left")
-            waiting += 1
-            if waiting == JOINED_AT_ONCE:
-                whole, waiting = self.materialise(whole), 0
-        return self.materialise(whole) if waiting else whole
+        return whole
 
     def digest(self, frame: Frame) -> str:
         """Return two sums of 64 bits of each row, its number of rows and names of columns."""
@@ -167,6 +178,13 @@ class DuckDBEngine:
         native = self._native(frame)
         with explained(self._limit, self._scratch):
             return nw.from_native(pl.DataFrame(_Stream(native)), eager_only=True)
+
+    def _write(self, frame: Frame, path: Path, compression: str) -> None:
+        native = self._native(frame)
+        with explained(self._limit, self._scratch, path):
+            native.write_parquet(
+                str(path), row_group_size=ROWS_IN_A_GROUP, overwrite=True, compression=compression
+            )
 
     def _native(self, frame: Frame) -> duckdb.DuckDBPyRelation:
         native = frame.to_native()

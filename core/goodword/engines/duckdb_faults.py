@@ -39,7 +39,7 @@ def explained(limit: str, scratch: Scratch, path: Path | None = None) -> Iterato
             raise _no_room(scratch.folder()) from error
         had = f"[engine] memory_limit = {limit!r}" if limit else "The memory of this machine"
         msg = f"{had} is too little for what is to be computed."
-        raise SourceError(msg, hint="Raise the limit; 1GB serves a million contacts.") from error
+        raise SourceError(msg, hint="Raise the limit, to 400MB at least.") from error
     except duckdb.ParserException as error:
         if limit and "memory" in str(error).lower():
             msg = f"[engine] memory_limit = {limit!r} is not a size."

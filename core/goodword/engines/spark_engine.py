@@ -18,7 +18,7 @@ from pyspark.sql import types as T  # noqa: N812  # and this
 
 from goodword.engines.polars_engine import PolarsEngine
 from goodword.engines.scratch import Scratch
-from goodword.engines.spark_session import explained, open_session
+from goodword.engines.spark_session import explained, open_session, require_java
 from goodword.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -52,10 +52,15 @@ class SparkEngine:
     Args:
         master: ``local[*]``, or the address of a cluster.
         spill: Folder for tables on the way; on a cluster, one that every machine sees.
+
+    Raises:
+        SettingsError: There is no Java on this machine.
     """
 
     def __init__(self, master: str, spill: Path | None = None) -> None:
+        require_java()
         self._master = master
+        self._spill = spill
         self._scratch = Scratch(spill)
         self._local = PolarsEngine()
         self._session: SparkSession | None = None
@@ -63,7 +68,7 @@ class SparkEngine:
     @property
     def _spark(self) -> SparkSession:
         if self._session is None:
-            self._session = open_session(self._master, self._scratch.folder())
+            self._session = open_session(self._master, self._spill)
         return self._session
 
     def rows(self, rows: Sequence[Mapping[str, object]], types: Mapping[str, ColumnType]) -> Frame:
@@ -99,6 +104,10 @@ class SparkEngine:
         ]
         return nw.from_native(read.parquet(_place(path)).select(*columns))
 
+    def scan_all(self, paths: Sequence[Path], types: Mapping[str, ColumnType]) -> Frame:
+        """Return the files as one table."""
+        return nw.concat([self.scan(path, types) for path in paths])
+
     def read(self, path: Path) -> Frame:
         """Return the file with the columns it has."""
         read = self._spark.read.schema(_schema(path))
@@ -130,6 +139,18 @@ class SparkEngine:
         read = self._spark.read.schema(plain.schema)
         return nw.from_native(read.parquet(_place(self._parts(plain))))
 
+    def share(self, frame: Frame) -> Frame:
+        """Compute *frame* now: each of its readers is a query of its own."""
+        return self.materialise(frame)
+
+    def settled(self, frame: Frame) -> Frame:
+        """Compute *frame* now: each of its readers is a query of its own."""
+        return self.materialise(frame)
+
+    def keep(self, frame: Frame) -> Frame:
+        """Compute *frame* into a file, as everything is here."""
+        return self.materialise(frame)
+
     def materialise_all(self, frames: Sequence[Frame]) -> list[Frame]:
         """Compute *frames* one after the other; Spark spreads each over its workers."""
         return [self.materialise(frame) for frame in frames]
@@ -139,7 +160,7 @@ class SparkEngine:
         whole = base
         for part in parts:
             whole = whole.join(part, on="contact_id", how="left")
-        return self.materialise(whole)
+        return whole
 
     def digest(self, frame: Frame) -> str:
         """Return two sums of 64 bits of each row, its number of rows and names of columns."""

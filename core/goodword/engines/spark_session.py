@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # it has no types
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
+from goodword.engines.scratch import Scratch
 from goodword.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
@@ -29,25 +32,38 @@ QUIET = {
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
+SHORT = {"spark.sql.constraintPropagation.enabled": "false"}
+"""What keeps the planning of a query short: rules are long chains of conditions, of which the
+optimizer would work out every consequence."""
+NO_ROOM = ("No space left on device", "File too large", "Disk quota exceeded")
+"""What Java says, in the words of the operating system, where a disk is full."""
 JAVA = "Spark 4 needs Java 17 or newer: install one, or name its folder in JAVA_HOME."
 
 
-def open_session(master: str, folder: Path) -> SparkSession:
+def open_session(master: str, spill: Path | None) -> SparkSession:
     """Return the session on the Spark at *master*, started if it is not there.
 
     Args:
         master: ``local[*]``, or the address of a cluster.
-        folder: Where Spark keeps what does not fit into memory, in local mode.
+        spill: Where Spark keeps what does not fit into memory, in local mode.
 
     Raises:
         SettingsError: There is no Java, or Spark does not start.
+        SourceError: Nothing can be written there.
     """
-    _require_java()
+    require_java()
+    running = SparkSession.getActiveSession()
+    own = Scratch(spill)  # of the session, which outlives the engine that started it
     builder = SparkSession.builder.master(master).appName("goodword")
-    settings = {**QUIET, **MEANING, "spark.sql.warehouse.dir": (folder / "warehouse").as_uri()}
-    if master.startswith("local"):
-        settings["spark.local.dir"] = str(folder)
-        settings["spark.sql.shuffle.partitions"] = str(2 * (os.cpu_count() or 1))
+    settings = {**QUIET, **MEANING, **SHORT}
+    if running is None:
+        settings["spark.sql.warehouse.dir"] = (own.folder() / "warehouse").as_uri()
+    if running is None and master.startswith("local"):
+        settings["spark.local.dir"] = str(own.folder())
+        settings["spark.sql.adaptive.enabled"] = (
+            "false"  # few partitions, and each step planned once
+        )
+        settings["spark.sql.shuffle.partitions"] = str(os.cpu_count() or 1)
     for name, value in settings.items():
         builder = builder.config(name, value)
     try:
@@ -56,10 +72,17 @@ def open_session(master: str, folder: Path) -> SparkSession:
         msg = f"Spark does not start at {master!r} ({type(error).__name__})."
         hint = f"Check [engine] master and the lines of Java above. {JAVA}"
         raise SettingsError(msg, hint=hint) from error
+    if running is None:
+        weakref.finalize(session, own.folder)  # holds the folder as long as the session
     return session
 
 
-def _require_java() -> None:
+def require_java() -> None:
+    """Refuse a machine without Java, before anything is pulled for nothing.
+
+    Raises:
+        SettingsError: There is none.
+    """
     home = os.environ.get("JAVA_HOME")
     there = shutil.which("java", path=os.path.join(home, "bin")) if home else shutil.which("java")  # noqa: PTH118  # a search path is text
     if there is None:
@@ -76,18 +99,14 @@ def explained(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except PySparkException as error:
-        if "No space left on device" in str(error):
+    except (PySparkException, Py4JError) as error:
+        said = str(error)
+        if any(words in said for words in NO_ROOM):
             raise _no_room(folder) from error
-        raise
-    except Exception as error:
-        if type(error).__name__ == "Py4JJavaError":
-            if "No space left on device" in str(error):
-                raise _no_room(folder) from error
-            if "OutOfMemoryError" in str(error):
-                msg = "Spark's memory is too little for what is to be computed."
-                hint = "Raise spark.driver.memory (local) or spark.executor.memory."
-                raise SourceError(msg, hint=hint) from error
+        if "OutOfMemoryError" in said:
+            msg = "Spark's memory is too little for what is to be computed."
+            hint = "Raise spark.driver.memory (local) or spark.executor.memory."
+            raise SourceError(msg, hint=hint) from error
         raise
 
 

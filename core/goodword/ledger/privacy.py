@@ -41,6 +41,12 @@ class Privacy(LedgerFile):
         secret = self._secret()
         return frozenset(who for who in contact_ids if _pseudonym(secret, who) in names)
 
+    def mark_of_forgotten(self) -> str:
+        """Return what tells this list of forgotten people from any other; empty for nobody."""
+        with self._guarded() as db:
+            names = sorted(name for (name,) in db.execute("SELECT pseudonym FROM forgotten"))
+        return hashlib.sha256("\n".join(names).encode()).hexdigest() if names else ""
+
     def recall(self, names: Iterable[str], now: datetime) -> list[str]:
         """Hold people forgotten whom this ledger, put back from a backup, does not know to be.
 

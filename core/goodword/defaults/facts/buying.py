@@ -35,6 +35,9 @@ def facts(settings: Policy) -> list[Fact]:
     def purchases(tables: Tables, as_of: date) -> Frame:
         return bought(tables, as_of, margin_percent)
 
+    def of_the_company(tables: Tables, as_of: date) -> Frame:
+        return company_money(tables, as_of, margin_percent)
+
     return [
         *listed(
             purchases,
@@ -82,7 +85,7 @@ def facts(settings: Policy) -> list[Fact]:
             fill=0,
         ),
         *listed(
-            company_money,
+            of_the_company,
             "deals",
             "account_spent_cents int Sales of the company that name no person.",
             fill=0,
@@ -104,9 +107,12 @@ def _own_deals(sold: Frame) -> Frame:
     real = nw.col("purchase") == 1
     when = nw.when(real).then(nw.col("at"))
     dated = sold.with_columns(when.alias("bought_at"))
-    dated = dated.with_columns(nw.col("bought_at").dt.truncate("1d").alias("day")).with_columns(
-        nw.col("day").min().over("contact_id").alias("first_day"),
-        nw.col("bought_at").max().over("contact_id").alias("newest"),
+    ends = dated.group_by("contact_id").agg(
+        nw.col("bought_at").min().alias("oldest"), nw.col("bought_at").max().alias("newest")
+    )
+    dated = dated.join(ends, on="contact_id", how="inner").with_columns(
+        nw.col("bought_at").dt.truncate("1d").alias("day"),
+        nw.col("oldest").dt.truncate("1d").alias("first_day"),
     )
     within = nw.col("at") < nw.col("first_day") + nw.lit(FIRST_YEAR)
     soon = nw.col("at") < nw.col("first_day") + nw.lit(FIRST_HALF)
@@ -245,9 +251,9 @@ def open_business(tables: Tables, as_of: date) -> Frame:
     return mine.group_by("contact_id").agg(count("open_deals"), count("renewal_open"))
 
 
-def company_money(tables: Tables, as_of: date) -> Frame:
+def company_money(tables: Tables, as_of: date, margin_percent: int) -> Frame:
     """Return what a contact's company bought without naming a person."""
-    alone = named_nobody(tables, sales(tables, as_of, 100))
+    alone = named_nobody(tables, as_of, margin_percent)
     spent = alone.group_by("account_id").agg(count("amount").alias("account_spent_cents"))
     people = tables["contacts"].select("contact_id", "account_id")
     return people.join(spent, on="account_id", how="inner").select(

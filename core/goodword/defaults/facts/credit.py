@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from goodword.defaults.facts.listing import Frame, Tables
 
 
-@derived
 def sales(tables: Tables, as_of: date, margin_percent: int) -> Frame:
     """Return won deals: ``deal_id, account_id, kind, at, amount, margin, purchase, priced``.
 
@@ -47,45 +46,77 @@ def sales(tables: Tables, as_of: date, margin_percent: int) -> Frame:
     )
 
 
-@derived
 def buyers(tables: Tables) -> Frame:
     """Return who shares each deal: ``deal_id, contact_id, place, sharers``, places from 1."""
     import narwhals.stable.v2 as nw
 
-    people = tables["contacts"].select("contact_id")
-    links = (
-        tables["deal_contacts"]
-        .join(people, on="contact_id", how="semi")
-        .with_columns(one_if(nw.col("primary")).alias("main"))
-        .group_by("deal_id", "contact_id")
-        .agg(nw.col("main").max())
-        .with_columns(nw.lit(1).cast(nw.Int64).alias("one"))
-    )
-    deals = links.group_by("deal_id").agg(count("one").alias("on_it"), count("main").alias("mains"))
+    one = nw.lit(1).cast(nw.Int64)
+    alone = _named(tables).filter(nw.col("rows") == 1)
+    alone = alone.select("deal_id", "contact_id", one.alias("place"), one.alias("sharers"))
+    links = _several(tables)
+    sums = links.group_by("deal_id").agg(count("one").alias("on_it"), count("main").alias("mains"))
     sharers = nw.when(nw.col("mains") > 0).then(nw.col("mains")).otherwise(nw.col("on_it"))
-    mine = links.join(deals.with_columns(sharers.alias("sharers")), on="deal_id", how="inner")
+    mine = links.join(sums.with_columns(sharers.alias("sharers")), on="deal_id", how="inner")
     mine = mine.filter((nw.col("main") == 1) | (nw.col("mains") == 0))
-    alone = mine.filter(nw.col("sharers") == 1).with_columns(nw.col("one").alias("place"))
     place = nw.col("one").cum_sum().over("deal_id", order_by="contact_id").cast(nw.Int64)
-    together = mine.filter(nw.col("sharers") > 1).with_columns(place.alias("place"))
-    columns = ["deal_id", "contact_id", "place", "sharers"]
-    return _stacked(alone.select(columns), together.select(columns))
+    together = mine.with_columns(place.alias("place"))
+    return _stacked(alone, together.select("deal_id", "contact_id", "place", "sharers"))
 
 
 @derived
-def credited(tables: Tables, as_of: date, margin_percent: int) -> Frame:
+def _named(tables: Tables) -> Frame:
+    """Return the deals that name somebody we know, in how many rows, and one of the people."""
+    import narwhals.stable.v2 as nw
+
+    people = tables["contacts"].select("contact_id")
+    known = tables["deal_contacts"].join(people, on="contact_id", how="semi")
+    rows = known.select("deal_id", "contact_id", nw.lit(1).cast(nw.Int64).alias("rows"))
+    return rows.group_by("deal_id").agg(count("rows"), nw.col("contact_id").max())
+
+
+@derived
+def _several(tables: Tables) -> Frame:
+    """Return the people of the deals that name several, each once."""
+    import narwhals.stable.v2 as nw
+
+    several = _named(tables).filter(nw.col("rows") > 1).select("deal_id")
+    people = tables["contacts"].select("contact_id")
+    links = tables["deal_contacts"].join(several, on="deal_id", how="semi")
+    links = links.join(people, on="contact_id", how="semi")
+    once = links.with_columns(one_if(nw.col("primary")).alias("main"))
+    once = once.group_by("deal_id", "contact_id").agg(nw.col("main").max())
+    return once.with_columns(nw.lit(1).cast(nw.Int64).alias("one"))
+
+
+@derived
+def shared(tables: Tables, as_of: date, margin_percent: int) -> Frame:
     """Return one row a sale and credited person, with that person's share in cents.
 
-    Columns: ``contact_id, deal_id, kind, at, purchase, priced, amount, margin``.
+    Columns: ``contact_id, deal_id, account_id, at, purchase, priced, amount, margin``. A sale that
+    names nobody we know is there once, without a contact.
     """
     import narwhals.stable.v2 as nw
 
-    shared = sales(tables, as_of, margin_percent).join(buyers(tables), on="deal_id", how="inner")
-    return shared.select(
-        *("contact_id", "deal_id", "kind", "at", "purchase", "priced"),
-        _share(nw.col("amount")).alias("amount"),
-        _share(nw.col("margin")).alias("margin"),
+    sold = sales(tables, as_of, margin_percent)
+    columns = ["contact_id", "deal_id", "account_id", "at", "purchase", "priced"]
+    return sold.join(buyers(tables), on="deal_id", how="left").select(
+        *columns, _share(nw.col("amount")).alias("amount"), _share(nw.col("margin")).alias("margin")
     )
+
+
+def credited(tables: Tables, as_of: date, margin_percent: int) -> Frame:
+    """Return the sales of ``shared`` that are credited to somebody."""
+    import narwhals.stable.v2 as nw
+
+    sold = shared(tables, as_of, margin_percent)
+    return sold.filter(~nw.col("contact_id").is_null()).drop("account_id")
+
+
+def named_nobody(tables: Tables, as_of: date, margin_percent: int) -> Frame:
+    """Return the sales of ``shared`` that name nobody we know: they are their company's alone."""
+    import narwhals.stable.v2 as nw
+
+    return shared(tables, as_of, margin_percent).filter(nw.col("contact_id").is_null())
 
 
 def on_the_deal(tables: Tables, deals: Frame) -> Frame:
@@ -95,17 +126,11 @@ def on_the_deal(tables: Tables, deals: Frame) -> Frame:
     """
     columns = deals.collect_schema().names()
     people = tables["contacts"].select("contact_id", "account_id")
-    linked = tables["deal_contacts"].select("deal_id", "contact_id").unique()
+    on_these = tables["deal_contacts"].join(deals.select("deal_id"), on="deal_id", how="semi")
+    linked = on_these.select("deal_id", "contact_id").unique()
     mine = deals.join(linked, on="deal_id", how="inner")
     alone = deals.join(linked, on="deal_id", how="anti").join(people, on="account_id", how="inner")
     return _stacked(mine.select("contact_id", *columns), alone.select("contact_id", *columns))
-
-
-def named_nobody(tables: Tables, deals: Frame) -> Frame:
-    """Return those of *deals* on which there is nobody we know."""
-    people = tables["contacts"].select("contact_id")
-    linked = tables["deal_contacts"].join(people, on="contact_id", how="semi")
-    return deals.join(linked.select("deal_id"), on="deal_id", how="anti")
 
 
 def _stacked(*frames: Frame) -> Frame:
@@ -118,7 +143,7 @@ def _share(cents: nw.Expr) -> nw.Expr:
     """Split *cents* by largest remainder: equal shares, one cent more for the first places."""
     import narwhals.stable.v2 as nw
 
-    size, sharers = cents.abs(), nw.col("sharers")
+    size, sharers = cents.abs(), nw.col("sharers").fill_null(1)  # alone, where there is nobody
     each = size // sharers
     return _signed(cents, each + one_if(nw.col("place") <= size - each * sharers))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from goodword import last, newest
+from goodword import derived, last, newest
 from goodword.defaults.facts.listing import listed
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def _answers(kind: str, what: str) -> list[Fact]:
     return listed(build, "feedback", lines)
 
 
+@derived
 def detractors(tables: Tables, as_of: date) -> Frame:
     """Return who is unhappy by one of their answers, with the latest that says so.
 

@@ -39,8 +39,8 @@ def links(tables: Tables, as_of: date) -> Frame:
 
     known = _known(tables, as_of)
     named = known.filter(nw.col("referred_id").is_null()).select(*COLUMNS)
-    bound = _first_come(known.filter(~nw.col("referred_id").is_null())).select(*COLUMNS)
-    return nw.concat([bound, named, _pending(tables, known, as_of)], how="vertical")
+    pending = _pending(tables, known, as_of)
+    return nw.concat([_first_come(tables, as_of), named, pending], how="vertical")
 
 
 def events(tables: Tables, as_of: date) -> Frame:
@@ -67,6 +67,7 @@ def events(tables: Tables, as_of: date) -> Frame:
     return nw.concat(rows, how="vertical")
 
 
+@derived
 def _known(tables: Tables, as_of: date) -> Frame:
     """Return the CRM's links up to the day of the run, those to oneself left out."""
     import narwhals.stable.v2 as nw
@@ -84,10 +85,12 @@ def _known(tables: Tables, as_of: date) -> Frame:
     )
 
 
-def _first_come(bound: Frame) -> Frame:
+@derived
+def _first_come(tables: Tables, as_of: date) -> Frame:
     """Keep the earliest link to each person, and of two that answer each other the earlier."""
     import narwhals.stable.v2 as nw
 
+    bound = _known(tables, as_of).filter(~nw.col("referred_id").is_null())
     numbered = bound.with_columns(nw.lit(1).cast(nw.Int64).alias(":one"))
     place = nw.col(":one").cum_sum().over("referred_id", order_by=[":order", "referral_id"])
     first = numbered.with_columns(place.alias(":place")).filter(nw.col(":place") == 1)
@@ -101,7 +104,7 @@ def _first_come(bound: Frame) -> Frame:
     answers = (nw.col(":back_order") < nw.col(":order")) | (
         (nw.col(":back_order") == nw.col(":order")) & (nw.col(":back_id") < nw.col("referral_id"))
     )
-    return both.filter(~answers.fill_null(value=False))
+    return both.filter(~answers.fill_null(value=False)).select(*COLUMNS)
 
 
 def _pending(tables: Tables, known: Frame, as_of: date) -> Frame:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from goodword import last, newest
+from goodword import derived, last, newest
 from goodword.defaults import play_names
 from goodword.defaults.facts.feedback import (
     CSAT_TOP,
@@ -187,6 +187,7 @@ def _fixes(tables: Tables, as_of: date) -> Frame:
     return _latest([ended, tasks], as_of, "fixed_at")
 
 
+@derived
 def delighted(tables: Tables, as_of: date) -> Frame:
     """Return when each contact last showed delight."""
     import narwhals.stable.v2 as nw

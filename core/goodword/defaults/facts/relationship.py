@@ -67,19 +67,10 @@ def given(tables: Tables, as_of: date) -> Frame:
     """
     import narwhals.stable.v2 as nw
 
-    touches = _touched(tables, as_of)
-    our_tasks = _completed(tables, as_of)
-    gave = touches.filter(nw.col("kind").is_in(list(GIVES)))
-    talked = touches.filter(nw.col("kind").is_in(list(CONVERSATIONS)))
-    favours = touches.filter(nw.col("kind").is_in(list(FAVOURS)))
     frame = joined(
         tables,
-        gave.group_by("contact_id").agg(
-            count("times").alias("given"), nw.col("at").max().alias("gave_at")
-        ),
-        talked.group_by("contact_id").agg(nw.col("at").max().alias("talked_at")),
-        favours.group_by("contact_id").agg(nw.col("at").max().alias("favour_at")),
-        our_tasks,
+        _touched(tables, as_of),
+        _completed(tables, as_of),
         asked(tables, as_of).group_by("contact_id").agg(count("one").alias("taken")),
     )
     gives = nw.col("given").fill_null(0) + nw.col("cared").fill_null(0)
@@ -94,29 +85,45 @@ def given(tables: Tables, as_of: date) -> Frame:
 
 
 def _touched(tables: Tables, as_of: date) -> Frame:
-    """Return ``contact_id, kind, times, at``: how often and when last, up to the day of the run."""
+    """Return ``contact_id, given, gave_at, talked_at, favour_at``, up to the day of the run."""
     import narwhals.stable.v2 as nw
 
     day_end = nw.lit(end_of(as_of))
+    known = ~nw.col("contact_id").is_null()
     single = (
         tables["activities"]
-        .filter(~nw.col("contact_id").is_null() & (nw.col("at") < day_end))
+        .filter(known & (nw.col("at") < day_end))
         .select("contact_id", "kind", "at", nw.lit(1).cast(nw.Int64).alias("times"))
-        .group_by("contact_id", "kind")
-        .agg(count("times"), nw.col("at").max())
     )
     host = (
         tables["touches"]
-        .filter(~nw.col("contact_id").is_null())
-        .with_columns(nw.coalesce("last_at", "first_at").alias("at"))
+        .filter(known)
+        .select(
+            "contact_id",
+            "kind",
+            nw.coalesce("last_at", "first_at").alias("at"),
+            nw.col("count").alias("times"),
+        )
         .filter(nw.col("at").is_null() | (nw.col("at") < day_end))
-        .group_by("contact_id", "kind")
-        .agg(count("count").alias("times"), nw.col("at").max())
     )
-    columns = ["contact_id", "kind", "at", "times"]
-    three = [single, host, _thanked(tables, as_of)]
-    both = nw.concat([frame.select(columns) for frame in three], how="vertical")
-    return both.group_by("contact_id", "kind").agg(nw.col("times").max(), nw.col("at").max())
+    sources = [_by_kind(frame) for frame in (single, host, _thanked(tables, as_of))]
+    both = nw.concat(sources, how="vertical").group_by("contact_id")
+    most = both.agg(nw.all().max())
+    return most.with_columns(nw.sum_horizontal(*GIVES).alias("given"))
+
+
+def _by_kind(touches: Frame) -> Frame:
+    """Return how often each gift was made, and when we last gave, talked and did a favour."""
+    import narwhals.stable.v2 as nw
+
+    kind, at = nw.col("kind"), nw.col("at")
+    often = [nw.when(kind == gift).then(nw.col("times")).alias(gift) for gift in GIVES]
+    kinds = {"gave_at": GIVES, "talked_at": CONVERSATIONS, "favour_at": FAVOURS}
+    last = [nw.when(kind.is_in(list(of))).then(at).alias(name) for name, of in kinds.items()]
+    ours = touches.filter(kind.is_in([*GIVES, *CONVERSATIONS]))
+    sums = [count(gift) for gift in GIVES]
+    latest = [nw.col(name).max() for name in kinds]
+    return ours.select("contact_id", *often, *last).group_by("contact_id").agg(*sums, *latest)
 
 
 def _thanked(tables: Tables, as_of: date) -> Frame:
@@ -126,11 +133,12 @@ def _thanked(tables: Tables, as_of: date) -> Frame:
     ours = (nw.col("state") == "done") & nw.col("play").is_in(list(play_names.THANKS))
     known = ~nw.col("contact_id").is_null() & (nw.col("done_at") < nw.lit(end_of(as_of)))
     done = tables["asks"].filter(ours & known)
-    thanks = done.select(
-        "contact_id", nw.col("done_at").alias("at"), nw.lit(1).cast(nw.Int64).alias("times")
+    return done.select(
+        "contact_id",
+        nw.lit("thank_you").alias("kind"),
+        nw.col("done_at").alias("at"),
+        nw.lit(1).cast(nw.Int64).alias("times"),
     )
-    counted = thanks.group_by("contact_id").agg(nw.col("at").max(), count("times"))
-    return counted.with_columns(nw.lit("thank_you").alias("kind"))
 
 
 def _completed(tables: Tables, as_of: date) -> Frame:
