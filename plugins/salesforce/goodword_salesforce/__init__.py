@@ -1,0 +1,1 @@
+"""goodword's connector for Salesforce: referral tasks and stages inside the org."""

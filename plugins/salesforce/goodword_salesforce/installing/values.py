@@ -1,0 +1,94 @@
+"""The values in our fields, kept in a file of the firm before the fields are taken out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from goodword import SourceError
+from goodword_salesforce.names import KEY, SHOWN_ON, ObjectName
+from goodword_salesforce.seam.soql import Condition, any_of, equal, filled, select
+from goodword_salesforce.seam.values import is_true
+
+if TYPE_CHECKING:
+    from goodword_salesforce.installing.fields import Described
+    from goodword_salesforce.installing.host import Host
+
+HEADER = ("object", "id", "field", "value")
+
+
+def keep_values(host: Host, found: Described, folder: Path, today: date) -> tuple[str, int]:
+    """Write every value of our fields into a new file that only its owner may read.
+
+    Args:
+        host: The org, as a user who sees the fields.
+        found: The fields whose values are kept.
+        folder: The firm's folder.
+        today: The day, for the file's name.
+
+    Returns:
+        The name of the file, and how many records have a value.
+
+    Raises:
+        SourceError: The file cannot be written; nothing may be removed then.
+    """
+    text = io.StringIO()
+    page = csv.writer(text)
+    page.writerow(HEADER)
+    records = 0
+    for owner in SHOWN_ON:
+        fields = sorted(name for place, name in found if place == owner)
+        for number, values in enumerate(_records(host, found, owner, fields), start=1):
+            page.writerows(values)
+            records += number > 0
+    name = _new_name(folder, f"salesforce-values-{today}")
+    try:
+        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text.getvalue())
+    except OSError as error:
+        msg = f"The file {name} with our values cannot be written ({error.strerror})."
+        raise SourceError(msg, hint="Nothing was removed. Make room, then run it again.") from None
+    return name, records
+
+
+def _records(
+    host: Host, found: Described, owner: ObjectName, fields: Sequence[str]
+) -> Iterator[list[tuple[str, str, str, str]]]:
+    """Yield the values of each record that has any."""
+    if not fields or (owner == "Activity" and KEY not in fields):
+        return
+    shown = SHOWN_ON[owner][0]
+    has_one = filled(KEY) if owner == "Activity" else any_of(*_set(found, owner, fields))
+    for row in host.query(select(shown, "Id", *fields).where(has_one)):
+        yield [
+            (shown, row["Id"], name, row[name])
+            for name in fields
+            if name in row and (is_true(row, name) or not _ticks(found, owner, name))
+        ]
+
+
+def _ticks(found: Described, owner: ObjectName, name: str) -> bool:
+    """Say whether a field is a checkbox; that is never empty."""
+    return found[owner, name].get("type") == "boolean"
+
+
+def _set(found: Described, owner: ObjectName, fields: Sequence[str]) -> Iterator[Condition]:
+    """Yield the condition that a field holds something."""
+    for name in fields:
+        ticks = _ticks(found, owner, name)
+        yield equal(name, value=True) if ticks else filled(name)
+
+
+def _new_name(folder: Path, stem: str) -> str:
+    """Return the name of a file that is not there yet."""
+    number, name = 1, f"{stem}.csv"
+    while (folder / name).exists():
+        number += 1
+        name = f"{stem}-{number}.csv"
+    return name

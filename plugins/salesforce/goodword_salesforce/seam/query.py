@@ -1,0 +1,159 @@
+"""Queries and their pages, one by one or many in one call; groups page by their key.
+
+An answer with GROUP BY has no next page (Salesforce's SOQL guide), so groups are read in the order
+of their key, each page after the last key of the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from goodword_salesforce.seam.composite import Ask, send_all
+from goodword_salesforce.seam.failures import unreadable
+from goodword_salesforce.seam.ids import as_id
+from goodword_salesforce.seam.soql import PAGE, Query, name
+from goodword_salesforce.seam.values import Row, flat, moment_text
+
+if TYPE_CHECKING:
+    from goodword_salesforce.seam.client import Org
+
+LONGEST_ADDRESS = 2_000
+"""Characters of an address that every proxy lets pass; a longer query travels in a body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A query, and whether it also finds what is deleted, merged or archived."""
+
+    query: Query
+    gone_too: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an answer; *after* is the path of the next one, empty at the end."""
+
+    rows: tuple[Row, ...]
+    after: str = ""
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """Records that were deleted.
+
+    Args:
+        ids: Their ids, of 18 characters.
+        earliest: The first moment Salesforce still knows deletions of (UTC-naive).
+        upto: The moment up to which this is complete (UTC-naive).
+    """
+
+    ids: tuple[str, ...]
+    earliest: datetime
+    upto: datetime
+
+
+def each_page(org: Org, wanted: Wanted) -> Iterator[tuple[Row, ...]]:
+    """Yield the pages of one query."""
+    text = org.spoken(wanted.query)
+    path = _query_path(text, gone_too=wanted.gone_too)
+    if len(path) > LONGEST_ADDRESS:
+        yield from (page for _, page in each_page_of(org, [wanted]))
+        return
+    while path:
+        page = _page(org, org.transport.send("GET", path).data)
+        yield page.rows
+        path = page.after
+
+
+def each_page_of(org: Org, wanted: Sequence[Wanted]) -> Iterator[tuple[int, tuple[Row, ...]]]:
+    """Yield the pages of many queries, and the place of the query each is of.
+
+    The first pages travel together, then the second ones, and so on.
+    """
+    paths = {
+        place: _query_path(org.spoken(each.query), gone_too=each.gone_too)
+        for place, each in enumerate(wanted)
+    }
+    while paths:
+        answers = send_all(org, [Ask("GET", path, heavy=True) for path in paths.values()])
+        following: dict[int, str] = {}
+        for place, answer in zip(paths, answers, strict=True):
+            page = _page(org, answer.given())
+            yield place, page.rows
+            if page.after:
+                following[place] = page.after
+        paths = following
+
+
+def each_group(org: Org, query: Query, key: str) -> Iterator[tuple[Row, ...]]:
+    """Yield the groups of a query, up to 2,000 at a time.
+
+    Args:
+        org: The org.
+        query: A query that reads *key* and groups by it alone.
+        key: The field that makes the groups.
+    """
+    shown = key.rpartition(".")[2]
+    last = ""
+    while True:
+        pages = list(each_page(org, Wanted(query.keyset(key, last))))
+        rows = tuple(row for page in pages for row in page)
+        if rows:
+            yield rows
+        if len(rows) < PAGE:
+            return
+        last = rows[-1][shown]
+
+
+def departed(org: Org, of: str, start: datetime, end: datetime) -> Departed:
+    """Return which records of an object were deleted between two moments (UTC-naive).
+
+    Salesforce knows the last 15 days; whoever asks for more learns so from ``earliest``.
+    """
+    return departed_of(send_all(org, [departed_ask(of, start, end)])[0].given())
+
+
+def departed_ask(of: str, start: datetime, end: datetime) -> Ask:
+    """Return the call for deleted records, to be sent with others."""
+    span = f"start={quote(_zoned(start), safe='')}&end={quote(_zoned(end), safe='')}"
+    return Ask("GET", f"sobjects/{name(of)}/deleted/?{span}")
+
+
+def departed_of(data: Any) -> Departed:
+    """Read the answer to ``departed_ask`` (Any: Salesforce's own shape).
+
+    Raises:
+        ConnectorError: It is no such answer.
+    """
+    try:
+        ids = tuple(filter(None, (as_id(str(each["id"])) for each in data["deletedRecords"])))
+        moments = [
+            datetime.fromisoformat(str(data[field])).replace(tzinfo=None)
+            for field in ("earliestDateAvailable", "latestDateCovered")
+        ]
+    except (KeyError, TypeError, ValueError):
+        raise unreadable(what="GET deleted") from None
+    return Departed(ids, *moments)
+
+
+def _zoned(moment: datetime) -> str:
+    return moment_text(moment).replace("Z", "+00:00")
+
+
+def _query_path(text: str, *, gone_too: bool) -> str:
+    return f"{'queryAll' if gone_too else 'query'}?q={quote(text, safe='')}"
+
+
+def _page(org: Org, data: Any) -> Page:
+    """Read a page (Any: Salesforce's own shape)."""
+    try:
+        rows = tuple(flat(record) for record in data["records"])
+        after = "" if data["done"] else org.transport.local(str(data["nextRecordsUrl"]))
+        return Page(rows, after, int(data.get("totalSize") or 0))
+    except (KeyError, TypeError, AttributeError):
+        raise unreadable(what="a query") from None

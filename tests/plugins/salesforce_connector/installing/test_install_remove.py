@@ -1,0 +1,104 @@
+"""Taking goodword out of an org: our values kept first, a trial, then all of ours and no more."""
+
+from __future__ import annotations
+
+import csv
+import stat
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from goodword import InstallStep, SourceError
+from goodword_salesforce import names
+from goodword_salesforce.fake import by_hand
+from goodword_salesforce.install import install
+from goodword_salesforce.names import FIELDS, INTEGRATION, REP
+from goodword_salesforce.package.parts import parts
+
+PLACES = {(owner, each.name) for each in FIELDS for owner in each.objects}
+WHY = 'Ask: O\'Neil said "yes"\nwith a \U0001f642 and a \\'
+
+
+def states(steps: dict[str, InstallStep]) -> Counter[str]:
+    return Counter(step.state for step in steps.values())
+
+
+def worked(firm: Any) -> tuple[str, str, str]:
+    """Install, and leave values of ours on a contact, a lead and a task; return their ids."""
+    firm.run("apply")
+    org = firm.fake.org
+    contact = by_hand.add(org, "Contact", {"LastName": "O'Neil"})
+    by_hand.edit(org, "Contact", contact, {names.STAGE: "refer", names.WHY: WHY, names.CLV: 1250})
+    lead = by_hand.add(org, "Lead", {"LastName": "Okafor", "Company": "Okafor Ltd"})
+    by_hand.edit(org, "Lead", lead, {names.DO_NOT_ASK: True})
+    given = {"WhoId": contact, names.KEY: "abc", names.OUTCOME: "wrong person"}
+    return contact, lead, by_hand.add(org, "Task", {"Subject": "Ask", **given})
+
+
+def test_removing_keeps_our_values_in_a_file_first(firm: Any) -> None:
+    contact, lead, task = worked(firm)
+    by_hand.add(firm.fake.org, "Contact", {"LastName": "Without"})
+    assert firm.run("remove").popitem()[1].state == "removed"
+    (path,) = firm.folder.glob("salesforce-values-*.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == ["object", "id", "field", "value"]
+    assert [[*row[:3], row[3].removesuffix(".0")] for row in rows] == [
+        ["Contact", contact, names.CLV, "1250"],
+        ["Contact", contact, names.STAGE, "refer"],
+        ["Contact", contact, names.WHY, WHY],
+        ["Lead", lead, names.DO_NOT_ASK, "true"],
+        ["Task", task, names.KEY, "abc"],
+        ["Task", task, names.OUTCOME, "wrong person"],
+    ]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_removing_takes_out_everything_of_ours_and_nothing_else(firm: Any) -> None:
+    worked(firm)
+    before = len(firm.fake.org.deploys)
+    steps = firm.run("remove")
+    assert states(steps) == {"made": 1, "removed": len(parts())}
+    assert any(what.startswith("values of 3 records") for what in steps)
+    assert not firm.fields()
+    for name in ("PermissionSet", "PermissionSetAssignment", "ListView"):
+        assert not list(firm.fake.store.rows(name))
+    assert list(firm.fake.store.rows("Task"))
+    options = [each.options["checkOnly"] for each in firm.fake.org.deploys.values()]
+    assert options[before:] == [True, False, True, False]
+    assert set(states(firm.run("plan"))) == {"to make"}
+
+
+def test_removing_leaves_a_field_that_is_not_ours(firm: Any) -> None:
+    firm.run("apply")
+    firm.change("Contact", names.WHY, type="double")
+    firm.run("remove")
+    assert firm.fields() == {("Contact", names.WHY)}
+
+
+def test_removing_stops_where_a_trial_fails_and_nothing_is_taken(firm: Any) -> None:
+    worked(firm)
+    firm.let_fail(fullName=f"Contact.{names.STAGE}", problem="A flow uses it")
+    steps = firm.run("remove")
+    assert steps["field Goodword_Stage__c of Contact"].detail == "A flow uses it"
+    assert "removed" not in states(steps)
+    assert firm.fields() == PLACES
+    assert firm.having() == {INTEGRATION: 1, REP: 2}
+
+
+def test_removing_without_room_for_the_values_removes_nothing(firm: Any) -> None:
+    worked(firm)
+    lost = replace(firm.visit(), folder=firm.folder / "not" / "there")
+    with pytest.raises(SourceError, match="cannot be written"):
+        install(lost, "remove")
+    assert firm.fields() == PLACES
+
+
+def test_removing_twice_keeps_both_files_and_an_empty_org_is_no_failure(firm: Any) -> None:
+    for _ in range(2):
+        firm.run("apply")
+        firm.run("remove")
+    assert len(list(firm.folder.glob("*.csv"))) == 2
+    assert firm.run("remove") == {}
