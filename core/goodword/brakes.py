@@ -82,6 +82,24 @@ class Baseline:
             filled={**self.filled, **pulled.filled},
         )
 
+    def less(self, rows: Mapping[str, int], filled: Mapping[str, Collection[str]]) -> Baseline:
+        """Return the baseline less what goodword itself let go of: that is no loss of data.
+
+        Args:
+            rows: How many rows went, by table.
+            filled: Columns whose last value went, by table.
+        """
+        table, _, column = CONSENT.partition(".")
+        told = {CONSENT} if column in filled.get(table, ()) else set()
+        return Baseline(
+            ever=self.ever - told,
+            rows={name: max(0, count - rows.get(name, 0)) for name, count in self.rows.items()},
+            filled={
+                name: tuple(one for one in columns if one not in filled.get(name, ()))
+                for name, columns in self.filled.items()
+            },
+        )
+
     def to_json(self) -> str:
         """Return the text kept in the ledger; equal baselines give equal texts."""
         filled = {table: sorted(columns) for table, columns in self.filled.items()}

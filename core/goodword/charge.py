@@ -150,7 +150,7 @@ def _adopt(work: Work, snapshot: Snapshot, runs: list[str]) -> None:
     import narwhals.stable.v2 as nw
 
     firm, ledger = work.firm, work.ledger
-    asks = snapshot.tables["asks"]
+    asks = snapshot.tables["asks"].filter(~nw.col("play").is_null())  # else an answer without one
     if not ledger.is_empty():
         asks = asks.filter(nw.col("run_id").is_in(runs))
     rows = firm.engine.collect(asks).to_native().to_dicts()

@@ -34,6 +34,9 @@ WINDOW_CLOSES = "window_closes"
 OPEN_END = "open_end"
 """Next-date code: what holds the ask back has no date of its own (an open ticket)."""
 
+ASKING, NEVER = "Ask: ", "Never: "
+"""How the line written on a contact begins where asking is right today, and where it never is."""
+
 
 def flags(book: Rulebook, as_of: date) -> list[nw.Expr]:
     """Return the columns that say, for every rule, whether it holds today and until when."""

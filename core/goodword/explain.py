@@ -39,6 +39,8 @@ class Explanation(Value):
     """Everything that led to one contact's decision.
 
     ``points`` and ``factors`` are what each weight adds to the priority, and its sentence.
+    ``currency`` is that of all amounts; purchases are counted ``horizon_months`` ahead, 0 where
+    there is no such limit.
     """
 
     contact_id: str
@@ -58,21 +60,49 @@ class Explanation(Value):
     scores: Mapping[str, str | int | None]
     budget: str
     tasks: tuple[str, ...]
+    currency: str = ""
+    horizon_months: int = 0
+
+
+FEW_DIGITS = 6
+"""Fewer digits are no phone number; those of the shortest in use."""
 
 
 def find_contacts(frame: Frame, query: str, engine: Engine) -> list[tuple[str, str]]:
     """Return ``(contact_id, name)`` of the contacts *query* means.
 
-    An exact id, then an exact e-mail, then an exact name win; else every name holding the text.
+    An exact id, then an exact e-mail, name or phone number win; else every name holding the text.
+
+    Args:
+        frame: The canonical contacts.
+        query: What a person typed.
+        engine: Where frames are computed.
     """
-    rows = engine.collect(frame.select("contact_id", "name", "email")).rows()
+    rows = engine.collect(frame.select("contact_id", "name", "email", "phone")).rows()
     wanted = query.strip().casefold()
     exact = [row for row in rows if str(row[0]) == query.strip()]
     exact = exact or [row for row in rows if str(row[0]).casefold() == wanted]
     exact = exact or [row for row in rows if (row[2] or "").casefold() == wanted]
     exact = exact or [row for row in rows if (row[1] or "").casefold() == wanted]
+    number = _number(query)
+    exact = exact or [row for row in rows if number and _same_number(number, _number(row[3]))]
     found = exact or [row for row in rows if wanted and wanted in (row[1] or "").casefold()]
-    return [(str(row[0]), str(row[1] or row[0])) for row in found]
+    return [(str(row[0]), str(row[1] or row[2] or row[3] or row[0])) for row in found]
+
+
+def _number(text: str | None) -> str:
+    """Return the digits of what looks like a phone number, without the zeros in front."""
+    digits = "".join(sign for sign in text or "" if sign.isdecimal())
+    if len(digits) < FEW_DIGITS or any(sign.isalpha() for sign in text or ""):
+        return ""
+    return digits.lstrip("0")
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Say whether two numbers are one, written with or without the code of the country."""
+    if min(len(one), len(other)) < FEW_DIGITS:
+        return False
+    return one.endswith(other) or other.endswith(one)
 
 
 def explain(
@@ -82,6 +112,9 @@ def explain(
     plan: Plan | None,
     tasks: Iterable[Mapping[str, Any]],
     as_of: date,
+    *,
+    currency: str = "",
+    horizon_months: int = 0,
 ) -> Explanation:
     """Return the explanation for one decided contact.
 
@@ -92,6 +125,8 @@ def explain(
         plan: The latest plan, for the place in the budget.
         tasks: The contact's rows of ``asks``.
         as_of: Day of the decision.
+        currency: The firm's currency.
+        horizon_months: How far ahead purchases are counted; 0 without a limit.
     """
     contact_id = str(row["contact_id"])
     blind = blind_facts(book.facts, available)
@@ -117,6 +152,8 @@ def explain(
         | {name: row.get(DETAIL + name) for name in DETAIL_TYPES},
         budget=_budget(contact_id, plan),
         tasks=tuple(_task(task) for task in tasks),
+        currency=currency,
+        horizon_months=horizon_months,
     )
 
 

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 from goodword.erasures import remember
 from goodword.errors import GoodwordError
+from goodword.gather import BASELINE, baseline_of
 from goodword.ledger import RECONCILED
+from goodword.redaction import same_people, without
+from goodword.snapshots import filled_columns
 
 if TYPE_CHECKING:
     from goodword.firm import Firm
@@ -33,6 +36,7 @@ def forget_here(
         contact_ids: The people, under every id they ever had.
         snapshot: A copy that may still hold their names.
     """
+    _not_missed(firm, ledger, contact_ids, snapshot)
     mentions = sorted({*_mentions(firm, contact_ids, snapshot), *ledger.called(contact_ids)})
     remember(firm.state.folder, map(ledger.pseudonym, contact_ids))
     ledger.forget(contact_ids, mentions, firm.clock())
@@ -41,6 +45,25 @@ def forget_here(
     left = firm.mirror.purge(contact_ids) or snapshot
     ledger.set_meta(RECONCILED, str(left.number))  # the copy is smaller, its tasks are the same
     return left
+
+
+def _not_missed(firm: Firm, ledger: Ledger, contact_ids: Sequence[str], snapshot: Snapshot) -> None:
+    """Take what goes with these people out of the baseline, so that no later run misses it."""
+    import narwhals.stable.v2 as nw
+
+    baseline, engine = baseline_of(ledger), firm.engine
+    if baseline is None:
+        return
+    tables = {name: snapshot.tables[name] for name in sorted(snapshot.available)}
+    left = without(tables, same_people(contact_ids, snapshot.tables["aliases"], engine))
+    rows: dict[str, int] = {}
+    filled: dict[str, set[str]] = {}
+    for name, frame in left.items():
+        kept = engine.materialise(frame)
+        number = int(engine.collect(kept.select(nw.len().alias("n")))["n"][0])
+        rows[name] = snapshot.rows.get(name, number) - number
+        filled[name] = set(snapshot.filled.get(name, ())) - set(filled_columns(kept, engine))
+    ledger.set_meta(BASELINE, baseline.less(rows, filled).to_json())
 
 
 def ids_of(firm: Firm, contact_id: str, snapshot: Snapshot) -> list[str]:

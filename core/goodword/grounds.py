@@ -29,7 +29,7 @@ def grounds_of(s: Situation) -> str:
     firm's and those for lost tables; the firm's are told apart by the hash in the plan.
     """
     tables = {name: s.engine.digest(frame) for name, frame in sorted(s.tables.items())}
-    withheld = {who: sorted(map(str, values)) for who, values in sorted(s.withheld().items())}
+    withheld = {who: sorted(map(str, times.items())) for who, times in sorted(s.withheld().items())}
     said = [
         *(tables, sorted(s.available), withheld, sorted(s.extra.items())),
         [rule.name for rule in s.book.suppressors],

@@ -131,8 +131,9 @@ def goodword_champion_score(
 
     For ``why`` it may add ``alive`` (chance to be still a customer, permille), ``expected``
     (purchases ahead, in thousandths), ``each`` (margin of one, cents), ``brought`` (worth of their
-    referrals so far, cents), ``one_referral`` (worth of one more, cents), ``doubts`` (referrals a
-    person should look at) and ``reasons``; the last two are texts.
+    referrals so far, cents), ``one_referral`` (worth of one more, cents), ``sends``
+    (referrals to expect in a year, in thousandths), ``doubts`` (referrals a person should look at)
+    and ``reasons``; the last two are texts.
     """
 
 

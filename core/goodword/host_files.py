@@ -48,6 +48,7 @@ class Question:
         answers: What can be answered.
         default: Word of the answer that Enter gives; without one Enter leaves it open.
         notice: The notice of the guess that asking makes needless.
+        careful: The default leaves somebody alone, so it is taken where nobody is asked.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Question:
     answers: tuple[Answer, ...]
     default: str = ""
     notice: str = ""
+    careful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

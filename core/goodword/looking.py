@@ -32,6 +32,7 @@ from goodword.working import open_ledger
 if TYPE_CHECKING:
     from goodword.firm import Firm
     from goodword.ledger import Ledger, RunRow
+    from goodword.policy import Policy
     from goodword.tables import Frame
 
 STALE = timedelta(days=8)
@@ -240,7 +241,7 @@ def why(firm: Firm, query: str) -> tuple[list[tuple[str, str]], Explanation | No
         tables = completed(firm, snapshot, ledger)
         book = blinded(firm, snapshot, ledger)
         frame = decided_frame(firm, made, snapshot, tables, ledger)
-    found = find_contacts(frame, query, firm.engine)
+    found = find_contacts(tables["contacts"], query, firm.engine)
     if len(found) != 1:
         return found, None
     contact = found[0][0]
@@ -249,4 +250,15 @@ def why(firm: Firm, query: str) -> tuple[list[tuple[str, str]], Explanation | No
     mine = firm.engine.collect(tables["asks"].filter(nw.col("contact_id") == contact))
     tasks = mine.to_native().to_dicts()
     day = made.as_of if made is not None and firm.today is None else firm.as_of
-    return found, explain(values, book, snapshot.available, made, tasks, day)
+    policy = firm.settings.policy
+    told = explain(
+        *(values, book, snapshot.available, made, tasks, day),
+        currency=policy.firm.currency,
+        horizon_months=policy.champions.horizon_months if _sells_orders(policy) else 0,
+    )
+    return found, told
+
+
+def _sells_orders(policy: Policy) -> bool:
+    """Say whether purchases are counted up to a horizon: renewals of contracts all count."""
+    return policy.champions.sells == "orders"

@@ -27,7 +27,7 @@ from goodword.model import (
     task_key,
 )
 from goodword.open_tasks import THANK_YOU, moving, thanks_given
-from goodword.own_fields import FIELDS, changed_fields
+from goodword.own_fields import FIELDS, Withheld, changed_fields, overruled
 from goodword.rules import facts_read
 from goodword.shortlist import Decisions, Known, Place, fingerprint, shortlist
 from goodword.situation import (
@@ -73,15 +73,17 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
     actions, accepted, backlog = _task_actions(s, frame, decisions, team)
     if Capability.NOTES in s.host.capabilities:
         actions += thanks_given(_done(s, THANK_YOU), s.host.account, _known(s))
+    withheld: Mapping[str, Withheld] = {}
     if Capability.FIELDS in s.host.capabilities:
-        shown = _shown(s, frame, decisions)
+        shown, withheld = _shown(s, frame, decisions), s.withheld()
         actions += changed_fields(
             shown,
             s.tables["own_fields"],
             s.host.fields,
             s.host.account,
             s.engine,
-            s.withheld(),
+            withheld,
+            s.as_of,
         )
     before = s.known(action.key for action in actions)
     actions = [action for action in actions if action.key not in before]
@@ -115,13 +117,22 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
         ),
         waiting=dict(Counter(item.reason for item in backlog)),
         cannot_check=cannot_check(s.book, s.available),
-        notices=(*head.notices, *s.book.exceptions),
+        notices=(*head.notices, *s.book.exceptions, *_corrected(actions, withheld)),
         mode=s.scope.mode,
         scope=s.scope.words(rep_names(s)),
         out_of_scope=len(outside),
         calls=math.ceil(len(actions) / s.host.batch),
         unlocks=unlocks(decisions.frame, s.book, s.available, s.host.wishes),
     )
+
+
+def _corrected(actions: Iterable[Action], withheld: Mapping[str, Withheld]) -> list[str]:
+    """Return the line about tags that are written although they were taken back."""
+    number = overruled(actions, withheld)
+    who = "1 contact has a tag" if number == 1 else f"{number:,} contacts have tags"
+    said = f"{who} that invite{'s' * (number == 1)} to ask, put back by an undo, though asking is"
+    said += " not right today: the reason and the date are written again, although taken back."
+    return [said] if number else []
 
 
 def _task_actions(

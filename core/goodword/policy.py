@@ -106,7 +106,8 @@ class Ask(Section):
         180,
         ge=0,
         le=MOST_DAYS,
-        description="How long an NPS of 0-6 blocks; a newer 9-10 lifts it. Convention.",
+        description="How long an unhappy answer blocks (NPS 0-6; satisfaction or review 1-2 of 5); "
+        "a happy one of its kind lifts it. Convention.",
     )
     recovery_days: int = Field(
         14,

@@ -38,7 +38,7 @@ def preview(
 
     Args:
         firm: The firm; something was pulled.
-        query: Name (or part of it), e-mail or id.
+        query: Name (or part of it), e-mail, phone or id.
         play: Name of a play; None means the planned or open task, else the play that asks.
 
     Raises:
@@ -55,41 +55,51 @@ def preview(
     try:
         tables = completed(firm, snapshot, ledger)
         frame = decided_frame(firm, made, snapshot, tables, ledger)
-        found = find_contacts(frame, query, firm.engine)
+        found = find_contacts(tables["contacts"], query, firm.engine)
         open_keys = _open(firm, tables["asks"], found[0][0]) if len(found) == 1 else []
         given = ledger.written(open_keys)
     finally:
         ledger.close()
     if not found:
-        msg = "No customer has that name, e-mail or id."
+        msg = "No customer has that name, e-mail, phone or id."
         raise GoodwordError(msg, hint="Try a part of the name, or run goodword pull.")
     if len(found) > 1:
         return found, None
     contact = found[0][0]
-    task = _planned(made, contact, play) or _given(given, play)
-    if task is not None:
-        return found, _preview(task.play, TaskText(task.subject, task.body), "")
-    chosen = _play(firm, play)
+    planned, there = _planned(made, contact, play), _given(given, play)
+    if planned is None and there is not None:  # the rep has it, and its words are fixed
+        return found, _preview(there.play, TaskText(there.subject, there.body), "")
+    chosen = _play(firm, planned.play if planned is not None else play)
     decisions = Decisions(firm.engine.collect(frame))
-    place = _place(firm, chosen, contact, decisions, tables)
+    place = _place(firm, chosen, contact, decisions, tables, planned.key if planned else "")
+    if planned is not None:
+        text = voices_of(firm).compose(candidate_of(place, decisions, planned.owner_id), chosen)
+        return found, _preview(chosen.name, text, "")
     owner = decisions.owner(contact) or firm.settings.firm.fallback_owner or None
     text = voices_of(firm).compose(candidate_of(place, decisions, owner), chosen)
     return found, _preview(chosen.name, text, str(decisions.row(contact)["why"]))
 
 
 def _place(
-    firm: Firm, play: Play, contact: str, decisions: Decisions, tables: Mapping[str, Frame]
+    firm: Firm,
+    play: Play,
+    contact: str,
+    decisions: Decisions,
+    tables: Mapping[str, Frame],
+    key: str,
 ) -> Place:
     """Return the contact's place in the queue for *play*, or one as if the play fired today.
+
+    Where there are several, the one with *key* is meant.
 
     Raises:
         GoodwordError: The play is about events, and the contact has none.
     """
     account, as_of = firm.settings.connector.account, firm.as_of
     queue = shortlist(decisions, firm.book, tables, as_of, account, _unknown, firm.engine)
-    for place in queue:
-        if place.contact_id == contact and place.play.name == play.name:
-            return place
+    theirs = [p for p in queue if p.contact_id == contact and p.play.name == play.name]
+    if theirs:
+        return next((place for place in theirs if place.key == key), theirs[0])
     if play.events is not None:
         msg = f"Nothing happened lately for this contact that the play {play.name!r} is about."
         raise GoodwordError(msg, hint="Choose a contact that has such a task, or another play.")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from goodword.standing import add_scores, add_stage
 
 if TYPE_CHECKING:
     from goodword.engines import Engine
+    from goodword.own_fields import Withheld
     from goodword.policy import Policy
     from goodword.rulebook import Rulebook
     from goodword.tables import ColumnType, Frame
@@ -70,7 +71,7 @@ class Situation:
         engine: Where frames are computed.
         known: Tells which keys exist or existed, from the ledger.
         given: Tells whom we last gave tasks to, by key, from the ledger.
-        withheld: Tells which values of our fields were taken back, by contact, from the ledger.
+        withheld: Tells which values of our fields were taken back, and how often, by contact.
         scope: Whom the plan may write about.
         start: When goodword began here, UTC; older events are evidence, never tasks.
         paused: Reps whose contacts nothing is written about for now.
@@ -91,7 +92,7 @@ class Situation:
     engine: Engine
     known: Known
     given: Callable[[Iterable[str]], Mapping[str, str | None]]
-    withheld: Callable[[], Mapping[str, Collection[tuple[str, str | int | None]]]] = dict
+    withheld: Callable[[], Mapping[str, Withheld]] = dict
     scope: Scope = EVERYBODY
     start: datetime | None = None
     paused: frozenset[str] = frozenset()

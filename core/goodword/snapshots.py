@@ -104,7 +104,7 @@ def write_snapshot(folder: Path, tables: Mapping[str, Frame], head: Head, engine
         path = folder / f"{name}.parquet"
         computed = engine.materialise(frame)
         rows[name] = engine.write(computed, path)
-        filled[name] = _filled(computed, engine)
+        filled[name] = filled_columns(computed, engine)
         path.chmod(0o600)
         reach_the_disk(path)
         files[path.name] = {"size": path.stat().st_size, "crc32": crc32_of(path)}
@@ -245,7 +245,7 @@ def _verify(folder: Path, number: int, manifest: Manifest) -> None:
             raise DamagedSnapshot(number, f"{name} does not hold what was written")
 
 
-def _filled(frame: Frame, engine: Engine) -> tuple[str, ...]:
+def filled_columns(frame: Frame, engine: Engine) -> tuple[str, ...]:
     """Return the columns of a computed table that hold at least one value.
 
     A consent of which nothing is known is none: "unknown" counts as an empty cell.

@@ -40,10 +40,11 @@ DETAIL_TYPES: dict[str, ColumnType] = {
     "each": "int",
     "brought": "int",
     "one_referral": "int",
+    "sends": "int",
     "doubts": "text",
     "reasons": "text",
 }
-"""What it may return for ``why``: permille, thousandths of a purchase, cents, and texts."""
+"""What it may return for ``why``: permille, thousandths of a purchase or referral, cents, texts."""
 DETAIL = "score:"
 """What stands before their names beside the facts, where a plugin may have a fact called so."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -49,7 +50,7 @@ def test_a_hidden_champion_sent_somebody_and_a_potential_one_has_not(heating: Pa
 
 def test_a_referral_within_one_company_is_there_to_be_looked_at(heating: Path) -> None:
     doubtful = told(heating)["doubtful"]["people"]
-    assert ("Bronwen Pugh", "1 of their own company") in {
+    assert ("Bronwen Pugh", "1 with their own mail domain") in {
         (person["name"], person["doubts"]) for person in doubtful
     }
 
@@ -57,7 +58,7 @@ def test_a_referral_within_one_company_is_there_to_be_looked_at(heating: Path) -
 def test_the_page_says_what_each_segment_needs(heating: Path) -> None:
     command = ["-C", str(heating), "champions", "--today", "2026-11-20"]
     page = CliRunner().invoke(make_app(), command).stdout
-    for part in ("Good customers", "Hidden champions", "Potential champions", "worth a look"):
+    for part in ("higher half", "Hidden champions", "Potential champions", "worth a look"):
         assert part in page
 
 
@@ -77,3 +78,15 @@ def test_why_explains_the_score_of_a_customer_of_the_sample(heating: Path) -> No
         "segment Advocate",
     ):
         assert part in page, page
+
+
+def test_why_names_currency_horizon_and_the_referrals_to_expect(heating: Path) -> None:
+    command = ["-C", str(heating), "why", "Rajiv Menon", "--today", "2026-11-20"]
+    page = " ".join(CliRunner().invoke(make_app(), command).stdout.split())
+    assert re.search(r"amounts in [A-Z]{3}: purchases of the next 12 months, referrals of a", page)
+    assert re.search(r"expected referrals a year \d+\.\d\d", page)
+
+
+def test_why_says_why_referrals_are_worth_nothing(planned: CommandLine) -> None:
+    page = " ".join(planned("why", "Pat Doe").stdout.split())
+    assert "worth of their referrals 0.00 (" in page

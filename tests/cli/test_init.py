@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXPORTS = Path(__file__).parents[1] / "data" / "exports"
 LIST = EXPORTS / "lonely-list.csv"
 UNSURE = """\
-Name,Email,Last job,Darf ran
+Name,Email,Last job,Dabei
 Nora,n@x.example,03/04/2026,ja
 Ida,i@x.example,05/06/2026,nein
 """
@@ -86,8 +86,24 @@ def test_nothing_is_asked_where_nobody_can_answer_and_what_is_unsure_is_listed(
     assert seen.exit_code == 0, seen.output
     told = seen.stdout.partition("Not sure")[2]
     assert "could be either way round" in told
-    assert 'column "Darf ran" holds only yes/no' in told
+    assert 'column "Dabei" holds only yes/no' in told
     assert "Is that right?" not in seen.stdout
+
+
+def test_what_leaves_people_alone_is_taken_where_nobody_can_answer(here: CommandLine) -> None:
+    lines = ["Name,Email,Last job,Darf ran,Notiz"]
+    lines += [f"Nora Quill,n{at}@x.example,2026-11-0{at},ja,has a dog" for at in range(1, 6)]
+    lines += [
+        "Ida Brandt,i@x.example,2026-11-06,nein,",
+        "Karl Moor,k@x.example,2026-11-07,ja,verstorben",
+    ]
+    (here.folder / "customers.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    seen = here("init", "customers.csv", "--yes")
+    assert seen.exit_code == 0, seen.output
+    assert "Nobody was asked, so: yes means: we may contact them." in " ".join(seen.stdout.split())
+    columns = load_settings(here.folder).plugin["csv"]["sources"][0]["columns"]
+    assert columns["consent"] == "Darf ran"
+    assert columns["remark"] == "Notiz"
 
 
 def test_settings_that_are_there_are_not_overwritten(shop: CommandLine) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "customers.csv"
 CTRL_C = "\x03"
 UNSURE = """\
-Name,Email,Last job,Darf ran
+Name,Email,Last job,Dabei
 Nora Quill,n@x.example,03/04/2026,ja
 Ida Brandt,i@x.example,05/06/2026,nein
 """
@@ -62,14 +62,14 @@ def test_an_unknown_time_zone_is_asked_again(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize(
     ("column", "date", "expected"),
-    [("1", "1", {"consent": "Darf ran", "day_first": True}), ("2", "2", {"day_first": False})],
+    [("1", "1", {"consent": "Dabei", "day_first": True}), ("2", "2", {"day_first": False})],
 )
 def test_what_is_unsure_is_asked_with_its_evidence(
     terminal: Terminal, column: str, date: str, expected: dict[str, object]
 ) -> None:
     (terminal.folder / "customers.csv").write_text(UNSURE, encoding="utf-8")
     answers = [
-        ('What does column "Darf ran" of customers.csv say?', column),
+        ('What does column "Dabei" of customers.csv say?', column),
         ("a date such as 03/04 mean?", date),
         *FIRM,
         ("Is that right?", "y"),
@@ -81,7 +81,7 @@ def test_what_is_unsure_is_asked_with_its_evidence(
     (source,) = load_settings(terminal.folder).plugin["csv"]["sources"]
     assert source["day_first"] is expected["day_first"]
     assert source["columns"].get("consent") == expected.get("consent")
-    assert column == "1" or source["columns"]["do_not_contact"] == "Darf ran"
+    assert column == "1" or source["columns"]["do_not_contact"] == "Dabei"
 
 
 def test_no_to_the_whole_writes_nothing(terminal: Terminal) -> None:

@@ -108,8 +108,11 @@ def test_words_are_listed_previewed_and_made_ones_own(planned: CommandLine) -> N
     mine.write_text("Subject: Call {{ name }}\n\nJust ask.\n", encoding="utf-8")
     listed = json.loads(planned("words", "list", "--json").stdout)["words"]
     assert {"name": "ask", "language": "en", "from": "words/en/ask.txt"} in listed
-    planned.on_the_day("plan")
     assert "Just ask." in planned("words", "preview", "Pat Doe").stdout
+    mine.write_text("Subject: Call {{ nmae }}\n\nJust ask.\n", encoding="utf-8")
+    broken = planned("words", "preview", "Pat Doe")
+    assert broken.exit_code == 2
+    assert "nmae" in broken.stderr
 
 
 def test_copying_words_again_keeps_mine_and_with_force_sets_them_aside(firm: CommandLine) -> None:

@@ -170,7 +170,7 @@ def test_what_was_taken_back_is_not_written_again_however_long_ago(ledger: Ledge
     ledger.strike("r2", [fields("k3", "c3", score=90)], NOW)
     ledger.mark_undone("r3", "p", ["k1"], NOW)
     assert ledger.expire(LATER) == 1
-    assert ledger.withheld() == {"c1": {("score", 70)}, "c3": {("score", 90)}}
+    assert ledger.withheld() == {"c1": {("score", 70): 1}, "c3": {("score", 90): 0}}
 
 
 @pytest.mark.promise("forget.payloads-expire")

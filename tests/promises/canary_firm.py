@@ -26,7 +26,9 @@ MARK = "zqx"
 TODAY = "2026-11-20"
 SECRET = "Zqxtoken-5f1"  # noqa: S105 - invented, it must turn up nowhere
 VARIABLE = "GOODWORD_CANARY_HOOK"
-ANSWERS = frozenset({"plan", "why", "words", "apply", "sync", "undo", "init", "demo", "history"})
+ANSWERS = frozenset(
+    {"champions", "plan", "why", "words", "apply", "sync", "undo", "init", "demo", "history"}
+)
 """Commands whose answer may name customers; no other prints one, and none on stderr."""
 
 MEMORY_PLUGIN = """

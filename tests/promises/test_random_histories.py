@@ -199,12 +199,13 @@ def is_unhappy(firm: Mapping[str, list[Row]], contact_id: str) -> str:
         unsaid = row["status"] is None and row["closed_at"] is None
         if row["status"] == "open" or unsaid:
             return "an open ticket"
-    scores = [r for r in of(firm["feedback"], contact_id) if r["kind"] == "nps"]
-    joys = [row["at"] for row in scores if row["score"] >= 9]
-    for row in scores:
-        lifted = any(joy >= row["at"] for joy in joys)
-        if row["score"] <= 6 and within(row["at"], 180) and not lifted:
-            return "a detractor"
+    for kind, low, high in (("nps", 6, 9), ("csat", 2, 5), ("review", 2, 4)):
+        scores = [r for r in of(firm["feedback"], contact_id) if r["kind"] == kind]
+        joys = [row["at"] for row in scores if row["score"] >= high]
+        for row in scores:
+            lifted = any(joy >= row["at"] for joy in joys)
+            if row["score"] <= low and within(row["at"], 180) and not lifted:
+                return "a detractor"
     solved = [r for r in of(firm["tickets"], contact_id) if r["closed_at"] or r["status"]]
     fixes = [row["closed_at"] or row["opened_at"] for row in solved]  # no date: at once
     fixes += [

@@ -144,3 +144,22 @@ def test_a_task_list_that_went_away_stops_a_run_nobody_watches(tmp_path: Path) -
     assert report.exit_code == 3
     house.apply(plan.plan_id)
     assert run.sync(house.firm())[1].exit_code == 0
+
+
+@pytest.mark.promise("forget.at-the-host")
+@pytest.mark.parametrize("how", ["asked to", "erased at the host"])
+def test_what_went_with_a_forgotten_person_is_no_loss_of_data(tmp_path: Path, how: str) -> None:
+    house = two(tmp_path)
+    house.host.put(contacts=[person("ada", consent="yes")])
+    house.sync()
+    house.later(1).host.complete(house.task_of("ada"), "later", until=house.ago(-30))
+    house.sync()
+    if how == "asked to":
+        run.forget(house.firm(), "ada")
+    else:
+        house.host.erase("ada")
+    plan = house.plan()
+    assert plan.brakes == ()
+    assert looking.status(house.firm()).unhealthy == ()
+    assert house.sync().brakes == ()
+    assert "blind" not in {check.name for check in looking.doctor(house.firm())}

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from firm_in_memory import TODAY, House, happy, new_tasks, open_house, person
+from firm_in_memory import TODAY, House, fields_set, happy, new_tasks, open_house, person
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goodword import looking
+from goodword import looking, run
 
 PEOPLE = [f"p{number}" for number in range(8)]
 DEEDS = ("nothing", "edit", "complete", "delete", "rewrite")
@@ -91,6 +91,59 @@ def test_undo_gives_back_the_fields_of_before(tmp_path: Path) -> None:
     assert standing(house)["fields"]["p0"]["why"].startswith("Recover first")
     house.undo()
     assert standing(house)["fields"] == before
+
+
+def asked_then_forbidden(folder: Path) -> House:
+    """Four people who were to be asked; since then three of them must not be, and it is written."""
+    house = small_firm(folder)
+    house.sync()
+    house.later(1).host.complete(house.task_of("p0"), "yes")
+    flagged = {**person("p1"), "do_not_ask": True}
+    house.host.put(
+        contacts=[flagged], tickets=[{"ticket_id": "t", "contact_id": "p2", "status": "open"}]
+    )
+    house.sync()
+    return house
+
+
+def said(house: House) -> dict[str, str]:
+    return {who: str(house.host.own_fields(who)["why"]).split(":")[0] for who in PEOPLE[:4]}
+
+
+@pytest.mark.promise("undo.fields")
+def test_no_invitation_to_ask_outlives_an_undo_where_asking_is_forbidden(tmp_path: Path) -> None:
+    house = asked_then_forbidden(tmp_path / "firm")
+    now = said(house)
+    assert {who: text.split()[0] for who, text in now.items()} == {
+        "p0": "Wait",
+        "p1": "Never",
+        "p2": "Recover",
+        "p3": "Ask",
+    }
+    for _ in range(3):  # however often it is taken back
+        house.undo()
+        assert set(said(house).values()) == {"Ask"}, "an undo restores"
+        plan = house.plan()
+        (told,) = [notice for notice in plan.notices if "taken back" in notice]
+        assert told.startswith("3 contacts")
+        assert {action.contact_id for action in fields_set(plan)} == {"p0", "p1", "p2"}
+        assert {name for action in fields_set(plan) for name in action.values} == {
+            "why",
+            "next_ask",
+        }
+        house.apply()
+        assert said(house) == now
+        assert house.host.own_fields("p1")["next_ask"] is None
+        assert fields_set(house.plan()) == []
+
+
+@pytest.mark.promise("plan.except")
+def test_a_correction_that_a_person_strikes_is_not_planned_again(tmp_path: Path) -> None:
+    house = asked_then_forbidden(tmp_path / "firm")
+    house.undo()
+    run.apply(house.firm(), house.plan().plan_id, struck=["p1"])
+    assert said(house)["p1"] == "Ask"
+    assert fields_set(house.plan()) == []
 
 
 @pytest.mark.promise("undo.released")

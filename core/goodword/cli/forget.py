@@ -42,7 +42,7 @@ def forget(
         show(matches_page(found, "goodword forget ID"))
         raise typer.Exit(1)
     if not found:
-        msg = "No customer has that name, e-mail or id."
+        msg = "No customer has that name, e-mail, phone or id."
         raise GoodwordError(msg, hint="Try a part of the name, or run goodword pull.")
     contact_id, name = found[0]
     if not yes:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
     from goodword.connector import ConnectorSpec, InstallStep, Workplace
 
+REMOVING = (
+    "This archives goodword's own properties in the CRM with their values, and who is marked "
+    "'do not ask' goes with them. Set [rollout] mode = \"shadow\" first, so that no run asks "
+    "anybody. Go on?"
+)
+STOP = 'Who was marked "do not ask" is marked no more: keep [rollout] mode = "shadow".'
 BY_HAND = "Write account and sandbox into the section [connector] by hand; doctor names them."
 
 
@@ -50,7 +56,7 @@ def install(
         msg = f"{connector} needs nothing of ours installed."
         raise UsageError(msg, hint="Go on with: goodword init")
     if remove:
-        require_yes("Archive goodword's own properties in the CRM, with their values?", yes=yes)
+        require_yes(REMOVING, yes=yes)
     what: Literal["plan", "apply", "remove"] = "apply" if apply else "remove" if remove else "plan"
     steps = install_it(settings, work, what)
     if apply:
@@ -77,6 +83,10 @@ def _opened(home: Path, name: str) -> tuple[ConnectorSpec[Any], BaseModel, Workp
         work = Workplace(home, firm.state.folder, "install", today)
         return spec, validated(spec.settings, {}, f"[plugin.{name}]"), work
     section = firm.settings.connector
+    if "name" not in section.model_fields_set and set(firm.settings.plugin) == {name}:
+        spec = connector_with("install", name)  # the file names no connector yet; --apply does
+        own = validated(spec.settings, firm.settings.plugin[name], f"{FILE}, [plugin.{name}]")
+        return spec, own, Workplace(home, firm.state.folder, "install", firm.as_of, section.account)
     if section.name != name:
         msg = f"{FILE} is about the connector {section.name!r}, not {name!r}."
         raise SettingsError(msg, hint="Name another folder with --folder, or a profile.")
@@ -117,5 +127,5 @@ def _next(what: str, steps: tuple[InstallStep, ...], connector: str) -> list[str
     if what == "plan" and any(step.state == "to make" for step in steps):
         return [f"Nothing was changed. To make it: goodword install {connector} --apply"]
     if what == "remove":
-        return ["What goodword made is archived; your own data was not touched."]
+        return ["What goodword made is archived; your own data was not touched.", STOP]
     return ["Next: goodword doctor, then goodword plan"]

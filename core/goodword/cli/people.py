@@ -48,7 +48,7 @@ def the_contact(firm: Firm, query: str) -> tuple[str, str]:
     """
     found = matching(firm, query)
     if not found:
-        msg = "No customer has that name, e-mail or id."
+        msg = "No customer has that name, e-mail, phone or id."
         raise GoodwordError(msg, hint="Try a part of the name, or run goodword pull.")
     if len(found) > 1:
         msg = f"That means {len(found)} customers."

@@ -70,6 +70,18 @@ def settled(guess: Guess) -> Guess:
     return replace(guess, notices=notices, questions=())
 
 
+def unasked(guess: Guess) -> Guess:
+    """Return *guess* where nobody is asked: with what leaves people alone taken as it seems."""
+    told = list(guess.notices)
+    for question in guess.questions:
+        answer = _meant(question, question.default) if question.careful else None
+        if answer is not None:
+            guess = with_answer(guess, answer)
+            taken = f"{question.text} Nobody was asked, so: {answer.meaning or answer.word}."
+            told = [taken if notice == question.notice else notice for notice in told]
+    return replace(guess, notices=tuple(told))
+
+
 def with_answer(guess: Guess, answer: Answer) -> Guess:
     """Return *guess* with what *answer* changes in it."""
     both: dict[str, Any] = _copied({"settings": guess.settings, "firm": guess.firm})

@@ -18,7 +18,7 @@ from goodword.cli.earlier_settings import (
 )
 from goodword.cli.file_connectors import connector_with, third_party
 from goodword.cli.place import FILE, OLD
-from goodword.cli.questions import asked_for, asked_line, asked_yes, settled
+from goodword.cli.questions import asked_for, asked_line, asked_yes, settled, unasked
 from goodword.cli.screen import show
 from goodword.cli.time_zone import known_zone, machine_zone, zone_meant
 from goodword.errors import SettingsError, SourceError
@@ -66,6 +66,8 @@ def set_up(home: Path, wanted: SetUp) -> None:
     _require_files(wanted.files)
     spec = connector_with("guess", wanted.connector)
     guess = guess_of(spec, wanted.files, home)
+    if not wanted.ask:
+        guess = unasked(guess)
     show(guess_page(guess, asked=wanted.ask), "")
     said = wanted.said
     if wanted.ask:

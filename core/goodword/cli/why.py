@@ -14,7 +14,7 @@ from goodword.errors import GoodwordError
 
 def why(
     ctx: typer.Context,
-    query: Annotated[str, typer.Argument(help="Name (or part of it), e-mail or id.")],
+    query: Annotated[str, typer.Argument(help="Name (or part of it), e-mail, phone or id.")],
     folder: Folder = None,
     today: Today = None,
     json: Json = False,
@@ -28,7 +28,7 @@ def why(
         found, explanation = looking.why(firm, query)
     warn_of_broken_plugins(firm)
     if not found:
-        msg = "No customer has that name, e-mail or id."
+        msg = "No customer has that name, e-mail, phone or id."
         raise GoodwordError(msg, hint="Try a part of the name, or run goodword pull.")
     if json:
         matches = [{"contact_id": contact, "name": name} for contact, name in found]

@@ -48,7 +48,7 @@ def list_words(ctx: typer.Context, folder: Folder = None, json: Json = False) ->
 
 def preview(
     ctx: typer.Context,
-    contact: Annotated[str, typer.Argument(help="Name (or part of it), e-mail or id.")],
+    contact: Annotated[str, typer.Argument(help="Name (or part of it), e-mail, phone or id.")],
     play: Annotated[
         str | None,
         typer.Option("--play", help="Which play; else the one planned.", show_default=False),

@@ -34,7 +34,8 @@ def champion_score(tables: Tables, facts: Frame, as_of: date, settings: Policy) 
 
     Columns: ``contact_id, clv, crv, p_refer, n, model, confidence, referral_worth`` (percent of a
     usual referral), ``alive`` (permille), ``expected`` (thousandths of a purchase), ``each``,
-    ``brought`` and ``one_referral`` (cents), ``doubts`` and ``reasons``; a model that does not know
+    ``brought`` and ``one_referral`` (cents), ``sends`` (thousandths of a referral a year),
+    ``doubts`` and ``reasons``; a model that does not know
     one of them leaves it null.
     """
     import narwhals.stable.v2 as nw
@@ -77,6 +78,7 @@ def champion_score(tables: Tables, facts: Frame, as_of: date, settings: Policy) 
         column("clv", found.value),
         column("crv", np.asarray(table["rate"].to_numpy(), dtype=np.float64) * one),
         column("one_referral", one),
+        column("sends", np.asarray(table["rate"].to_numpy(), dtype=np.float64), 1000.0),
         column("referral_worth", compared),
         column("alive", found.alive, 1000.0),
         column("expected", found.expected, 1000.0),
@@ -90,7 +92,7 @@ def champion_score(tables: Tables, facts: Frame, as_of: date, settings: Policy) 
     return scored.lazy().select(
         *("contact_id", "clv", "crv", "p_refer", "n", "model", "confidence"),
         *("referral_worth", "alive", "expected", "each", "brought", "one_referral"),
-        *("doubts", "reasons"),
+        *("sends", "doubts", "reasons"),
     )
 
 

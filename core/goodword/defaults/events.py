@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from goodword.defaults import play_names
 from goodword.defaults.facts.asks import asked
 from goodword.defaults.facts.credit import buyers, sales
-from goodword.defaults.facts.links import events, links, plain
+from goodword.defaults.facts.links import EVENTS, events, links, plain, spoken
 from goodword.defaults.facts.listing import end_of
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def referral_events(tables: Tables, as_of: date) -> Frame:
     """Return every event of a referral for which its referrer was not thanked yet.
 
     A thank-you that was given settles all events up to its day: one on the referrer's timeline,
-    whoever wrote it down, or a completed task of ours. The contact is the referrer, the cycle
-    ``referral id:event``.
+    whoever wrote it down, or a completed task of ours. So of one referral the latest event is
+    given, and thanks for those before it that nobody thanked for: one person is not called twice
+    about another on one day. The contact is the referrer, the cycle ``referral id:event``.
     """
     import narwhals.stable.v2 as nw
 
@@ -59,7 +60,23 @@ def referral_events(tables: Tables, as_of: date) -> Frame:
         .then(nw.concat_str([who, nw.lit(", whom they sent us, became a customer")]))
         .otherwise(nw.concat_str([nw.lit("it came to nothing with "), who]))
     )
-    return given.filter(~settled).with_columns(news.alias("news")).select(*COLUMNS)
+    owed = _latest(given.filter(~settled))
+    return owed.with_columns(news.alias("news")).select(*COLUMNS)
+
+
+def _latest(owed: Frame) -> Frame:
+    """Keep the latest event of each referral; of one day, the one that comes last in its course."""
+    import narwhals.stable.v2 as nw
+
+    order: nw.Expr = nw.lit(0)
+    for number, event in enumerate(EVENTS):
+        order = nw.when(nw.col("event") == event).then(nw.lit(number)).otherwise(order)
+    ranked = owed.with_columns(
+        order.cast(nw.Int64).alias(":order"), nw.lit(1).cast(nw.Int64).alias(":one")
+    )
+    one_referral = ("contact_id", "referral_id")
+    place = nw.col(":one").cum_sum(reverse=True).over(*one_referral, order_by=["at", ":order"])
+    return ranked.with_columns(place.alias(":place")).filter(nw.col(":place") == 1)
 
 
 def referred_leads(tables: Tables, as_of: date) -> Frame:
@@ -119,9 +136,7 @@ def _carried(tables: Tables, as_of: date) -> Frame:
 
 def _named(tables: Tables) -> Frame:
     """Return the name of each contact as ``referrer_name``."""
-    import narwhals.stable.v2 as nw
-
-    return tables["contacts"].select("contact_id", nw.col("name").alias("referrer_name"))
+    return tables["contacts"].select("contact_id", spoken().alias("referrer_name"))
 
 
 def _noted(tables: Tables, as_of: date) -> Frame:

@@ -40,7 +40,7 @@ WORDS = {
     "ring": "would close a ring",
     "late": "bought too long after the referral",
     "cold": "met us too long after the referral",
-    "same_domain": "of their own company",
+    "same_domain": "with their own mail domain",
     "burst": "one of many within a week",
 }
 """Why a referral does not count, or should be looked at, as the page of ``why`` says it."""

@@ -193,7 +193,7 @@ def weights(c: Facts) -> list[Weight]:
         Weight(
             "was_referred",
             points=c.when(c.referred_by_id.is_known(), REFERRED, otherwise=0),
-            because="came to us through {referred_by_name}; who was sent sends others more often",
+            because="came to us through a good word; who was sent sends others more often",
         ),
         Weight(
             "known_long",

@@ -85,20 +85,22 @@ class Lookups(LedgerFile):
         with self._guarded() as db:
             return dict(db.execute(query).fetchall())
 
-    def withheld(self) -> dict[str, set[tuple[str, str | int | None]]]:
+    def withheld(self) -> dict[str, dict[tuple[str, str | int | None], int]]:
         """Return the values of our fields that were undone or struck and not released, by contact.
 
-        A field that was given back is not written to that value again, whatever else changes.
+        A field that was given back is not written to that value again, whatever else changes. Each
+        value comes with how often it was undone: 0 where it was only struck.
         """
         query = (
-            "SELECT contact_id, payload FROM writes WHERE state IN ('undone', 'struck')"
-            " AND kind = 'set_fields' AND payload != ''"
+            "SELECT contact_id, state = 'undone', payload FROM writes"
+            " WHERE state IN ('undone', 'struck') AND kind = 'set_fields' AND payload != ''"
         )
-        found: dict[str, set[tuple[str, str | int | None]]] = {}
+        found: dict[str, dict[tuple[str, str | int | None], int]] = {}
         with self._guarded() as db:
-            for contact, payload in db.execute(query):
+            for contact, undone, payload in db.execute(query):
                 values: Mapping[str, Any] = json.loads(payload)["values"]
-                found.setdefault(contact, set()).update(values.items())
+                times = found.setdefault(contact, {})
+                times.update({pair: times.get(pair, 0) + undone for pair in values.items()})
         return found
 
     def undone_runs(self) -> frozenset[str]:

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 
 from goodword.report.layout import GAP, heading, lines, page, table
-from goodword.report.phrases import VERDICTS, counted, day_of
+from goodword.report.phrases import VERDICTS, counted, day_of, short
 
 if TYPE_CHECKING:
     from goodword.segments import Listed, Person, Standouts
 
 TREATMENTS = {
-    "Champion": "Good customers, likely to send others. Thank them, take the time for a call, ask.",
-    "Affluent": "Good customers who send few. Ask at a good moment, and name whom you would like "
-    "to meet.",
-    "Advocate": "Likely to send others, and buy little. Ask, tell them what came of it, and show "
-    "what else you could do for them.",
-    "Nurture": "Neither yet. Do good work, stay in touch, and ask when they are glad.",
+    "Champion": "In the higher half of this firm by both. Thank them, take the time for a call, "
+    "ask.",
+    "Affluent": "In the higher half by what they buy. Ask at a good moment, and name whom you "
+    "would like to meet.",
+    "Advocate": "In the higher half by whom they may send. Ask, tell them what came of it, and "
+    "show what else you could do for them.",
+    "Nurture": "In the lower half by both so far. Do good work, stay in touch, and ask when they "
+    "are glad.",
 }
 """What each segment needs: what it lacks, said as the tasks say it."""
 
@@ -34,7 +36,9 @@ def _parts(told: Standouts) -> Iterator[RenderableType]:
         few = counted(told.scored, "customer")
         yield lines([f"{few} with a purchase so far; from {told.needed} on they divide in four."])
     else:
-        yield heading("Segments", "by what they will buy, and by whom they are likely to send")
+        yield heading(
+            "Segments", "halves of this firm: by what they will buy, and by whom they may send"
+        )
         rows = [(name, f"{number:,}", TREATMENTS[name]) for name, number in told.segments.items()]
         yield table(rows, numbers=(1,), whole=(0, 1))
     lists = (
@@ -52,7 +56,7 @@ def _parts(told: Standouts) -> Iterator[RenderableType]:
 def _people(found: Listed, *, doubts: bool) -> RenderableType:
     rows = [
         (
-            one.name,
+            short(one.name),
             f"{one.clv / 100:,.0f}",
             f"{one.crv / 100:,.0f}",
             f"{one.p_refer / 10:.0f} %",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 
 from goodword.report.layout import GAP, heading, lines, page, table
-from goodword.report.phrases import clean, counted, in_words, open_sentence, without_code
+from goodword.report.phrases import clean, counted, in_words, open_sentence, short, without_code
 
 if TYPE_CHECKING:
     from goodword.connector import Check, InstallStep
@@ -98,7 +98,7 @@ def matches_page(found: Sequence[tuple[str, str]], command: str = "goodword why 
     return page(
         [
             heading(f"{counted(len(found), 'match')}: which one?"),
-            table([(contact, name) for contact, name in found], headers=("id", "name")),
+            table([(contact, short(name)) for contact, name in found], headers=("id", "name")),
             f"Give the id: {command}",
         ]
     )

@@ -147,6 +147,12 @@ def unlock_line(unlock: Unlock) -> str:
     return f"{wish} could open a good moment for {people}."
 
 
+def short(text: str, most: int = 60) -> str:
+    """Return *text* on one line that fits a screen, cut with an ellipsis."""
+    line = " ".join(text[: 4 * most].split())
+    return line if len(line) <= most and len(text) <= 4 * most else f"{line[: most - 1]}…"
+
+
 def without_code(notice: str) -> str:
     """Return a notice of a pull without the code other programs read."""
     return _CODE.sub("", notice)

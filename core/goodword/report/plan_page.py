@@ -19,6 +19,7 @@ from goodword.report.phrases import (
     day_of,
     in_words,
     nobody_of,
+    short,
     unlock_line,
     verdict_counts,
     waiting_reason,
@@ -28,6 +29,8 @@ from goodword.report.phrases import (
 if TYPE_CHECKING:
     from goodword.model import Plan
 
+REASON = 300
+"""Longest reason shown of one task, in characters."""
 SHOWN = 5
 """Waiting candidates named on the page, unless all are wanted."""
 
@@ -134,7 +137,10 @@ def _tasks(plan: Plan, reps: Mapping[str, str]) -> Iterator[RenderableType]:
         plays = Counter(in_words(task.play) for task in tasks)
         yield from (GAP, heading(rep, f"{counted(len(tasks), 'task')}: {_listed(plays)}"))
         rows = [
-            (day_of(task.due)[:-5], in_words(task.play), task.contact_name, "; ".join(task.because))
+            (
+                *(day_of(task.due)[:-5], in_words(task.play), short(task.contact_name)),
+                short("; ".join(task.because), REASON),
+            )
             for task in tasks
         ]
         yield table(rows, headers=("due", "what", "who", "why"), whole=(0, 1))
@@ -195,7 +201,9 @@ def _backlog(
     yield from (GAP, heading("Waiting for room", counted(total, "task")))
     yield lines(f"{number:,}: {waiting_reason(code)}" for code, number in plan.waiting.items())
     shown = plan.backlog if full else plan.backlog[:SHOWN]
-    rows = [(item.contact_name, in_words(item.play), _rep(item.owner_id, reps)) for item in shown]
+    rows = [
+        (short(item.contact_name), in_words(item.play), _rep(item.owner_id, reps)) for item in shown
+    ]
     yield table(rows, headers=("next", "what", "rep"), whole=(1,))
     if len(shown) < total:
         more = f"and {total - len(shown):,} more"
@@ -222,4 +230,4 @@ def _of(tasks: int) -> str:
 
 
 def _rep(owner_id: str | None, reps: Mapping[str, str]) -> str:
-    return clean(reps.get(owner_id, owner_id)) if owner_id else nobody_of(reps)
+    return short(clean(reps.get(owner_id, owner_id))) if owner_id else nobody_of(reps)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from goodword.report.layout import GAP, heading, lines, page, table
-from goodword.report.phrases import clean, day_of, in_words
+from goodword.report.phrases import clean, day_of, in_words, short
 
 if TYPE_CHECKING:
     from goodword.explain import Explanation, RuleLine
@@ -35,7 +35,7 @@ def why_page(told: Explanation) -> Group:
 
 
 def _parts(told: Explanation) -> Iterator[RenderableType]:
-    yield Text(f"{clean(told.name)} ({clean(told.contact_id)})", style="bold")
+    yield Text(f"{short(clean(told.name))} ({clean(told.contact_id)})", style="bold")
     yield Text(clean(told.why), style="bold")
     if told.verdict == "ask":
         since = f" (since {day_of(told.next_ask)[4:]})" if told.next_ask is not None else ""
@@ -89,17 +89,37 @@ def _scores(told: Explanation) -> Iterator[RenderableType]:
     if told.triggers:
         rows.append(("priority", f"{told.priority}", "the moment's points and the above"))
     yield table(rows, whole=(0, 1))
-    yield from (GAP, heading("Score"))
+    yield from (GAP, heading("Score", _amounts(told)))
     found = {name: told.scores.get(name) for name in _SCORES}
     shown = {**found, **{k: v for k, v in told.scores.items() if k not in found}}
     yield table(
         [
-            (_SCORES.get(name, in_words(name)), clean(_amount(name, value)))
+            (_SCORES.get(name, in_words(name)), clean(_amount(name, value) + _because(name, found)))
             for name, value in shown.items()
             if value not in (None, "") and (name, value) not in _SILENT
         ],
         whole=(0,),
     )
+
+
+def _amounts(told: Explanation) -> str:
+    """Return in which currency amounts are, and how far ahead they look."""
+    if told.scores.get("clv") is None:
+        return ""
+    ahead = f"of the next {told.horizon_months} months" if told.horizon_months else "to come"
+    money = f"amounts in {told.currency}: " if told.currency else ""
+    return f"{money}purchases {ahead}, referrals of a year"
+
+
+def _because(name: str, found: Mapping[str, str | int | None]) -> str:
+    """Return why referrals are worth nothing, for the line that says so."""
+    if name != "crv" or found.get("crv") != 0:
+        return ""
+    if found.get("sends") == 0:
+        return "  (nobody is known to have sent a customer yet, so none is expected)"
+    if found.get("one_referral") == 0:
+        return "  (people who were sent have not brought more than they cost yet)"
+    return ""
 
 
 _SILENT = (("account_spent_cents", 0), ("brought", 0), ("one_referral", 0))
@@ -116,6 +136,7 @@ _SCORES = {
     "reasons": "because of",
     "crv": "worth of their referrals",
     "brought": "their referrals so far",
+    "sends": "expected referrals a year",
     "one_referral": "worth of one more",
     "doubts": "referrals worth a look",
     "p_refer": "chance to refer",
@@ -134,4 +155,6 @@ def _amount(name: str, value: str | int | None) -> str:
         return f"{value / 10:.1f} %"
     if name == "alive":
         return f"{value / 10:.0f} %"
+    if name == "sends":
+        return f"{value / 1000:.2f}"
     return f"{value / 1000:.1f}" if name == "expected" else str(value)

@@ -120,7 +120,7 @@ def context_of(candidate: Candidate, policy: Policy) -> Context:
         "ways": _list(firm.ways_to_refer),
         "targets": _list(targets),
         "name": _clean(candidate.name) or facts.get("email") or candidate.contact_id,
-        "first_name": facts.get("first_name") or facts.get("name"),
+        "first_name": _spoken(facts.get("first_name")) or _own_name(facts),
         "rep": (facts.get("owner_name") if own_rep else None) or firm.caller,
         "play": candidate.play,
         "trigger": candidate.trigger,
@@ -140,6 +140,17 @@ def _about(facts: dict[str, Plain]) -> dict[str, Plain]:
     }
     shown = [name for name, value in found.items() if value][:PERSONAL]
     return {name: value if name in shown else None for name, value in found.items()}
+
+
+def _own_name(facts: dict[str, Plain]) -> Plain:
+    """Return the name for a greeting; none where an e-mail or a number stands for the name."""
+    name = facts.get("name")
+    return None if name == facts.get("email") else _spoken(name)
+
+
+def _spoken(name: Plain) -> Plain:
+    """Return a name that one can say: a number in its place is none."""
+    return name if isinstance(name, str) and any(map(str.isalpha, name)) else None
 
 
 def _buys(candidate: Candidate) -> bool:

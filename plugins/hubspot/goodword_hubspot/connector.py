@@ -23,6 +23,7 @@ from goodword_hubspot.doctor import look
 from goodword_hubspot.install import install
 from goodword_hubspot.reading.asks import DONE, is_edited
 from goodword_hubspot.reading.cursor import position_of
+from goodword_hubspot.reading.do_not_ask import marks_are_known
 from goodword_hubspot.reading.full import pull_everything
 from goodword_hubspot.reading.incremental import pull_changes
 from goodword_hubspot.seam.client import Portal, open_portal
@@ -84,11 +85,13 @@ class HubSpotConnector:
         """Read everything, or what changed since *cursor*."""
         position = position_of(cursor)
         desk = self._desk
-        kept = all(desk.ids(kind).complete for kind in COUNTED)
+        kept = all(desk.ids(kind).complete for kind in COUNTED) and marks_are_known(desk)
         if position is None or not kept:
             position = pull_everything(desk, sink)
         else:
             position = pull_changes(desk, sink, position)
+        for name, trouble in desk.troubles.items():
+            sink.notice("properties", f"{name} is left out: {trouble}.")
         for kind in COUNTED:
             desk.ids(kind).save()
         desk.memory.save()

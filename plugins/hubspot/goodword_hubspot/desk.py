@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from goodword_hubspot.known_ids import KnownIds
 from goodword_hubspot.lookups import Lookups
 from goodword_hubspot.memory import Memory, read_memory
-from goodword_hubspot.names import OWN
+from goodword_hubspot.names import ANSWERS, CONTACT_PROPERTY, OWN
 from goodword_hubspot.places import Place, place_of
 from goodword_hubspot.seam.associations import Label, our_label
 from goodword_hubspot.seam.failures import ScopeError
@@ -24,7 +24,7 @@ from goodword_hubspot.seam.portal_facts import (
     read_account,
 )
 from goodword_hubspot.seam.records import milliseconds
-from goodword_hubspot.seam.schema import Defined, properties
+from goodword_hubspot.seam.schema import Defined, properties, trouble_with, why_a_strangers
 
 if TYPE_CHECKING:
     from goodword import Workplace
@@ -89,9 +89,28 @@ class Desk:
 
     @property
     def fields(self) -> frozenset[str]:
-        """Columns of ``own_fields`` the portal can hold."""
-        defined = self.defined("contacts")
-        return frozenset(column for column, name in OWN.items() if name in defined)
+        """Columns of ``own_fields`` for which the portal has a property that is ours."""
+        ours = self.ours
+        return frozenset(column for column, name in OWN.items() if name in ours)
+
+    @property
+    def ours(self) -> frozenset[str]:
+        """Contact properties of ours, as they are in the portal; a stranger's is none of them."""
+        return frozenset(self.defined("contacts").keys() & CONTACT_PROPERTY) - self.troubles.keys()
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Our properties with what reps answered; a picklist that lacks an option counts, too."""
+        found = self.defined("contacts")
+        there = [name for name in ANSWERS if name in found]
+        return tuple(n for n in there if not why_a_strangers(CONTACT_PROPERTY[n], found[n]))
+
+    @property
+    def troubles(self) -> Mapping[str, str]:
+        """Why a contact property under one of our names is not used, by name."""
+        found = self.defined("contacts")
+        told = {n: trouble_with(p, found[n]) for n, p in CONTACT_PROPERTY.items() if n in found}
+        return {name: trouble for name, trouble in told.items() if trouble}
 
     def defined(self, kind: str) -> Mapping[str, Defined]:
         """Return the properties of a kind of object."""
@@ -136,6 +155,13 @@ class Desk:
         """Return an hour of a day where the portal is, as milliseconds since 1970."""
         local = datetime(day.year, day.month, day.day, hour, tzinfo=self.account.zone)
         return milliseconds(local.astimezone(UTC).replace(tzinfo=None))
+
+    def define_again(self, kind: str) -> Mapping[str, Defined]:
+        """Return the properties of a kind as they are this moment."""
+        name = f"properties:{kind}"
+        self._known.pop(name, None)
+        self._answers.drop(name)
+        return self.defined(kind)
 
     def look_again(self) -> None:
         """Forget what was looked up, after the portal was changed."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from goodword import Check
 from goodword_hubspot.install import plan_of
+from goodword_hubspot.names import GROUP
 from goodword_hubspot.seam.failures import RefusedError, ScopeError
 from goodword_hubspot.seam.objects import list_page
 
@@ -131,8 +132,7 @@ def _properties(desk: Desk) -> Iterator[Check]:
     missing = [step.what for step in steps if step.state == "to make"]
     conflicts = [step for step in steps if step.state == "conflict"]
     for step in conflicts:
-        hint = "Rename or archive it in HubSpot, then run goodword install hubspot."
-        yield Check(f"hubspot {step.what}", ok=False, detail=step.detail, hint=hint)
+        yield Check(f"hubspot {step.what}", ok=False, detail=step.detail, hint=_remedy(step.detail))
     done = len(steps) - len(missing) - len(conflicts)
     yield Check(
         "hubspot install",
@@ -144,6 +144,15 @@ def _properties(desk: Desk) -> Iterator[Check]:
         detail = "named in [plugin.hubspot.properties], but contacts have no such property"
         hint = "Correct the internal name of the property in goodword.toml."
         yield Check(f"hubspot property {name}", ok=False, detail=detail, hint=hint)
+
+
+def _remedy(trouble: str) -> str:
+    """Return what helps where a property is there that cannot be ours as it is."""
+    if "lacks" in trouble:
+        return "Until the option is back, goodword leaves this field alone."
+    if "group" in trouble:
+        return f"If it is goodword's own, move it into the group {GROUP} again; else leave it."
+    return "Nothing to do: goodword goes without this field, and never touches yours."
 
 
 def _mapped(desk: Desk) -> set[str]:

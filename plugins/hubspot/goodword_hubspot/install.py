@@ -30,12 +30,12 @@ from goodword_hubspot.seam.schema import (
     has_group,
     make_group,
     make_property,
+    trouble_with,
 )
 from goodword_hubspot.writing.batches import sent
 
 if TYPE_CHECKING:
     from goodword_hubspot.desk import Desk
-    from goodword_hubspot.seam.schema import Defined
 
 NOBODY = "goodword-probe"
 """A key no record has, to see whether the portal reads by it."""
@@ -71,18 +71,8 @@ def _property_step(desk: Desk, wanted: Property) -> InstallStep:
     found = desk.defined(wanted.kind).get(wanted.name)
     if found is None:
         return InstallStep(what, "to make", f"{wanted.label}, {wanted.field_type}")
-    trouble = _conflict(wanted, found)
+    trouble = trouble_with(wanted, found)
     return InstallStep(what, "conflict" if trouble else "there", trouble)
-
-
-def _conflict(wanted: Property, found: Defined) -> str:
-    """Return why a property that is there cannot be ours, or nothing."""
-    if found.type != wanted.type:
-        return f"it is of type {found.type}, ours would be {wanted.type}; it is left as it is"
-    missing = [each.value for each in wanted.options if each.value not in found.options]
-    if missing:
-        return f"it lacks the option {', '.join(missing)}; add it in HubSpot"
-    return "HubSpot fills it, so it cannot be written" if found.read_only else ""
 
 
 def _key_step(desk: Desk, kind: str) -> InstallStep:

@@ -40,6 +40,10 @@ class Lookups:
         content = json.dumps({"label": self._label, "answers": self._answers})
         replace_file(self._path, content.encode())
 
+    def drop(self, name: str) -> None:
+        """Drop one answer; the file loses it with the next one that is put."""
+        self._answers.pop(name, None)
+
     def clear(self) -> None:
         """Drop all answers, after the portal was changed."""
         self._answers = {}

@@ -1,7 +1,7 @@
 """What the connector remembers in the state folder, beside the portal: a small JSON file.
 
 All of it can be lost without harm: what was just written then shows up with HubSpot's own delay,
-and a portal's abilities are found out again.
+a portal's abilities are found out again, and who must not be asked stands in the portal itself.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ class Memory:
         attempts: Keys of tasks and notes that were sent, noted before they were.
         written: What was written in the last half hour.
         open_tasks: Ids of our open tasks, with their keys, as they were read last.
-        answered: Contacts whose answer of a rep was read, and is not emptied yet.
+        answered: Contacts whose answer of a rep was counted for a task, and is not emptied yet.
+        alone: Contacts whose answer counts although it belongs to no task.
+        do_not_ask: Contacts marked so when they were read last; None where that was never read.
+        left: Contacts whose answer does not count, and therefore stays in its field.
         duplicates: Ids of our tasks that exist beside another one of the same key.
     """
 
@@ -67,6 +70,9 @@ class Memory:
     written: list[Written] = field(default_factory=list)
     open_tasks: dict[str, str] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
+    alone: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
+    do_not_ask: set[str] | None = None
     duplicates: set[str] = field(default_factory=set)
 
     def attempt(self, pairs: Iterable[tuple[str, str]], now: float) -> None:
@@ -94,7 +100,8 @@ class Memory:
         """Forget a person and the records of these keys."""
         gone = set(keys)
         self.attempts = {k: a for k, a in self.attempts.items() if a.contact != contact_id}
-        self.answered.discard(contact_id)
+        for people in (self.answered, self.alone, self.left, self.do_not_ask or set()):
+            people.discard(contact_id)
         self.written = [
             w
             for w in self.written
@@ -115,6 +122,9 @@ class Memory:
             "written": [[w.kind, w.id, w.key, w.at] for w in self.written],
             "open_tasks": self.open_tasks,
             "answered": sorted(self.answered),
+            "alone": sorted(self.alone),
+            "left": sorted(self.left),
+            "do_not_ask": None if self.do_not_ask is None else sorted(self.do_not_ask),
             "duplicates": sorted(self.duplicates),
         }
         replace_file(self.path, json.dumps(data).encode())
@@ -139,6 +149,10 @@ def read_memory(state: Path) -> Memory:
         ]
         memory.open_tasks = {str(task): str(key) for task, key in data["open_tasks"].items()}
         memory.answered = set(map(str, data["answered"]))
+        memory.alone = set(map(str, data.get("alone", ())))
+        memory.left = set(map(str, data.get("left", ())))
+        marked = data.get("do_not_ask")
+        memory.do_not_ask = None if marked is None else set(map(str, marked))
         memory.duplicates = set(map(str, data["duplicates"]))
         memory.complete = True
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

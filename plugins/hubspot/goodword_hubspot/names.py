@@ -194,6 +194,8 @@ CONTACT_PROPERTIES = (
 )
 """Properties on contacts, in the order of the plan of ``install``."""
 
+CONTACT_PROPERTY: Mapping[str, Property] = {each.name: each for each in CONTACT_PROPERTIES}
+
 
 def key_property(kind: str, *, unique: bool) -> Property:
     """Return the property that holds our key on tasks or notes."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-SURVEYS = "satisfaction surveys (Service Hub), with the scope crm.objects.feedback_submissions.read"
+SURVEYS = (
+    "satisfaction surveys (Service Hub; the key needs the scope "
+    "crm.objects.feedback_submissions.read to show them)"
+)
 MEETINGS = "meetings logged on the contact"
+TICKETS = "support tickets that were closed (the key needs the scope tickets to show them)"
 CLOSED = "deals with their contacts, closed as won"
 LABEL = 'the label "Referred" between two contacts, or the property "Referred by"'
 
@@ -14,7 +18,7 @@ WISHES: dict[str, str] = {
     **dict.fromkeys(("first_purchase_at", "first_deal_id", "purchase_days"), CLOSED),
     **dict.fromkeys(("repeat_at", "repeat_id"), CLOSED),
     **dict.fromkeys(("renewal_at", "renewal_id"), "deals of the type Existing business"),
-    **dict.fromkeys(("resolved_at", "resolved_id"), "support tickets, with the scope tickets"),
+    **dict.fromkeys(("resolved_at", "resolved_id"), TICKETS),
     **dict.fromkeys(("referrals_given", "referred_by_id"), LABEL),
 }
 """Beginnings of sentences; facts that share the words share the line."""

@@ -65,13 +65,20 @@ def thanked(cycle: str, state: str = "done") -> dict[str, object]:
 
 @pytest.mark.promise("thanks.each-event", "identity.cycle-thanks")
 def test_each_event_of_a_referral_is_one_event() -> None:
-    row = referral(met_at=day(12), won_at=day(18), status="won")
-    assert thanks({"referrals": [row]}) == [
-        ("pat", "r1:met"),
-        ("pat", "r1:received"),
-        ("pat", "r1:won"),
-    ]
-    assert thanks({"referrals": [referral(lost_at=day(15))]})[0] == ("pat", "r1:lost")
+    rows: Rows = {"referrals": [referral(met_at=day(12), won_at=day(18), status="won")]}
+    assert thanks(rows, date(2026, 11, 11)) == [("pat", "r1:received")]
+    assert thanks(rows, date(2026, 11, 12)) == [("pat", "r1:met")]
+    assert thanks(rows, date(2026, 11, 18)) == [("pat", "r1:won")]
+    assert thanks({"referrals": [referral(lost_at=day(15))]}) == [("pat", "r1:lost")]
+
+
+@pytest.mark.promise("thanks.each-event")
+def test_nobody_is_called_twice_on_one_day_about_the_same_person() -> None:
+    one_day = referral(at=day(20), met_at=day(20), won_at=day(20), status="won")
+    other = referral(referral_id="r2", referred_id="kim", at=day(20))
+    rows = {"referrals": [one_day, other]}
+    assert thanks(rows) == [("pat", "r1:won"), ("pat", "r2:received")]
+    assert thanks(rows | {"asks": [thanked("r1:won", "open")]})[0] == ("pat", "r1:won")
 
 
 def test_an_event_names_both_people_and_its_day() -> None:
@@ -103,8 +110,10 @@ def test_a_thank_you_on_the_timeline_settles_what_happened_up_to_its_day() -> No
     note = {"activity_id": "a", "contact_id": "pat", "kind": "thank_you", "at": day(10)}
     assert thanks({"referrals": [row], "activities": [note]}) == [("pat", "r1:met")]
     assert thanks({"referrals": [row], "activities": [note | {"at": day(16)}]}) == []
-    assert len(thanks({"referrals": [row], "activities": [note | {"kind": "call"}]})) == 2
-    assert len(thanks({"referrals": [row], "activities": [note | {"contact_id": "kim"}]})) == 2
+    call = note | {"kind": "call", "at": day(16)}
+    assert thanks({"referrals": [row], "activities": [call]}) == [("pat", "r1:met")]
+    kim = note | {"contact_id": "kim", "at": day(16)}
+    assert thanks({"referrals": [row], "activities": [kim]}) == [("pat", "r1:met")]
 
 
 def test_a_name_given_with_a_yes_is_a_referral() -> None:

@@ -55,5 +55,28 @@ def test_a_detractor_is_one_until_a_newer_nine_or_ten(
     assert ada["detractor_id"] == (f"nps{since}" if since else None)
 
 
-def test_a_low_satisfaction_mark_makes_no_detractor(firm: Any) -> None:
-    assert firm.ada(feedback=[said(1, 3, "csat")])["detractor_at"] is None
+@pytest.mark.parametrize(
+    ("kind", "scores", "since"),
+    [
+        ("csat", [1], 1),
+        ("csat", [2, 4], 1),
+        ("csat", [3], None),
+        ("csat", [2, 5], None),
+        ("review", [5, 2], 2),
+        ("review", [1, 4], None),
+        ("review", [3], None),
+    ],
+)
+def test_a_low_satisfaction_mark_or_review_counts_until_a_happy_one(
+    firm: Any, kind: str, scores: list[int], since: int | None
+) -> None:
+    answers = [said(score, day, kind) for day, score in enumerate(scores, start=1)]
+    ada = firm.ada(feedback=answers)
+
+    assert ada["detractor_at"] == (datetime(2026, 11, since) if since else None)
+
+
+def test_a_happy_answer_of_one_kind_lifts_no_unhappy_one_of_another(firm: Any) -> None:
+    ada = firm.ada(feedback=[said(3, 1), said(1, 2, "csat"), said(5, 4, "review")])
+
+    assert (ada["detractor_at"], ada["detractor_id"]) == (datetime(2026, 11, 2), "csat2")

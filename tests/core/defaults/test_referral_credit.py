@@ -98,7 +98,7 @@ def test_a_claim_set_aside_is_said_in_words(firm: Any) -> None:
     assert given.notes == {"ada": "1 sent themselves under another address"}
 
 
-def test_a_referral_of_the_same_company_counts_and_is_named_as_worth_a_look(firm: Any) -> None:
+def test_a_referral_within_one_mail_domain_counts_and_is_named_as_worth_a_look(firm: Any) -> None:
     rows: dict[str, Any] = {
         "contacts": [
             {"contact_id": "ada", "email": "ada@acorn.example"},
@@ -109,7 +109,7 @@ def test_a_referral_of_the_same_company_counts_and_is_named_as_worth_a_look(firm
     given = credit(firm.tables(**rows), firm.frame(**rows), firm.today, firm.settings, 0.5)
 
     assert given.notes == {}
-    assert given.doubts == {"ada": "1 of their own company"}
+    assert given.doubts == {"ada": "1 with their own mail domain"}
 
 
 def test_the_windows_of_a_referral_are_settings(firm: Any, firm_with: Any) -> None:

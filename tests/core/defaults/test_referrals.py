@@ -40,6 +40,33 @@ def test_the_referred_person_knows_who_sent_them(firm: Any) -> None:
     assert bo["referred_at"] == datetime(2026, 11, 3)
 
 
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"do_not_ask": True},
+        {"consent": "no"},
+        {"left_company": True},
+        {"status": "lost"},
+        {"name": "(030) 5550112"},
+    ],
+)
+def test_a_referrer_one_must_not_speak_of_goes_unnamed(firm: Any, state: dict[str, Any]) -> None:
+    people = [PEOPLE[0] | state, PEOPLE[1]]
+    bo = firm.rows(contacts=people, referrals=[link("ada", "bo", 3)])["bo"]
+
+    assert (bo["referred_by_id"], bo["referred_by_name"]) == ("ada", None)
+
+
+def test_a_referrer_who_refused_or_is_unknown_goes_unnamed(firm: Any) -> None:
+    refused = yes() | {"outcome": "never"}
+    rows = firm.rows(
+        contacts=PEOPLE, referrals=[link("ada", "bo"), link("eve", "cy")], asks=[refused]
+    )
+
+    assert rows["bo"]["referred_by_name"] is None
+    assert rows["cy"]["referred_by_name"] is None
+
+
 def test_the_earliest_referrer_gets_the_credit(firm: Any) -> None:
     rows = firm.rows(contacts=PEOPLE, referrals=[link("cy", "bo", 9), link("ada", "bo", 3)])
 
@@ -104,7 +131,12 @@ def owed(firm: Any, *links: dict[str, Any], **rows: Any) -> int:
 @pytest.mark.promise("thanks.each-event")
 def test_each_event_of_a_referral_owes_a_thank_you(firm: Any) -> None:
     assert owed(firm, link("ada", "bo", 3)) == 1
-    assert owed(firm, link("ada", "bo", 3, met_at=datetime(2026, 11, 9))) == 2
+    assert owed(firm, link("ada", "bo", 3), link("ada", "cy", 4)) == 2
+    met = link("ada", "bo", 3, met_at=datetime(2026, 11, 9))
+    thanked = {"activity_id": "v", "contact_id": "ada", "kind": "thank_you"}
+    note = {**thanked, "at": datetime(2026, 11, 4)}
+    assert owed(firm, met, activities=[note]) == 1
+    assert owed(firm, met) == 1, "one call thanks for both"
 
 
 def test_a_completed_or_deleted_thank_you_task_settles_its_event(firm: Any) -> None:

@@ -56,6 +56,31 @@ def test_applying_pins_the_account_and_keeps_the_rest_of_the_settings(home: Path
     assert (home / "goodword.toml").read_bytes() == before
 
 
+def test_a_file_with_our_section_alone_gets_its_connector(home: Path, fake: Fake) -> None:
+    text = f'version = 2\n[plugin.hubspot]\nhost = "{fake.url}"\n'
+    (home / "goodword.toml").write_text(text, encoding="utf-8")
+    assert typed(home).exit_code == 0
+    assert (home / "goodword.toml").read_text(encoding="utf-8") == text
+    assert typed(home, "--apply").exit_code == 0
+    settings = tomllib.loads((home / "goodword.toml").read_text(encoding="utf-8"))
+    assert settings["connector"] == {"name": "hubspot", "account": "47102285", "sandbox": False}
+    assert settings["plugin"]["hubspot"] == {"host": fake.url}
+
+
+def test_a_firm_of_another_connector_is_never_turned_into_ours(home: Path, fake: Fake) -> None:
+    text = f'version = 2\n[plugin.csv]\nfolder = "."\n[plugin.hubspot]\nhost = "{fake.url}"\n'
+    (home / "goodword.toml").write_text(text, encoding="utf-8")
+    assert typed(home, "--apply").exit_code == 2
+    assert not fake.calls.writes()
+
+
+def test_removing_says_that_marks_go_and_asking_should_stop(home: Path) -> None:
+    typed(home, "--apply")
+    asked = typed(home, "--remove", answer="n\n").output
+    assert "do not ask" in asked
+    assert 'mode = "shadow"' in asked
+
+
 def test_removing_asks_first(home: Path, fake: Fake) -> None:
     typed(home, "--apply")
     fake.calls.reset()

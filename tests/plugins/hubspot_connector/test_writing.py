@@ -207,6 +207,8 @@ def test_a_task_has_all_a_rep_needs(pulled: Any) -> None:
     assert record.get("hs_task_subject") == task.subject
     assert "&lt;b&gt;who&lt;/b&gt;" in record.get("hs_task_body")  # nothing in it can run
     assert "🙂" in record.get("hs_task_body")
+    for label in ("Outcome of the referral ask", "Ask again on", "Name they gave"):
+        assert f"'{label}'" in record.get("hs_task_body")
     assert record.get("hubspot_owner_id") == "51"
     found = read(
         pulled.open().portal,
@@ -218,6 +220,12 @@ def test_a_task_has_all_a_rep_needs(pulled: Any) -> None:
     assert more.get("hs_queue_membership_ids") == "77"
     assert more.get("hs_timestamp").startswith("2026-11-27T09:00")
     assert more.get("hs_task_reminders")
+
+
+def test_a_portal_without_our_fields_gets_no_words_about_them(bare_firm: Any) -> None:
+    task = a_task(1003)
+    bare_firm.open().write([task])
+    assert "Outcome" not in bare_firm.task(task.key).get("hs_task_body")
 
 
 def test_a_task_set_off_by_a_deal_is_on_that_deal_too(pulled: Any) -> None:

@@ -150,13 +150,13 @@ def test_german_words_for_consent_are_known(header: str) -> None:
 
 
 def test_an_unused_column_of_yes_and_no_is_pointed_out(desk: Lay) -> None:
-    people = "Name,Email,Darf ran,Pet,Goodword do not ask\nNora,n@x.example,ja,cat,no\n"
+    people = "Name,Email,Dabei,Pet,Goodword do not ask\nNora,n@x.example,ja,cat,no\n"
     notices = desk({"people.csv": people + "Ida,i@x.example,nein,yes,no\n"}).guess.notices
     told = [text for text in notices if "only yes/no" in text]
     assert told == [
-        'people.csv: column "Darf ran" holds only yes/no and is not used; if it says who may be'
-        ' contacted, write consent = "Darf ran"; if it says whom to leave alone, write'
-        ' do_not_contact = "Darf ran"'
+        'people.csv: column "Dabei" holds only yes/no and is not used; if it says who may be'
+        ' contacted, write consent = "Dabei"; if it says whom to leave alone, write'
+        ' do_not_contact = "Dabei"'
     ]
 
 

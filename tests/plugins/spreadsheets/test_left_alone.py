@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from goodword.cli.questions import with_answer
+from goodword_csv.headers.remarks import remark_refuses
 
 Lay = Callable[..., Any]
 
@@ -72,3 +75,37 @@ def test_remarks_that_a_person_confirmed_are_read_however_many_columns(desk: Lay
         "Ida Brandt",
         "Karl Moor",
     ]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        *("died suddenly", "he has died", "\u2020 3.11.2026", "Sie lebt nicht mehr", "RIP"),
+        *("NICHT MEHR ANRUFEN!", "bitte nicht mehr kontaktieren", "kein Kontakt mehr"),
+        *(
+            "keine Anrufe mehr gew\u00fcnscht",
+            "will nichts mehr von uns h\u00f6ren",
+            "keine Werbung",
+        ),
+        *("no calls", "no more calls please", "stop calling him", "please leave me alone"),
+        *("never contact again", "opted out", "unsubscribed", "removed from list"),
+        *("threatens with a lawyer", "lawsuit", "took us to court", "won't work with us again"),
+        *("ne veut plus \u00eatre appel\u00e9", "does not want to be contacted", "don\u2019t ring"),
+    ],
+)
+def test_a_remark_that_asks_for_peace_is_heard(remark: str) -> None:
+    assert remark_refuses(remark)
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        *("blocked drain fixed", "boiler died, new one fitted", "battery has died twice"),
+        *("no calls before 9", "keine Anrufe vor 9 Uhr", "do not call before nine"),
+        *("don't call back until March", "no contact person yet", "no email address"),
+        *("tot morgen bellen", "studied engineering", "lawyer, nice", "dead battery replaced"),
+        *("nicht da am Freitag", "wants to be called in May", "new owner, friendly"),
+    ],
+)
+def test_a_remark_about_something_else_is_not_taken_for_a_wish_for_peace(remark: str) -> None:
+    assert not remark_refuses(remark)

@@ -35,6 +35,11 @@ Task = Callable[..., CreateTask]
         ("yes, no problem", "yes"),
         ("yes: Tilda, no. 12 Mill Lane", "yes"),
         ("no, not yes", "no"),
+        ("he died", "never"),
+        ("leave me alone!!", "never"),
+        ("Sie lebt nicht mehr", "never"),
+        ("tot", "never"),
+        ("yes, but never again", "never"),
     ],
 )
 def test_the_most_careful_word_of_an_outcome_counts(said: str, outcome: str) -> None:
@@ -46,7 +51,7 @@ def test_the_most_careful_word_of_an_outcome_counts(said: str, outcome: str) -> 
     [
         *("", "not now", "nk", "on", "nor", "noted", "perhaps", "happy", "no problem"),
         *("wants a newer boiler", "there is water on the floor", "yesterday", "we had to answer"),
-        *("not sure, happy to help", "not unhappy"),
+        *("not sure, happy to help", "not unhappy", "do not call before nine", "boiler died"),
     ],
 )
 def test_what_only_looks_like_an_outcome_is_none(said: str) -> None:

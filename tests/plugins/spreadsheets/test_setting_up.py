@@ -173,12 +173,32 @@ def test_phones_without_a_country_are_asked_about(desk: Lay) -> None:
 
 
 def test_an_unused_column_of_yes_and_no_is_asked_about_both_ways(desk: Lay) -> None:
-    people = "Name,Email,Darf ran\nNora,n@x.example,ja\nIda,i@x.example,nein\n"
+    people = "Name,Email,Dabei\nNora,n@x.example,ja\nIda,i@x.example,nein\n"
     guess = desk({"people.csv": people}).guess
-    assert asked(guess, '"Darf ran"').default == "neither"
-    assert answered(guess, '"Darf ran"', "may").customers.columns["consent"] == "Darf ran"
-    assert answered(guess, '"Darf ran"', "not").customers.columns["do_not_contact"] == "Darf ran"
-    assert answered(guess, '"Darf ran"', "neither") == CsvSettings.model_validate(guess.settings)
+    assert asked(guess, '"Dabei"').default == "neither"
+    assert answered(guess, '"Dabei"', "may").customers.columns["consent"] == "Dabei"
+    assert answered(guess, '"Dabei"', "not").customers.columns["do_not_contact"] == "Dabei"
+    assert answered(guess, '"Dabei"', "neither") == CsvSettings.model_validate(guess.settings)
+
+
+@pytest.mark.parametrize(
+    ("header", "likely"),
+    [
+        ("Darf ran", "may"),
+        ("Werbung ok?", "may"),
+        ("GDPR", "may"),
+        ("Call stop", "not"),
+        ("Kein Kontakt bitte", "not"),
+        ("Telefonnotiz", "neither"),
+        ("Garage", "neither"),
+    ],
+)
+def test_enter_never_opens_somebody_a_column_about_contact_may_protect(
+    desk: Lay, header: str, likely: str
+) -> None:
+    people = f"Name,Email,{header}\nNora,n@x.example,ja\nIda,i@x.example,nein\n"
+    question = asked(desk({"people.csv": people}).guess, f'"{header}"')
+    assert (question.default, question.careful) == (likely, likely != "neither")
 
 
 def test_a_column_under_an_unknown_header_is_read_only_after_a_yes(desk: Lay) -> None:

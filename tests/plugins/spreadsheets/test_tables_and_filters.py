@@ -137,6 +137,26 @@ def test_doctor_says_where_sorting_would_leave_our_columns_behind(
     assert not [check for check in firm.open().check() if check.name == "sorting"]
 
 
+def test_a_workbook_that_declares_its_links_on_each_sheet_gets_its_task_list(
+    written: Callable[..., Any], a_task: Callable[..., CreateTask]
+) -> None:
+    says = b' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    held = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book_with(apart))) as old,
+        zipfile.ZipFile(held, "w") as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/workbook.xml":
+                content = content.replace(says, b"").replace(b"<sheet ", b"<sheet" + says + b" ")
+            new.writestr(name, content)
+    firm = written(held.getvalue())
+    assert all(result.ok for result in firm.open().write([a_task("007")]))
+    book = openpyxl.load_workbook(firm.folder / "people.xlsx")
+    assert "Referral tasks" in book.sheetnames
+
+
 def test_a_filter_reaches_over_our_columns_and_so_does_its_name(
     written: Callable[..., Any],
 ) -> None:

@@ -72,7 +72,7 @@ def _known(tables: Tables, as_of: date) -> Frame:
     to_self = (nw.col("referrer_id") == nw.col("referred_id")).fill_null(value=False)
     dated = nw.col("at").is_null() | (nw.col("at") < nw.lit(end_of(as_of)))
     names = tables["contacts"].select(
-        nw.col("contact_id").alias("referred_id"), nw.col("name").alias(":name")
+        nw.col("contact_id").alias("referred_id"), spoken().alias(":name")
     )
     frame = tables["referrals"].filter(~nw.col("referrer_id").is_null() & ~to_self & dated)
     frame = frame.join(names, on="referred_id", how="left")
@@ -128,6 +128,13 @@ def _pending(tables: Tables, known: Frame, as_of: date) -> Frame:
     # A host that uses the task's key as the id of its own referral has taken the name over.
     taken = known.select("referral_id")
     return missing.join(taken, on="referral_id", how="anti").select(*COLUMNS)
+
+
+def spoken(column: str = "name") -> nw.Expr:
+    """Return a name as one may say it; null where it holds no letter, as a number does."""
+    import narwhals.stable.v2 as nw
+
+    return nw.when(nw.col(column).str.contains(r"\p{L}")).then(nw.col(column))
 
 
 def plain(column: str) -> nw.Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from goodword.defaults.facts.links import spoken
 from goodword.defaults.facts.listing import listed
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def facts() -> list[Fact]:
             people,
             "contacts",
             """
-            name text Full name.
+            name text Full name; where there is none, the e-mail or phone.
             first_name text Name for a greeting.
             email text E-mail, lower case.
             status text lead, customer or lost, where the host says.
@@ -69,7 +70,9 @@ def people(tables: Tables, as_of: date) -> Frame:
         .join(company, on="account_id", how="left")
         .join(reps, on="owner_id", how="left")
         .select(
-            *("contact_id", "name", "first_name", "email", "status", "account_id", "account_name"),
+            nw.coalesce(spoken(), "email", "phone", "name").alias("name"),
+            spoken("first_name").alias("first_name"),
+            *("contact_id", "email", "status", "account_id", "account_name"),
             *("owner_id", "owner_name", "job_title", "language", "created_at", "kind", "consent"),
             *("do_not_ask", "left_company"),
             nw.coalesce("city", ":city").alias("city"),

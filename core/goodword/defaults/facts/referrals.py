@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from goodword.defaults import play_names
-from goodword.defaults.facts.links import links
+from goodword.defaults.facts.asks import asked
+from goodword.defaults.facts.links import links, spoken
 from goodword.defaults.facts.listing import count, end_of, listed, one_if, start_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def facts() -> list[Fact]:
             "referrals",
             """
             referred_by_id text Who sent this person to us.
-            referred_by_name text Name of the person who sent this one to us.
+            referred_by_name text Name of who sent this person to us, where one may speak of them.
             referred_at time When that was.
             """,
         ),
@@ -72,11 +73,20 @@ def given(tables: Tables, as_of: date) -> Frame:
 
 
 def received(tables: Tables, as_of: date) -> Frame:
-    """Return who sent each contact to us."""
+    """Return who sent each contact to us.
+
+    Somebody who wants no contact, who said "never" or who has left goes unnamed: the name would
+    hurt, or be wrong, in a conversation.
+    """
     import narwhals.stable.v2 as nw
 
-    names = tables["contacts"].select(
-        nw.col("contact_id").alias("referrer_id"), nw.col("name").alias("referred_by_name")
+    silent = nw.col("do_not_ask") | nw.col("left_company") | (nw.col("consent") == "no")
+    silent = silent.fill_null(value=False) | (nw.col("status") == "lost").fill_null(value=False)
+    refused = asked(tables, as_of).filter(nw.col("outcome").is_in(["never", "wrong person"]))
+    refused = refused.select("contact_id").unique()
+    heard = tables["contacts"].filter(~silent).join(refused, on="contact_id", how="anti")
+    names = heard.select(
+        nw.col("contact_id").alias("referrer_id"), spoken().alias("referred_by_name")
     )
     bound = links(tables, as_of).filter(~nw.col("referred_id").is_null())
     return bound.join(names, on="referrer_id", how="left").select(

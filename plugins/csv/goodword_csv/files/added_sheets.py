@@ -123,8 +123,11 @@ def _with_tabs(book: Workbook, part: bytes, placed: Sequence[_Placed]) -> bytes:
     identity = (
         next((key for key in first.attributes if key.endswith(b":id")), b"") if first else b""
     )
+    declared = b"xmlns:" + identity.rpartition(b":")[0]
+    here = first.attributes.get(declared) if first else None  # some programs say it on each sheet
+    saying = f' {declared.decode()}="{here.decode()}"' if here else ""
     tabs = "".join(
-        f'<{p.decode()}sheet name="{xml_text(each.sheet.name)}" sheetId="{each.sheet_id}"'
+        f'<{p.decode()}sheet{saying} name="{xml_text(each.sheet.name)}" sheetId="{each.sheet_id}"'
         f' {identity.decode()}="{each.link}"/>'
         for each in placed
     )

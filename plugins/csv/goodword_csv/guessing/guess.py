@@ -12,7 +12,7 @@ from goodword_csv.headers.columns import OWN_HEADERS, SHEET_KINDS, Form, SheetKi
 from goodword_csv.headers.grades import grade_top
 from goodword_csv.headers.product import Product
 from goodword_csv.headers.products import product_of
-from goodword_csv.headers.refusals import remark_refuses
+from goodword_csv.headers.remarks import remark_refuses
 from goodword_csv.headers.vocabulary import header_key, role_of
 from goodword_csv.layout.grid import Grid
 from goodword_csv.values.answers import CSAT_TOP, parse_csat, says_blocked

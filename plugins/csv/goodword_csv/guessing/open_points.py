@@ -6,16 +6,30 @@ nobody is asked, and what is assumed there.
 
 from __future__ import annotations
 
+import re
+
 from babel import Locale
 from babel.numbers import get_currency_name, get_territory_currencies
 
 from goodword import Answer, Question
 from goodword_csv.guessing.guess import ColumnGuess
 from goodword_csv.headers.columns import SHEET_KINDS, SheetName
+from goodword_csv.headers.vocabulary import header_key
 from goodword_csv.settings import IN_OUR_TABLE
 from goodword_csv.values.currencies import CODES
 
 Path = tuple[str | int, ...]
+_ABOUT_CONTACT = (
+    *("contact", "kontakt", "contatt", "anruf", "anrufen", "call", "werbung", "erlaub", "darf"),
+    *("permission", "consent", "einwillig", "gdpr", "dsgvo", "rgpd", "privacy", "datenschutz"),
+    *("toestemming", "benader", "bellen", "llamar", "appeler", "zgoda", "samtyck"),
+)
+_AGAINST = ("optout", "optedout", "refus", "verweiger", "widerspr", "sperr", "block", "dontc")
+_AGAINST_WORDS = frozenset(
+    {"not", "no", "dont", "stop", "never", "nicht", "kein", "keine", "pas", "non", "geen", "niet"}
+)
+"""Parts of headers of a yes/no column that make it one of leave or of refusal, in several
+languages; a wrong guess holds somebody back until a person answers."""
 _DAY, _MONTH = "day", "month"
 _ONE_IS_BEST, _SIX_IS_BEST = ("DE", "AT", "CZ", "SK"), ("CH", "PL")
 _COMPLAINED = "Does a mark in column {column} mean that the customer complained?"
@@ -98,6 +112,7 @@ def who_may_be_contacted(place: Path, title: str, header: str, free: list[str]) 
     """
     yes = next((field for field in free if "consent" in field), "")
     no = next((field for field in free if "consent" not in field), "")
+    likely = _likely(header, may=bool(yes), nots=bool(no))
     notice = f'{title}: column "{header}" holds only yes/no and is not used'
     hint = f'; if it says who may be contacted, write {yes} = "{header}"' if yes else ""
     hint += f'; if it says whom to leave alone, write {no} = "{header}"' if no else ""
@@ -118,9 +133,21 @@ def who_may_be_contacted(place: Path, title: str, header: str, free: list[str]) 
         text=f'What does column "{header}" of {title} say?',
         evidence="it holds only yes and no",
         answers=tuple(answers),
-        default="neither",
+        default=likely,
         notice=notice + hint,
+        careful=likely != "neither",
     )
+
+
+def _likely(header: str, *, may: bool, nots: bool) -> str:
+    """Say what a header about contact most likely means; of what is not about it, nothing."""
+    key = header_key(header)
+    if not any(word in key for word in _ABOUT_CONTACT):
+        return "neither"
+    words = re.split(r"[^a-z]+", header.casefold().replace("'", ""))
+    if any(word in key for word in _AGAINST) or not _AGAINST_WORDS.isdisjoint(words):
+        return "not" if nots else "neither"
+    return "may" if may else "neither"
 
 
 def who_is_left_alone(place: Path, title: str, header: str) -> Question:
@@ -137,6 +164,7 @@ def who_is_left_alone(place: Path, title: str, header: str) -> Question:
         evidence="such words stand in it",
         answers=(Answer("yes", adds={(*place, "remark"): header}), Answer("no")),
         default="yes",
+        careful=True,
         notice=f'{title}: column "{header}" has words such as blocked or do not contact and is not'
         f' used; to leave these people alone, write remark = "{header}" under its columns.',
     )

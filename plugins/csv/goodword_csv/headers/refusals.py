@@ -22,7 +22,8 @@ _NO_CONTACT = word_set(
     " nichtbenutz keinkontakt keinekontakt keineanruf keinewerbung kontaktverbot nepas pasdecontact"
     " nocontactar nollamar nousar noutilizar noncontatt nonchiam nonusare nietbenader nietbel"
     " nietgebruik nietcontact naocontact naoligar naousar niekontakt niedzwon nieuzywac ringinte"
-    " ringej kontaktaej optout optedout neverask nevercontact"
+    " ringej kontaktaej optout optedout neverask nevercontact nevercall unsubscribed abbestellt"
+    " desabonne"
 )
 _DIED = word_set(
     "deceased passedaway verstorben gestorben decede defunt fallecid difunt overleden decedut"
@@ -37,11 +38,12 @@ _FREED = re.compile(
 """What is no longer so, or never was, though it holds the words of what is."""
 _LOOKED_AT = 200
 """Letters of a status or a remark that are looked at: a novel is neither."""
-_WHOLE = word_set("dnc dnu rip tot dead dod")
+_WHOLE = word_set("dnc dnu rip tot dead dod died hasdied hedied shedied")
 """Words that count only where nothing else stands beside them."""
 
 _MARKED = re.compile(
-    r"(?<!\w)(?:do\s*n[o']?t\s+(?:use|call|contact|ask|phone|email|ring|disturb)|d\.?n\.?[cu]\.?"
+    r"(?<!\w)(?:do\s*n[o']?t\s+(?:use|call|contact|ask|phone|email|ring|disturb)"
+    r"(?!\s+(?:back\s+)?(?:before|after|until|till|between|on|in|this|next)\s)|d\.?n\.?[cu]\.?"
     r"|nicht\s+(?:mehr\s+)?(?:verwenden|benutzen|anrufen|kontaktieren|ansprechen)"
     r"|ne\s+(?:pas|plus)\s+(?:utiliser|contacter|appeler)|no\s+(?:usar|utilizar|contactar|llamar)"
     r"|niet\s+(?:meer\s+)?(?:gebruiken|bellen|benaderen)|non\s+(?:usare|contattare|chiamare)"
@@ -86,12 +88,9 @@ def status_refuses(cell: Cell) -> bool:
     return _REFUSES.search(_FREED.sub(" ", key)) is not None
 
 
-def remark_refuses(cell: Cell) -> bool:
-    """Say whether a remark is about a person to be left alone; a *blocked drain* is not."""
-    text = text_of(cell)[:_LOOKED_AT]
-    if " " not in text:
-        return status_refuses(text)
-    return _MARKED.search(_folded(text)) is not None and status_refuses(text)
+def is_marked(text: str) -> bool:
+    """Say whether a text holds a mark such as *DO NOT USE* or *Deceased* as words of its own."""
+    return _MARKED.search(plain_letters(text)) is not None
 
 
 def names_refusing(names: Iterable[str], *, of_companies: bool = False) -> frozenset[str]:
@@ -104,7 +103,7 @@ def names_refusing(names: Iterable[str], *, of_companies: bool = False) -> froze
         of_companies: They are those of companies.
     """
     written = [name for name in names if name]
-    folded = _folded("\n".join(written)).split("\n")
+    folded = plain_letters("\n".join(written)).split("\n")
     if len(folded) != len(written):
         return frozenset(name for name in written if name_refuses(name, of_company=of_companies))
     everything = "\n".join(folded)
@@ -125,7 +124,7 @@ def name_refuses(name: str, *, of_company: bool = False) -> bool:
         name: As it is written.
         of_company: It is a company's, where *Blocked Drains Ltd* is only a name.
     """
-    bare = _folded(name)
+    bare = plain_letters(name)
     if _MARKED.search(bare):
         return True
     if of_company:
@@ -135,7 +134,7 @@ def name_refuses(name: str, *, of_company: bool = False) -> bool:
     return not name.isupper() and _SHOUTED.search(name) is not None
 
 
-def _folded(text: str) -> str:
+def plain_letters(text: str) -> str:
     """Lower-case letters without accents, and the signs between them."""
     if not text.isascii():
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))

@@ -16,6 +16,7 @@ from goodword_csv.rows.linking import Directory, full_names
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.register import Register
 from goodword_csv.rows.roll_call import Roll, call_roll
+from goodword_csv.rows.same_person import also_refused
 from goodword_csv.rows.sources import Sheet
 from goodword_csv.rows.stacked import Row as Row
 from goodword_csv.rows.stacked import Rows, first_rows, joined, picked
@@ -140,7 +141,8 @@ def _contacts(customers: CustomerList, notices: Notices) -> Rows:
     kinds = _meanings(rows.texts("kind"), contact_kind)
     statuses = _meanings(rows.texts("status"), contact_status)
     created, consents = rows.dates("created_at"), consents_of(rows, notices)
-    refused, left = _do_not_ask(customers, notices), rows.answers("left_company")
+    refused = _do_not_ask(customers, consents, notices)
+    left = rows.answers("left_company")
     columns: dict[str, Sequence[object]] = {
         "contact_id": customers.ids,
         "name": [name or firm for name, firm in zip(names, companies, strict=True)],
@@ -232,17 +234,26 @@ def consents_of(rows: TypedRows, notices: Notices) -> list[Answer]:
     return folded_answers
 
 
-def _do_not_ask(customers: CustomerList, notices: Notices) -> list[bool]:
+def _do_not_ask(
+    customers: CustomerList, consents: Sequence[Answer], notices: Notices
+) -> list[bool]:
     """Our own column and the user's, and what stood there: anything but a no is "do not ask".
 
-    So is a status, or a name, that says to leave somebody alone.
+    So is a status, or a name, that says to leave somebody alone, and whatever stops the same person
+    in another row; a no in our own column outweighs what another row says.
     """
     roll = customers.roll
     theirs = customers.rows.answers("do_not_ask", filled_means_yes=True)
     alone = left_alone(customers.rows, notices, roll.refused)
-    return [
+    refused = [
         "yes" in said or one in roll.remembered or is_left
         for one, is_left, *said in zip(roll.ids, alone, theirs, roll.refused, strict=True)
+    ]
+    stops = [one or consent == "no" for one, consent in zip(refused, consents, strict=True)]
+    also = also_refused(customers.rows, stops, notices)
+    return [
+        one or (other and said != "no")
+        for one, other, said in zip(refused, also, roll.refused, strict=True)
     ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from goodword_csv.headers.columns import OWN_HEADERS
-from goodword_csv.headers.refusals import names_refusing, remark_refuses, status_refuses
+from goodword_csv.headers.refusals import names_refusing, status_refuses
+from goodword_csv.headers.remarks import remark_refuses
 from goodword_csv.rows.linking import full_names
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.typed_rows import TypedRows

@@ -7,6 +7,8 @@ import re
 from rapidfuzz.distance import OSA
 
 from goodword import OUTCOMES
+from goodword_csv.headers.refusals import status_refuses
+from goodword_csv.headers.remarks import says_leave_alone
 
 MOST_CAREFUL_FIRST = ("never", "unhappy", "wrong person", "later", "no answer", "no", "yes")
 """Where several of our words stand in a text, the one that bothers the person least counts."""
@@ -40,6 +42,8 @@ def read_outcome(text: str) -> str | None:
     said = _folded(text)
     if said in OUTCOMES:
         return said
+    if says_leave_alone(text) or (len(said.split()) == 1 and status_refuses(text)):
+        return "never"
     said = _NOT_AGAIN.sub(" never ", _NOT_HAPPY.sub(" unhappy ", _NOISE.sub(" ", said)))
     words = said.split()
     whole = next((o for o in MOST_CAREFUL_FIRST if _slipped(" ".join(words), o, _SHORT)), None)

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from goodword_hubspot.marks import Mark, words_of
-from goodword_hubspot.names import ANSWERS, OUTCOME
+from goodword_hubspot.names import OUTCOME
+from goodword_hubspot.reading.alone import put_alone
 from goodword_hubspot.reading.merges import MERGED, merged_ids
-from goodword_hubspot.reading.outcomes import Ask, Given, answers_of
+from goodword_hubspot.reading.outcomes import Answers, Ask, Given, answers_of
 from goodword_hubspot.reading.paging import all_matching, changed_since
 from goodword_hubspot.reading.properties import properties_of
 from goodword_hubspot.seam.associations import read_links
@@ -88,18 +89,21 @@ def put_asks(
     place = desk.place("tasks")
     known = {record.id: record for record in tasks}
     marks = {r.id: mark for r in known.values() if (mark := place.mark_of(r)) is not None}
-    people = {mark.contact for mark in marks.values() if mark.asks}
+    people = {mark.contact for mark in marks.values()}
     answered = [each for each in _with_history(desk, [*people, *contacts]) if _answered(each)]
     if not complete:
         for record in _tasks_of(desk, [each.id for each in answered]):
             if record.id not in known and (mark := place.mark_of(record)) is not None:
                 known[record.id], marks[record.id] = record, mark
-    given = _given(answered, known, marks)
+    answers = _answers(answered, known, marks)
+    given = {key: one for each in answers.values() for key, one in each.given.items()}
     rows = [ask_row(desk, known[i], mark, given.get(mark.key)) for i, mark in marks.items()]
     kept = _one_a_key(desk, rows)
     sink.put("asks", kept)
     _remember_open(desk, kept)
-    desk.memory.answered |= {each.id for each in answered if _open_answer(each)}
+    put_alone(desk, sink, answers)
+    desk.memory.answered -= answers.keys()
+    desk.memory.answered |= {contact for contact, each in answers.items() if each.counted}
 
 
 def ask_row(desk: Desk, record: Record, mark: Mark, given: Given | None) -> Row:
@@ -107,7 +111,7 @@ def ask_row(desk: Desk, record: Record, mark: Mark, given: Given | None) -> Row:
     get = record.get
     done = get("hs_task_status") == DONE
     due = _due(desk, record)
-    completed = time_of(get("hs_task_completion_date") or get("hs_lastmodifieddate"))
+    completed = _completed(record)
     at = given.at if given else None
     return {
         "task_key": mark.key,
@@ -129,6 +133,13 @@ def ask_row(desk: Desk, record: Record, mark: Mark, given: Given | None) -> Row:
     }
 
 
+def _completed(record: Record) -> datetime | None:
+    """Return when a task was completed; None while it is open."""
+    if record.get("hs_task_status") != DONE:
+        return None
+    return time_of(record.get("hs_task_completion_date") or record.get("hs_lastmodifieddate"))
+
+
 def is_edited(desk: Desk, record: Record, mark: Mark) -> bool:
     """Say whether a rep changed the words or the day, or began to work on the task."""
     status = record.get("hs_task_status")
@@ -148,8 +159,7 @@ def _due(desk: Desk, record: Record) -> datetime | None:
 
 def _with_history(desk: Desk, contacts: Sequence[str]) -> Iterable[Record]:
     """Yield contacts with the history of what reps answered on them."""
-    defined = desk.defined("contacts")
-    names = [name for name in ANSWERS if name in defined]
+    names = desk.answers
     if not names:
         return []
     return read(desk.portal, "contacts", contacts, MERGED, names)
@@ -157,11 +167,6 @@ def _with_history(desk: Desk, contacts: Sequence[str]) -> Iterable[Record]:
 
 def _answered(contact: Record) -> bool:
     return any(stamp.value for stamp in contact.history.get(OUTCOME, ()))
-
-
-def _open_answer(contact: Record) -> bool:
-    """Say whether an answer still stands in the property."""
-    return any(history and history[0].value for history in contact.history.values())
 
 
 def _one_a_key(desk: Desk, rows: Iterable[Row]) -> list[Row]:
@@ -191,19 +196,20 @@ def _tasks_of(desk: Desk, contacts: Sequence[str]) -> Iterable[Record]:
     return read_tasks(desk, [one.id for each in linked.values() for one in each])
 
 
-def _given(
+def _answers(
     contacts: Iterable[Record], tasks: dict[str, Record], marks: dict[str, Mark]
-) -> dict[str, Given]:
+) -> dict[str, Answers]:
+    """Return what was answered about each contact, by contact."""
     asks: dict[str, list[Ask]] = defaultdict(list)
     for task_id, mark in marks.items():
         made = time_of(tasks[task_id].get("hs_createdate"))
         if made is not None:
-            asks[mark.contact].append(Ask(mark, made))
-    given: dict[str, Given] = {}
+            asks[mark.contact].append(Ask(mark, made, _completed(tasks[task_id])))
+    answers: dict[str, Answers] = {}
     for contact in contacts:
         ids = (contact.id, *merged_ids(contact))
-        given |= answers_of(contact, [ask for each in ids for ask in asks.get(each, ())])
-    return given
+        answers[contact.id] = answers_of(contact, [ask for i in ids for ask in asks.get(i, ())])
+    return answers
 
 
 def _remember_open(desk: Desk, rows: Iterable[Row]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from goodword_hubspot.names import DO_NOT_ASK, NEXT_ASK, OWN, REFERRED_BY
+from goodword_hubspot.names import NEXT_ASK, OWN, REFERRED_BY
+from goodword_hubspot.reading.do_not_ask import DoNotAsk, do_not_ask
 from goodword_hubspot.reading.links import ids_linked
 from goodword_hubspot.reading.merges import merged_into
 from goodword_hubspot.reading.properties import contact_properties
@@ -38,11 +39,13 @@ class Contacts:
     Args:
         desk: The portal.
         properties: What is read of each.
+        marks: Who must not be asked.
         extra: Column of the firm's own, its property, how it is read.
     """
 
     desk: Desk
     properties: tuple[str, ...]
+    marks: DoNotAsk
     extra: tuple[tuple[str, str, Callable[[str | None], object]], ...]
 
     @property
@@ -56,9 +59,10 @@ class Contacts:
         kept = list(records)
         named = COMPANY in self.desk.defined("contacts")
         firms = {} if named else ids_linked(self.desk, "contacts", "companies", kept)
+        ours = self.desk.fields
         aliases = [row for record in kept for row in merged_into(record)]
         sink.put("contacts", [self._person(record, firms) for record in kept])
-        sink.put("own_fields", [own_fields(record) for record in kept])
+        sink.put("own_fields", [own_fields(record, ours) for record in kept])
         sink.put("aliases", aliases)
         sink.remove("contacts", [{"contact_id": str(row["alias_id"])} for row in aliases])
         if self.desk.settings.touches == "rollups":
@@ -81,7 +85,7 @@ class Contacts:
             "kind": _kind(get(mapped.kind)) if mapped.kind else None,
             "status": _status(get("lifecyclestage")),
             "consent": self._consent(record),
-            "do_not_ask": true_of(get(DO_NOT_ASK)),
+            "do_not_ask": self.marks.marks(record),
             "language": (get(mapped.language) or "")[:2].lower() or None,
             "city": get("city"),
             "job_title": get("jobtitle"),
@@ -114,23 +118,31 @@ def contacts_of(desk: Desk) -> Contacts:
         for column, name in mapped.items()
         if name in defined
     )
-    return Contacts(desk, contact_properties(desk.settings, defined), extra)
+    marks = do_not_ask(desk)
+    return Contacts(desk, contact_properties(desk), marks, extra)
 
 
-def own_fields(record: Record) -> Row:
-    """Return our fields on a contact as they stand."""
+def own_fields(record: Record, ours: Collection[str]) -> Row:
+    """Return our fields on a contact as they stand.
+
+    Args:
+        record: The contact.
+        ours: Columns for which the portal has a property of ours.
+    """
     row: Row = {"contact_id": record.id}
-    row.update((column, record.get(name)) for column, name in OWN.items())
-    day = time_of(record.get(NEXT_ASK))
+    row.update((c, record.get(name) if c in ours else None) for c, name in OWN.items())
+    day = time_of(record.get(NEXT_ASK)) if "next_ask" in ours else None
+    numbers = [column for column in ("score", "clv", "crv") if column in ours]
     return row | {
-        **{column: whole_of(record.get(OWN[column])) for column in ("score", "clv", "crv")},
+        **{column: whole_of(record.get(OWN[column])) for column in numbers},
         "next_ask": f"{day:%Y-%m-%d}" if day else None,
     }
 
 
 def named_referrers(desk: Desk, record: Record) -> Iterator[str]:
     """Yield what properties say about who referred a contact: an e-mail address or an id."""
-    for name in (REFERRED_BY, *desk.settings.properties.referred_by):
+    own = (REFERRED_BY,) if REFERRED_BY in desk.ours else ()
+    for name in (*own, *desk.settings.properties.referred_by):
         value = (record.get(name) or "").strip()
         if value:
             yield value

@@ -24,6 +24,7 @@ def sweep_archived(desk: Desk, sink: Sink, kind: str, table: str, key: str) -> f
         sink.remove(table, [{key: each} for each in gone])
         if kind == "contacts":
             sink.remove("own_fields", [{key: each} for each in gone])
+            desk.memory.left.difference_update(gone)
         found.update(gone)
     ids.drop(found)
     return frozenset(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from goodword_hubspot.names import OUTCOME
 from goodword_hubspot.reading.activities import put_engagements, put_records
 from goodword_hubspot.reading.asks import MARK_WORD, all_tasks, put_asks
 from goodword_hubspot.reading.contacts import TABLES as PEOPLE
@@ -28,17 +29,23 @@ def pull_everything(desk: Desk, sink: Sink) -> Position:
     _ = desk.account  # the first answer also tells HubSpot's time
     start = desk.server_now()
     put_owners(desk, sink)
-    _contacts(desk, sink)
+    answered = _contacts(desk, sink)
     allowed = [kind for kind in KINDS if read_whole(desk, sink, kind)]
     desk.memory.open_tasks.clear()
-    put_asks(desk, sink, all_tasks(desk).values(), complete=True)
+    desk.memory.alone.clear()
+    desk.memory.left.clear()
+    put_asks(desk, sink, all_tasks(desk).values(), answered, complete=True)
     sink.whole("asks")
     _activities(desk, sink)
     return Position({}, desk.work.today).reached(start, "contacts", "tasks", *allowed)
 
 
-def _contacts(desk: Desk, sink: Sink) -> None:
-    """Hand over contacts and referrals, and notice who left since the last time."""
+def _contacts(desk: Desk, sink: Sink) -> list[str]:
+    """Hand over contacts and referrals; return those with an answer of a rep.
+
+    Who left since the last time is noticed.
+    """
+    answered: list[str] = []
     contacts, referrals = contacts_of(desk), Referrals(desk)
     ids = desk.ids("contacts")
     before = ids.begin_anew()
@@ -47,12 +54,15 @@ def _contacts(desk: Desk, sink: Sink) -> None:
         ids.add(contacts.put(sink, page.records))
         merged.update(each for record in page.records for each in merged_ids(record))
         referrals.notice(page.records)
+        answered += [record.id for record in page.records if record.get(OUTCOME)]
+    contacts.marks.tell(sink)
     sink.whole(*PEOPLE)
     settle_departed(
         desk, sink, {e for e in before if e not in ids and e not in merged}, len(before)
     )
     referrals.put(sink)
     sink.whole("referrals")
+    return answered
 
 
 def _activities(desk: Desk, sink: Sink) -> None:

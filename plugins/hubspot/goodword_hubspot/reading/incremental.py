@@ -79,10 +79,12 @@ def _contacts(desk: Desk, sink: Sink, position: Position) -> list[str]:
     """Hand over changed contacts and their referrals; return those with an answer of a rep."""
     contacts, referrals = contacts_of(desk), Referrals(desk)
     answered: list[str] = []
+    before = desk.memory.alone | desk.memory.left
     for records in _changed_contacts(desk, contacts.properties, position):
         desk.ids("contacts").add(contacts.put(sink, records))
         referrals.notice(records)
-        answered += [record.id for record in records if record.get(OUTCOME)]
+        answered += [r.id for r in records if r.get(OUTCOME) or r.id in before]
+    contacts.marks.tell(sink)
     referrals.linked = list(dict.fromkeys(referrals.linked))
     referrals.put(sink)
     return answered

@@ -1,14 +1,15 @@
 """What reps answered on the contact, with the history of the property: each answer counts once.
 
-An answer belongs to the latest ask that was there when it was given; the last answer to an ask
-counts. So reading again gives the same, whether or not the property was emptied since.
+An answer belongs to one of our tasks, whatever its play; the last answer to a task counts. So
+reading again gives the same, whether or not the property was emptied since. "Never", "wrong
+person" and "unhappy" count without any task as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from goodword_hubspot.marks import Mark
 from goodword_hubspot.names import LATER, NAME, OUTCOME
@@ -24,19 +25,26 @@ WORDS: Mapping[str, str] = {
     "no_answer": "no answer",
 }
 """Internal value of our outcome property to goodword's own word."""
+WITHOUT_A_TASK = frozenset({"never", "wrong_person", "unhappy"})
+"""Answers that say something about the person, so that they count without a task."""
+AROUND = timedelta(days=1)
+"""How far apart a task's completion and its answer may be."""
+LATE = timedelta(days=30)
+"""How long after a completed ask its answer may follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One of our tasks that asks for a referral: its mark, and when it was made."""
+    """One of our tasks: its mark, when it was made, and when it was completed."""
 
     mark: Mark
     made: datetime
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The answer to an ask."""
+    """The answer to a task, or to none."""
 
     outcome: str
     at: datetime
@@ -44,38 +52,105 @@ class Given:
     name: str | None = None
 
 
-def answers_of(contact: Record, asks: Iterable[Ask]) -> dict[str, Given]:
-    """Return the answer to each ask of one contact, by key.
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a contact's history says.
+
+    Args:
+        given: Answer to each task, by key.
+        alone: The answer that counts although it belongs to no task.
+        left: An answer stands in the property that does not count.
+        counted: The answer that stands in the property was counted for a task.
+    """
+
+    given: Mapping[str, Given]
+    alone: Given | None = None
+    left: bool = False
+    counted: bool = False
+
+
+def answers_of(contact: Record, tasks: Iterable[Ask]) -> Answers:
+    """Return what was answered about one contact.
 
     Args:
         contact: The contact, read with the history of our answer properties.
-        asks: Every ask about this contact.
+        tasks: Every task of ours about this contact.
     """
-    ordered = sorted((ask for ask in asks if ask.mark.asks), key=lambda ask: ask.made)
-    found: dict[str, Given] = {}
-    for place, ask in enumerate(ordered):
-        end = ordered[place + 1].made if place + 1 < len(ordered) else None
-        stamps = _within(contact.history.get(OUTCOME, ()), ask.made, end)
-        stamp = next((each for each in stamps if each.value in WORDS), None)
-        if stamp is None:
+    ordered = sorted(tasks, key=lambda task: (task.made, task.mark.key))
+    said = contact.history.get(OUTCOME, ())
+    answered = _shared_out(ordered, [stamp for stamp in said if stamp.value in WORDS], {})
+    times = {key: [stamp.at for stamp in stamps] for key, stamps in answered.items()}
+    later = _shared_out(ordered, contact.history.get(LATER, ()), times)
+    names = _shared_out(ordered, contact.history.get(NAME, ()), times)
+    given = {
+        key: _given(stamps[-1], _last(later.get(key, ())), _last(names.get(key, ())))
+        for key, stamps in answered.items()
+    }
+    first = ordered[0].made if ordered else None
+    early = next((stamp for stamp in said if first is None or stamp.at < first), None)
+    counts = early is not None and early.value in WITHOUT_A_TASK
+    alone = _given(early, None, None) if early is not None and counts else None
+    stands = said[0] if said and said[0].value else None
+    counted = stands is not None and any(stands in stamps for stamps in answered.values())
+    heard = counted or (counts and stands is early)
+    return Answers(given, alone, stands is not None and not heard, counted)
+
+
+def _shared_out(
+    tasks: Sequence[Ask], stamps: Sequence[Stamp], answers: Mapping[str, Sequence[datetime]]
+) -> dict[str, list[Stamp]]:
+    """Return the stamps of each task by key, oldest first; those of no task are left out.
+
+    Args:
+        tasks: Tasks, oldest first.
+        stamps: Values with their times, newest first.
+        answers: When each task was answered, where that is known already.
+    """
+    found: dict[str, list[Stamp]] = {}
+    for stamp in reversed(stamps):
+        if not stamp.value:
             continue
-        word = WORDS[stamp.value]
-        later = _first(_within(contact.history.get(LATER, ()), ask.made, end))
-        name = _first(_within(contact.history.get(NAME, ()), ask.made, end))
-        found[ask.mark.key] = Given(
-            word,
-            stamp.at,
-            time_of(later) if word == "later" else None,
-            name if word == "yes" else None,
-        )
+        spoken = {key: [each.at for each in own] for key, own in found.items()}
+        task = _task_of(tasks, stamp.at, answers or spoken)
+        if task is not None:
+            found.setdefault(task.mark.key, []).append(stamp)
     return found
 
 
-def _within(stamps: Sequence[Stamp], start: datetime, end: datetime | None) -> list[Stamp]:
-    """Return the stamps from *start* to before *end*, newest first."""
-    return [s for s in stamps if s.at >= start and (end is None or s.at < end)]
+def _task_of(
+    tasks: Sequence[Ask], at: datetime, answers: Mapping[str, Sequence[datetime]]
+) -> Ask | None:
+    """Return the task that something said at a time is about; of two alike the later one.
+
+    An ask that is open or just done comes first, then what else was just done, an ask done of
+    late that nobody answered, what else is open, and at last the latest task there was.
+    """
+    there = [task for task in tasks if task.made <= at]
+    if not there:
+        return None
+
+    def place(task: Ask) -> int:
+        gone = task.ended is not None and task.ended <= at
+        ours = bool(task.mark.closed)
+        just = task.ended is not None and abs(task.ended - at) <= AROUND and not ours
+        if task.mark.asks and (just or not gone):
+            return 4
+        if just:
+            return 3
+        answered = any(each < at - AROUND for each in answers.get(task.mark.key, ()))
+        late = task.ended is not None and at - task.ended <= LATE
+        if task.mark.asks and late and not ours and not answered:
+            return 2
+        return 0 if gone else 1
+
+    return max(there, key=lambda task: (place(task), task.made, task.mark.key))
 
 
-def _first(stamps: Iterable[Stamp]) -> str | None:
-    """Return the newest value that is not empty."""
-    return next((stamp.value for stamp in stamps if stamp.value), None)
+def _given(stamp: Stamp, later: str | None, name: str | None) -> Given:
+    word = WORDS[stamp.value]
+    day = time_of(later) if word == "later" else None
+    return Given(word, stamp.at, day, name if word == "yes" else None)
+
+
+def _last(stamps: Sequence[Stamp]) -> str | None:
+    return stamps[-1].value if stamps else None

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from goodword_hubspot.names import DO_NOT_ASK, OUTCOME, OWN, REFERRED_BY
 
 if TYPE_CHECKING:
+    from goodword_hubspot.desk import Desk
     from goodword_hubspot.seam.schema import Defined
-    from goodword_hubspot.settings import HubSpotSettings
 
 MODIFIED: Mapping[str, str] = {"contacts": "lastmodifieddate"}
 """Property with the last change, by kind; ``hs_lastmodifieddate`` for every other."""
@@ -43,20 +43,20 @@ def modified(kind: str) -> str:
     return MODIFIED.get(kind, "hs_lastmodifieddate")
 
 
-def contact_properties(
-    settings: HubSpotSettings, defined: Mapping[str, Defined]
-) -> tuple[str, ...]:
-    """Return what is read of a contact."""
-    mapped = settings.properties
+def contact_properties(desk: Desk) -> tuple[str, ...]:
+    """Return what is read of a contact; of those under our names, only what is ours."""
+    mapped = desk.settings.properties
+    ours = [name for name in (*OWN.values(), REFERRED_BY) if name in desk.ours]
     wanted = [
         *_CONTACTS.split(),
-        *OWN.values(),
-        *(OUTCOME, DO_NOT_ASK, REFERRED_BY),
+        *ours,
+        *(name for name in desk.answers if name == OUTCOME),
+        DO_NOT_ASK,  # whoever made it or moved it: a mark counts
         *(mapped.do_not_contact, mapped.kind, mapped.language),
         *mapped.referred_by,
         *mapped.extra.values(),
     ]
-    return there(wanted, defined)
+    return there(wanted, desk.defined("contacts"))
 
 
 def properties_of(kind: str, defined: Mapping[str, Defined] | None = None) -> tuple[str, ...]:

@@ -57,6 +57,22 @@ def properties(portal: Portal, kind: str) -> dict[str, Defined]:
     return {each.name: each for each in found}
 
 
+def why_a_strangers(wanted: Property, found: Defined) -> str:
+    """Return why a property under one of our names is none of ours, or nothing."""
+    if found.type != wanted.type:
+        return f"it is of type {found.type}, ours would be {wanted.type}; it is left as it is"
+    if found.group != GROUP:
+        return f"it is in the group {found.group}, ours would be in {GROUP}; it is left as it is"
+    return "HubSpot fills it, so it cannot be written" if found.read_only else ""
+
+
+def trouble_with(wanted: Property, found: Defined) -> str:
+    """Return why a property under one of our names cannot be written, or nothing."""
+    missing = [each.value for each in wanted.options if each.value not in found.options]
+    lacks = f"it lacks the option {', '.join(missing)}; add it in HubSpot" if missing else ""
+    return why_a_strangers(wanted, found) or lacks
+
+
 def has_group(portal: Portal, kind: str) -> bool:
     """Say whether our group is there."""
     reply = portal.ask(portal.sdk.crm.properties.groups_api.get_all, kind)

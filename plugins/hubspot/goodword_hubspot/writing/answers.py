@@ -1,5 +1,6 @@
-"""Answers that were read: emptied with the next write about the contact, so the next one counts.
+"""Answers that counted for a task: emptied with the next write about the contact.
 
+An answer that counted for none stays where it is.
 HubSpot keeps the history, so nothing is lost; emptying lets a rep choose the same answer again.
 """
 
@@ -8,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from goodword_hubspot.names import ANSWERS
 from goodword_hubspot.seam.objects import Input, update
 from goodword_hubspot.writing.batches import sent
 
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 
 def empty_answers(desk: Desk, contacts: Collection[str]) -> None:
-    """Empty the answers on those of the contacts whose answer was read."""
-    defined = desk.defined("contacts")
-    empty = {name: "" for name in ANSWERS if name in defined}
+    """Empty the answers on those of the contacts whose answer was counted."""
+    empty = dict.fromkeys(desk.answers, "")
     read = sorted(desk.memory.answered & set(contacts))
     if not read or not empty:
         return

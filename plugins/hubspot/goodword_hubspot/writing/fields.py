@@ -13,8 +13,8 @@ from goodword_hubspot.writing.batches import sent, texts
 if TYPE_CHECKING:
     from goodword_hubspot.desk import Desk
 
-GONE = "PROPERTY_DOESNT_EXIST"
-"""HubSpot's code for a property that is not there, or not any more."""
+CHANGED = ("PROPERTY_DOESNT_EXIST", "INVALID_OPTION")
+"""HubSpot's codes for a property, or an option of one, that is not there, or not any more."""
 
 
 def write_fields(desk: Desk, actions: Sequence[SetFields]) -> list[WriteResult]:
@@ -25,7 +25,7 @@ def write_fields(desk: Desk, actions: Sequence[SetFields]) -> list[WriteResult]:
     for action in actions:
         unknown = sorted(action.values.keys() - fields)
         if unknown:
-            error = f"set_fields: the portal has no property for {unknown[0]!r}."
+            error = f"set_fields: the portal has no property of ours for {unknown[0]!r}."
             results[action.key] = WriteResult(action.key, ok=False, error=error)
         else:
             waiting.append(action)
@@ -49,8 +49,8 @@ def _written(desk: Desk, actions: Sequence[SetFields]) -> dict[str, WriteResult]
         for action in actions
     ]
     fates = sent(inputs, lambda part: update(desk.portal, "contacts", part))
-    if any(GONE in fate.error for fate in fates.values()):
-        desk.look_again()  # somebody archived a property of ours: the next look shows it
+    if any(code in fate.error for fate in fates.values() for code in CHANGED):
+        desk.look_again()  # somebody changed a property of ours: the next look shows it
     done = [a.contact_id for a in actions if fates[a.key].record is not None]
     desk.memory.note("contacts", ((each, "") for each in done), desk.portal.clock())
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from goodword_hubspot.names import ANSWERS, OWN
+from goodword_hubspot.names import OWN
 from goodword_hubspot.reading.merges import MERGED, merged_ids
 from goodword_hubspot.seam.associations import read_links
 from goodword_hubspot.seam.objects import Input, archive, read, update
@@ -31,8 +31,8 @@ def forget_person(desk: Desk, contact_id: str) -> tuple[str, ...]:
     keys: set[str] = set()
     for kind in ("tasks", "notes"):
         keys |= _archived(desk, kind, person)
-    defined = desk.defined("contacts")
-    empty = {name: "" for name in (*OWN.values(), *ANSWERS) if name in defined}
+    own = [OWN[column] for column in desk.fields]
+    empty = dict.fromkeys([*own, *desk.answers], "")
     if empty:
         update(desk.portal, "contacts", [Input(properties=empty, id=contact_id)])
     desk.memory.forget(contact_id, keys)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from goodword import CloseTask, CreateTask, RemoveTask, UpdateTask, WriteResult
 from goodword_hubspot.marks import Mark, as_html, as_plain, words_of
-from goodword_hubspot.names import TASK_TO_DEAL
+from goodword_hubspot.names import CONTACT_PROPERTY, OUTCOME, TASK_TO_DEAL
 from goodword_hubspot.reading.asks import DONE, UNTOUCHED, is_edited
 from goodword_hubspot.seam.associations import link, read_links
 from goodword_hubspot.seam.objects import Input, archive, update
@@ -71,7 +71,10 @@ def _wanted(desk: Desk, action: CreateTask) -> Wanted:
 
     HubSpot tells nobody of a task made by a program; the reminder does.
     """
-    subject, body = " ".join(action.subject.split()), as_html(action.body)
+    subject, body = (
+        " ".join(action.subject.split()),
+        as_html(action.body + _where_to_answer(desk, asks=action.asks)),
+    )
     reminder = desk.moment_of(action.due, REMINDER_HOUR)
     properties = {
         "hs_timestamp": str(desk.moment_of(action.due, DUE_HOUR)),
@@ -96,6 +99,18 @@ def _wanted(desk: Desk, action: CreateTask) -> Wanted:
         asks="1" if action.asks else "",
     )
     return Wanted(mark, body, properties)
+
+
+def _where_to_answer(desk: Desk, *, asks: bool) -> str:
+    """Return the line that names the fields for the answer, as far as the portal has them."""
+    names = [name for name in desk.answers if asks or name == OUTCOME]
+    labels = {name: CONTACT_PROPERTY[name].label for name in names}
+    outcome = labels.pop(OUTCOME, "")
+    if not outcome:
+        return ""
+    more = " or ".join(f"'{label}'" for label in labels.values())
+    beside = f" ({more} beside it, where it fits)" if more else ""
+    return f"\n\nIn HubSpot: choose '{outcome}' on the contact{beside}, then complete this task."
 
 
 def _update(desk: Desk, action: UpdateTask | CloseTask, record: Record, mark: Mark) -> Input:
