@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from goodword.connector import Demo as Demo
     from goodword.connector import ForgettingConnector as ForgettingConnector
     from goodword.connector import Found as Found
+    from goodword.connector import InstallPackage as InstallPackage
     from goodword.connector import InstallStep as InstallStep
     from goodword.connector import RestoringConnector as RestoringConnector
     from goodword.connector import Sink as Sink
@@ -106,6 +107,7 @@ _ROOMS: dict[str, str] = {
             "Demo",
             "ForgettingConnector",
             "Found",
+            "InstallPackage",
             "InstallStep",
             "RestoringConnector",
             "Sink",

@@ -231,6 +231,19 @@ class InstallStep:
 
 
 @dataclass(frozen=True, slots=True)
+class InstallPackage:
+    """What a host needs of ours, written into a folder for an admin with tools of their own.
+
+    Args:
+        files: What was written, below the folder.
+        then: What the admin does with it, a line each.
+    """
+
+    files: tuple[str, ...]
+    then: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectorSpec(Generic[S]):
     """A connector as its plugin announces it; nothing is opened or imported yet.
 
@@ -253,6 +266,9 @@ class ConnectorSpec(Generic[S]):
             Its arguments are the settings, the workplace and the text.
         install: For hosts that need parts of ours first: looks at them, makes or removes them
             (``goodword install``). A plan changes nothing; a part that is there is left as it is.
+        export: For hosts whose admins install by themselves: writes the same parts into a new or
+            empty folder (``goodword install --export``), and sends nothing. Raises ``SourceError``
+            where the folder holds anything that is not of the same package.
     """
 
     name: str
@@ -269,3 +285,4 @@ class ConnectorSpec(Generic[S]):
     install: (
         Callable[[S, Workplace, Literal["plan", "apply", "remove"]], tuple[InstallStep, ...]] | None
     ) = None
+    export: Callable[[S, Path], InstallPackage] | None = None

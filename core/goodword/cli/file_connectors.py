@@ -14,11 +14,12 @@ _MEANS = {
     "guess": "reads files",
     "demo": "has a sample firm",
     "install": "needs anything installed",
+    "export": "has a package that an admin can install",
 }
 
 
 def connector_with(
-    gift: Literal["guess", "demo", "install"], name: str | None
+    gift: Literal["guess", "demo", "install", "export"], name: str | None
 ) -> ConnectorSpec[Any]:
     """Return the connector of *name*, or the first by name, that has the function *gift*.
 

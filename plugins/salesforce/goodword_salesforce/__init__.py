@@ -1,1 +1,77 @@
-"""goodword's connector for Salesforce: referral tasks and stages inside the org."""
+"""goodword's connector for Salesforce: referral tasks on the Activity Timeline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from goodword import (
+    Capability,
+    Connector,
+    ConnectorSpec,
+    Demo,
+    InstallPackage,
+    InstallStep,
+    Workplace,
+    hookimpl,
+)
+from goodword_salesforce.settings import SalesforceSettings
+from goodword_salesforce.wishes import WISHES
+
+CAPABILITIES = frozenset(
+    {
+        Capability.FIELDS,
+        Capability.TASKS,
+        Capability.LINKS,
+        Capability.FORGET,
+    }
+)
+BATCH = 1_000
+"""Actions of one batch: five collections of 200 records, which travel in one call."""
+
+
+@hookimpl
+def goodword_connector() -> ConnectorSpec[SalesforceSettings]:
+    """Announce the connector; nothing is opened or imported yet."""
+    return ConnectorSpec(
+        name="salesforce",
+        settings=SalesforceSettings,
+        capabilities=CAPABILITIES,
+        open=_open,
+        batch=BATCH,
+        wishes=WISHES,
+        install=_install,
+        export=_export,
+        demo=_demo,
+    )
+
+
+def _open(settings: SalesforceSettings, work: Workplace) -> Connector:
+    from goodword_salesforce.connector import open_connector
+
+    return open_connector(settings, work)
+
+
+def _demo(folder: Path) -> Demo:
+    from goodword_salesforce.demo import lay_out
+
+    return lay_out(folder)
+
+
+def _install(
+    settings: SalesforceSettings, work: Workplace, what: Literal["plan", "apply", "remove"]
+) -> tuple[InstallStep, ...]:
+    from goodword_salesforce.install import install
+    from goodword_salesforce.installing.visit import open_visit
+    from goodword_salesforce.lookups import Lookups
+
+    try:
+        return install(open_visit(settings, work, read_only=what == "plan"), what)
+    finally:
+        Lookups(work.state, "").clear()  # what was looked up before is out of date
+
+
+def _export(settings: SalesforceSettings, folder: Path) -> InstallPackage:
+    from goodword_salesforce.package.export import for_admins
+
+    return for_admins(settings, folder)

@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from goodword import InstallStep, RecordError
 from goodword_salesforce.installing.deploy import Outcome, deploy
-from goodword_salesforce.installing.fields import (
-    conflict,
-    described,
-    read_only,
-    shape,
-)
+from goodword_salesforce.installing.fields import described, shape
 from goodword_salesforce.installing.people import (
     Grant,
     check_same_org,
@@ -28,13 +23,13 @@ from goodword_salesforce.names import FIELDS, INTEGRATION, LIST_VIEW, PERMISSION
 from goodword_salesforce.package.bundle import deploying, removing
 from goodword_salesforce.package.parts import Part, parts
 from goodword_salesforce.seam.soql import equal, select
+from goodword_salesforce.shapes import NOT_WRITABLE, conflict, read_only
 
 if TYPE_CHECKING:
     from goodword_salesforce.installing.visit import Visit
 
 HIDDEN = "or it is there, and hidden from the integration user"
 NOT_SEEN = "it was deployed, but the integration user does not see it: check its permission sets"
-NOT_WRITABLE = "the integration user sees it, but may not write it: check its permission sets"
 HELD_UP = "not made, because of what is in conflict; nothing was changed"
 SHOW_IT = "add it to the page layout, so that reps can fill it in"
 PACKAGE = "package"

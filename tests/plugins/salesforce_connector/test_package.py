@@ -21,7 +21,6 @@ import goodword_salesforce
 from goodword import OUTCOMES, STAGES, TABLES, SourceError
 from goodword_salesforce import names
 from goodword_salesforce.names import FIELDS, INTEGRATION, LIST_VIEW, REP, SHOWN_ON, Field
-from goodword_salesforce.package.__main__ import main
 from goodword_salesforce.package.bundle import deploying, removing, zipped
 from goodword_salesforce.package.export import export
 from goodword_salesforce.package.parts import NAMESPACE, Part, parts
@@ -82,6 +81,7 @@ def permissions(name: str) -> dict[str, bool]:
 # -- every file
 
 
+@pytest.mark.promise("salesforce.package")
 @pytest.mark.parametrize("part", parts(), ids=lambda part: part.name)
 def test_every_file_is_as_salesforce_describes_it(part: Part, valid: Check) -> None:
     valid(part.xml)
@@ -164,6 +164,7 @@ def test_the_picklists_hold_the_words_of_goodword() -> None:
 # -- who may do what
 
 
+@pytest.mark.promise("salesforce.package")
 def test_the_integration_user_may_write_every_field_of_ours() -> None:
     found = permissions(INTEGRATION)
     for field, owner in EVERYWHERE:
@@ -311,18 +312,21 @@ def test_exporting_overwrites_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["theirs.txt"]
 
 
-def test_an_admin_gets_the_folder_and_the_commands_to_type(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_exporting_the_same_again_leaves_the_same(tmp_path: Path) -> None:
     folder = tmp_path / "package"
-    assert main([str(folder)]) == 0
-    assert (folder / "force-app").is_dir()
-    said = capsys.readouterr().out
-    assert "sf project deploy start --source-dir force-app --dry-run" in said
-    assert "sf project deploy start --metadata-dir remove" in said
-    assert main([str(folder)]) == 1
-    assert "not empty" in capsys.readouterr().err
-    assert main([]) == 2
+    assert export(folder, VERSION) == export(folder, VERSION)
+    (folder / "sfdx-project.json").unlink()
+    export(folder, VERSION)
+    assert (folder / "sfdx-project.json").exists()
+
+
+def test_what_an_admin_changed_in_the_folder_is_never_written_over(tmp_path: Path) -> None:
+    export(tmp_path, VERSION)
+    (path,) = tmp_path.rglob("Goodword_Rep*")
+    path.write_text("<!-- ours, with one more field -->", encoding="utf-8")
+    with pytest.raises(SourceError, match="not empty"):
+        export(tmp_path, VERSION)
+    assert path.read_text(encoding="utf-8") == "<!-- ours, with one more field -->"
 
 
 def test_the_source_tree_is_part_of_the_wheel() -> None:

@@ -42,7 +42,7 @@ def test_every_field_is_in_the_table_of_what_is_written() -> None:
 
 
 def test_reps_are_told_to_show_what_they_fill_in() -> None:
-    by_hand = TEXT.split("**6. Show it.**")[1].split("##")[0]
+    by_hand = TEXT.split("**7. Show it.**")[1].split("##")[0]
     for field in FIELDS:
         assert f"*{field.label}*" in by_hand or field.rep != "edit"
 

@@ -73,6 +73,7 @@ def tasks(*keys: str) -> list[Change]:
     return [Change("Task", {"Key__c": key, "Subject": 'two\nlines, "quoted" 🎉'}) for key in keys]
 
 
+@pytest.mark.promise("salesforce.large-jobs")
 def test_each_record_of_a_job_has_its_own_result(org: Any, stub: Any, clock: Any) -> None:
     jobs = Jobs(stub, {"b": FAILED.format("00T5g00000AbCdE")})
     saved = ingest(org, "insert", tasks("a", "b", "c"), "Key__c")
@@ -96,12 +97,14 @@ def test_each_record_of_a_job_has_its_own_result(org: Any, stub: Any, clock: Any
     assert clock.waited == [2.0]
 
 
+@pytest.mark.promise("salesforce.large-jobs")
 def test_a_job_by_a_unique_field_names_it(org: Any, stub: Any) -> None:
     Jobs(stub)
     assert ingest(org, "upsert", tasks("a"), "Key__c")[0].ok
     assert stub.data[0].json["externalIdFieldName"] == "Key__c"
 
 
+@pytest.mark.promise("salesforce.sessions")
 @pytest.mark.parametrize("place", range(6))
 def test_a_session_that_ends_anywhere_in_a_job_loses_nothing(
     org: Any, stub: Any, place: int
@@ -237,6 +240,7 @@ def test_values_are_written_so_that_empty_and_unchanged_differ() -> None:
     ]
 
 
+@pytest.mark.promise("salesforce.any-text")
 @given(st.lists(TEXTS, min_size=1, max_size=5))
 def test_every_text_survives_the_way_there_and_back(texts: list[str]) -> None:
     rows = [{"Id": str(place), "Text__c": text} for place, text in enumerate(texts)]

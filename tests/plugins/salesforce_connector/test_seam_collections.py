@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from goodword import RetryableError
-from goodword_salesforce.seam.collections import Change, delete, insert, update, upsert
+from goodword_salesforce.seam.collections import Change, delete, insert, save, update, upsert
 
 PERSON = "ada@lovelace.example"
 DUPLICATE = "duplicate value found: Goodword_Key__c duplicates value on record with id: {}"
@@ -63,6 +63,7 @@ def test_a_thousand_records_are_one_call(org: Any, stub: Any) -> None:
     assert part["httpHeaders"]["Sforce-Auto-Assign"] == "FALSE"
 
 
+@pytest.mark.promise("salesforce.one-bad")
 def test_three_bad_records_of_two_hundred_are_named_and_the_others_written(
     org: Any, stub: Any
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_record_that_is_there_already_is_named(org: Any, stub: Any) -> None:
     assert saved.trouble.record == "00T5g00000AbCdEEAV"
 
 
+@pytest.mark.promise("salesforce.locks")
 def test_only_records_that_met_a_lock_are_sent_again(org: Any, stub: Any, clock: Any) -> None:
     lock = fail("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access")
     locked = {"Call 3", "Call 5"}
@@ -106,6 +108,36 @@ def test_a_lock_that_never_opens_is_told_and_the_others_stay_written(org: Any, s
     assert [each.ok for each in saved] == [True, True, True, False, True]
     assert "UNABLE_TO_LOCK_ROW" in saved[3].trouble.codes
     assert sent(stub) == [[5], [1], [1], [1], [1]]
+
+
+def test_what_is_made_and_what_is_changed_share_a_call_and_only_what_was_locked_goes_again(
+    org: Any, stub: Any
+) -> None:
+    lock = fail("UNABLE_TO_LOCK_ROW")
+    changes = [Change("Contact", {"Title": str(each)}, f"00300000000000{each}") for each in "123"]
+
+    def result(record: dict[str, Any], call: int) -> dict[str, Any] | None:
+        locked = record.get("Title") == "2" or record.get("Subject") == "Call 1"
+        return lock if locked and call == 1 else None
+
+    saves(stub, result)
+    made, changed = save(org, tasks(2), changes)
+    assert [each.ok for each in (*made, *changed)] == [True] * 5
+    assert sent(stub) == [[2, 3], [1, 1]]
+    methods = [part["method"] for part in stub.data[0].json["compositeRequest"]]
+    assert methods == ["POST", "PATCH"]
+
+
+def test_records_of_one_account_are_sent_together(org: Any, stub: Any) -> None:
+    saves(stub, lambda _record, _call: None)
+    changes = [
+        Change("Contact", {"Title": account}, f"0030000000000{place:02}", account)
+        for place, account in enumerate("bacba")
+    ]
+    saved = update(org, changes)
+    records = stub.data[0].json["compositeRequest"][0]["body"]["records"]
+    assert "".join(record["Title"] for record in records) == "aabbc"
+    assert [each.id[13:15] for each in saved] == ["00", "01", "02", "03", "04"]
 
 
 def test_an_org_that_goes_away_while_a_lock_is_waited_for_loses_no_result(
@@ -194,6 +226,16 @@ def test_records_are_found_by_a_unique_field(org: Any, stub: Any) -> None:
     assert part["url"].endswith("composite/sobjects/Task/Goodword_Key__c")
     assert (part["method"], saved[0].created) == ("PATCH", True)
     assert upsert(org, "Goodword_Key__c", []) == []
+
+
+def test_only_what_was_locked_is_deleted_again(org: Any, stub: Any) -> None:
+    first = [{"success": True, "id": "00T5g00000AbCdE"}, fail("UNABLE_TO_LOCK_ROW")]
+    answers = [first, [{"success": True, "id": "00T5g00000AbCdF"}]]
+    parts = [{"httpStatusCode": 200, "body": rows, "referenceId": "part0"} for rows in answers]
+    stub.says(*(stub.said(200, {"compositeResponse": [part]}) for part in parts))
+    assert all(each.ok for each in delete(org, ["00T5g00000AbCdE", "00T5g00000AbCdF"]))
+    urls = [call.json["compositeRequest"][0]["url"] for call in stub.data]
+    assert [url.count("00T5g00000AbCd") for url in urls] == [2, 1]
 
 
 def test_what_is_gone_is_deleted(org: Any, stub: Any) -> None:

@@ -103,6 +103,7 @@ def test_what_did_not_change_is_told_from_what_failed(org: Any, stub: Any) -> No
     assert sent["httpHeaders"] == {"If-Modified-Since": "yesterday"}
 
 
+@pytest.mark.promise("salesforce.owners")
 def test_every_write_inside_a_call_carries_its_own_headers(org: Any, stub: Any) -> None:
     each_part(stub, lambda _: (200, {}))
     asks = [Ask("PATCH", "sobjects/Lead/00Q", {"Title": "x"}, Kind.REPEATABLE), light()]

@@ -59,6 +59,7 @@ def offences(path: Path) -> Iterator[str]:
             yield f"{place} the first bulk API"
 
 
+@pytest.mark.promise("salesforce.own-lists")
 def test_no_file_uses_what_simple_salesforce_does_wrong() -> None:
     assert len(OURS) > 15
     assert [offence for path in OURS for offence in offences(path)] == []
@@ -86,6 +87,7 @@ def test_the_rule_sees_what_it_forbids(bad: str, tmp_path: Path) -> None:
     assert list(offences(path))
 
 
+@pytest.mark.promise("salesforce.queries")
 def test_queries_are_written_in_one_file_only() -> None:
     writers = {
         path.name

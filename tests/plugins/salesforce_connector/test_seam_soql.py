@@ -94,6 +94,7 @@ def test_a_value_is_written_by_its_type(value: object, written: str) -> None:
     assert literal(value) == written  # type: ignore[arg-type]  # one table for all types
 
 
+@pytest.mark.promise("salesforce.any-text")
 @given(st.text(max_size=60))
 def test_every_text_arrives_as_it_was(text: str) -> None:
     sent = text.encode("utf-8", "replace").decode()

@@ -28,6 +28,7 @@ def test_the_first_call_signs_in_and_the_next_ones_use_the_session(org: Any, stu
     assert org.transport.telemetry.total == 3
 
 
+@pytest.mark.promise("salesforce.owners", "salesforce.alerts")
 def test_every_write_says_that_no_assignment_rule_and_no_alert_may_hold_it_up(
     org: Any, stub: Any
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_refusal_whose_body_is_no_list_is_understood(org: Any, stub: Any) -> N
     assert stub.tokens == 2
 
 
+@pytest.mark.promise("salesforce.sessions")
 def test_a_session_that_ends_twice_in_a_long_run_is_renewed_each_time(org: Any, stub: Any) -> None:
     ended = stub.refused(401, "INVALID_SESSION_ID")
     for _ in range(2):
@@ -72,6 +74,7 @@ def test_a_session_that_ends_twice_in_a_long_run_is_renewed_each_time(org: Any, 
     assert stub.tokens == 3
 
 
+@pytest.mark.promise("salesforce.lost-connection")
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 0])
 def test_a_read_is_repeated_when_the_org_fails_or_the_answer_is_lost(
     org: Any, stub: Any, clock: Any, status: int
@@ -135,6 +138,7 @@ def test_when_the_calls_of_the_day_are_used_up_the_run_stops_at_once(
     assert "24 hours" in caught.value.hint
 
 
+@pytest.mark.promise("salesforce.reserve")
 def test_the_orgs_other_programs_keep_a_part_of_the_day(org: Any, stub: Any) -> None:
     stub.says(stub.said(200, {}, Sforce_Limit_Info="api-usage=4499/5000"))
     org.transport.send("GET", "limits")

@@ -15,6 +15,7 @@ from goodword_salesforce.seam.values import day, flat, is_true, moment, number
 IDS = st.text("0123456789ABCxyzabcXYZ", min_size=15, max_size=15)
 
 
+@pytest.mark.promise("salesforce.ids")
 def test_fifteen_characters_become_eighteen() -> None:
     assert as_id("001A0000006Vm9r") == "001A0000006Vm9rIAC"
     assert as_id(" 001A0000006Vm9rIAC ") == "001A0000006Vm9rIAC"
@@ -28,6 +29,7 @@ def test_what_is_no_id_is_none(text: str) -> None:
     assert as_id(text) is None
 
 
+@pytest.mark.promise("salesforce.ids")
 @given(IDS)
 def test_an_id_that_lost_its_capitals_is_put_right(text: str) -> None:
     whole = as_id(text)

@@ -43,7 +43,7 @@ def test_a_record_is_made_changed_and_deleted(fake: Fake, call: Call, clock: Any
         ({"LastName": "x", "Email": "no address"}, "INVALID_EMAIL_ADDRESS"),
         ({"LastName": "x", "Stage__c": "love"}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
         ({"LastName": "x", "Score__c": 1000}, "NUMBER_OUTSIDE_VALID_RANGE"),
-        ({"LastName": "x", "Score__c": "7"}, "JSON_PARSER_ERROR"),
+        ({"LastName": "x", "Score__c": "seven"}, "JSON_PARSER_ERROR"),
         ({"LastName": "x", "Birthdate": "01.02.1980"}, "JSON_PARSER_ERROR"),
         ({"LastName": "x", "DoNotCall": "true"}, "JSON_PARSER_ERROR"),
         ({"LastName": "x", "OwnerId": "nobody"}, "MALFORMED_ID"),

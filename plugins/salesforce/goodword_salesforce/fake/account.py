@@ -68,6 +68,7 @@ class Account:
         currency: The org's own.
         rates: Worth of one unit of a currency in the org's own.
         hidden: (object, field) no session of ours can see.
+        hidden_objects: Objects no session of ours can see.
         read_only: (object, field) no session of ours can change.
         assignment: Object to the owner its active assignment rule gives.
         duplicate_rules: Object to whether doubles by e-mail raise an alert or are blocked.
@@ -90,6 +91,7 @@ class Account:
     currency: str = "GBP"
     rates: dict[str, str] = field(default_factory=lambda: {"GBP": "1", "EUR": "0.85"})
     hidden: set[tuple[str, str]] = field(default_factory=set)
+    hidden_objects: set[str] = field(default_factory=set)
     read_only: set[tuple[str, str]] = field(default_factory=set)
     assignment: dict[str, str] = field(default_factory=dict)
     duplicate_rules: dict[str, Literal["alert", "block"]] = field(default_factory=dict)

@@ -74,6 +74,17 @@ class Org:
                 return str(row["Id"])
         return ""
 
+    def seen_kind(self, name: str) -> ObjectType:
+        """Return the object *name*, if sessions may see it.
+
+        Raises:
+            RefusedError: There is none, or it is hidden: the words are the same.
+        """
+        found = self.kind(name)
+        if found.name in self.account.hidden_objects:
+            raise not_found()
+        return found
+
     def at(self, number: str) -> tuple[ObjectType, Row] | None:
         """Return the record with an 18-character id and its object, deleted or not."""
         kind = self.schema.kind_of_id(number)

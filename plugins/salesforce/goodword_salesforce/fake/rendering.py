@@ -5,7 +5,7 @@ from __future__ import annotations
 from goodword_salesforce.fake.access import Actor, editable, visible
 from goodword_salesforce.fake.answers import Json
 from goodword_salesforce.fake.fields import NUMBERS, Field
-from goodword_salesforce.fake.object_types import ObjectType
+from goodword_salesforce.fake.object_types import ACCOUNT, ObjectType
 from goodword_salesforce.fake.org import Org
 
 SOAP = {
@@ -25,6 +25,7 @@ NAMES = {"Case": "CaseNumber", "Task": "Subject", "Event": "Subject"}
 """Where a record is not called by its Name."""
 NEVER = ("calculated", "cascadeDelete", "dependentPicklist", "deprecatedAndHidden", "encrypted")
 """What is true of no field of this org."""
+_OFFERED = {"active": True, "validFor": None}
 UNSET = ("calculatedFormula", "controllerName", "defaultValueFormula")
 """What no field of this org has."""
 
@@ -44,10 +45,10 @@ def brief(kind: ObjectType) -> Json:
         "queryable": True,
         "retrieveable": True,
         "replicateable": True,
-        "searchable": kind.createable,
+        "searchable": kind.searchable,
         "layoutable": kind.createable,
         "triggerable": kind.createable,
-        "undeletable": kind.bin,
+        "undeletable": kind.restorable,
         "urls": {
             "sobject": f"/services/data/v67.0/sobjects/{kind.name}",
             "describe": f"/services/data/v67.0/sobjects/{kind.name}/describe",
@@ -76,12 +77,12 @@ def _field(org: Org, actor: Actor, kind: ObjectType, field: Field) -> Json:
         "type": field.type,
         "soapType": SOAP.get(field.type, "xsd:string"),
         "length": field.length,
-        "byteLength": field.length * 3,
+        "byteLength": field.length * (1 if field.type in {"id", "reference"} else 3),
         "precision": (field.precision or 18) if number and field.type != "int" else 0,
         "digits": 8 if field.type == "int" else 0,
         "scale": field.scale,
         "custom": field.custom,
-        "nillable": field.nillable and field.name != "Name",
+        "nillable": _may_be_empty(org, kind, field),
         "createable": open_ and field.createable and kind.createable,
         "updateable": open_ and field.updateable and kind.updateable,
         "filterable": field.filterable and not field.long and not stamp,
@@ -98,13 +99,20 @@ def _field(org: Org, actor: Actor, kind: ObjectType, field: Field) -> Json:
         "nameField": field.name == NAMES.get(kind.name, "Name"),
         "namePointing": len(field.refers) > 1,
         "defaultedOnCreate": field.default is not None or field.filled,
-        "defaultValue": field.default if field.type == "boolean" else None,
+        "defaultValue": field.default if field.type in {"boolean", "picklist"} else None,
         "picklistValues": _values(org, kind, field),
         "restrictedPicklist": field.restricted,
         "referenceTo": [kind.name if one == "Self" else one for one in field.refers],
         "relationshipName": field.relationship or None,
         "inlineHelpText": None,
     }
+
+
+def _may_be_empty(org: Org, kind: ObjectType, field: Field) -> bool:
+    """Return whether a field may be empty; a person account has its name from its contact."""
+    if field.name != "Name":
+        return field.nillable
+    return kind is ACCOUNT and org.account.person_accounts
 
 
 def _values(org: Org, kind: ObjectType, field: Field) -> list[Json]:
@@ -118,6 +126,6 @@ def _values(org: Org, kind: ObjectType, field: Field) -> list[Json]:
     if field.name == "CurrencyIsoCode":
         names = list(org.account.rates)
     return [
-        {"active": True, "defaultValue": name == default, "label": name, "value": name}
+        {**_OFFERED, "defaultValue": name == default, "label": name, "value": name}
         for name in names
     ]

@@ -21,8 +21,8 @@ SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other"
 SALUTATIONS = ("Mr.", "Ms.", "Mrs.", "Dr.", "Prof.")
 
 
-def _email(name: str = "Email", **more: object) -> Field:
-    return Field(name, "email", 80, id_lookup=True, **more)  # type: ignore[arg-type]  # of Field
+def _email() -> Field:
+    return Field("Email", "email", 80, id_lookup=True)
 
 
 def _phone(name: str) -> Field:
@@ -138,7 +138,7 @@ ACCOUNT = (
         relationship="PersonContact",
         feature="person accounts",
     ),
-    _email("PersonEmail", feature="person accounts", mirrors="Email"),
+    Field("PersonEmail", "email", 80, feature="person accounts", mirrors="Email"),
     text("FirstName", 40, feature="person accounts", mirrors="FirstName"),
     text("LastName", 80, feature="person accounts", mirrors="LastName"),
     Field("PersonMobilePhone", "phone", 40, feature="person accounts", mirrors="MobilePhone"),

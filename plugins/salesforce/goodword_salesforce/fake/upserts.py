@@ -27,6 +27,8 @@ def external_id(org: Org, actor: Actor, kind: ObjectType, name: str) -> Field:
 def upsert(org: Org, actor: Actor, kind: ObjectType, key: Field, values: Json) -> tuple[str, bool]:
     """Change the record whose *key* has the value given, or make one.
 
+    By ``Id`` without a value it makes one, so "upsert" can fill an org with doubles.
+
     Returns:
         Its id, and whether it is new.
 
@@ -34,6 +36,9 @@ def upsert(org: Org, actor: Actor, kind: ObjectType, key: Field, values: Json) -
         RefusedError: No value is given, several records have it, or it cannot be saved.
     """
     value = kept(org, kind, key, values.get(key.name))
+    if value is None and key.name == "Id":  # no id is a new record, as real orgs take it
+        rest = {name: given for name, given in values.items() if name != key.name}
+        return make(org, actor, kind, rest), True
     if value is None:
         refuse("MISSING_ARGUMENT", f"{key.name} not specified")
     found = _having(org, kind, key, value)

@@ -12,6 +12,7 @@ from goodword_salesforce.fake.object_types import ObjectType
 from goodword_salesforce.fake.org import Org
 from goodword_salesforce.fake.times import kept_day, kept_moment
 
+_DIGITS = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]+)?")
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+")
 
 
@@ -74,6 +75,8 @@ def bad_choice(field: Field, text: str) -> NoReturn:
 
 
 def _number(field: Field, value: object) -> Value:
+    if isinstance(value, str) and _DIGITS.fullmatch(value):  # a number in quotes is a number, too
+        value = int(value) if value.lstrip("-").isdigit() else float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         _cannot_read(value, "double")
     if field.type == "int" and not isinstance(value, int):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -66,6 +66,23 @@ class Saved:
         return DUPLICATE in self.trouble.codes
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records that are written the same way.
+
+    Args:
+        changes: The records.
+        method: POST to make them, PATCH to change them, DELETE to put them into the bin.
+        kind: Whether the call may be sent twice.
+        path: What follows ``composite/sobjects`` in the address.
+    """
+
+    changes: Sequence[Change]
+    method: str = "PATCH"
+    kind: Kind = Kind.REPEATABLE
+    path: str = ""
+
+
 def insert(org: Org, changes: Sequence[Change], *, once: bool) -> list[Saved]:
     """Make records; one result each, in order.
 
@@ -75,12 +92,27 @@ def insert(org: Org, changes: Sequence[Change], *, once: bool) -> list[Saved]:
         once: Each has a value in a unique field. Only then is a lost answer asked for again, and
             a record that is there already is named in ``Saved.trouble``.
     """
-    return _save(org, "POST", changes, Kind.REPEATABLE if once else Kind.CREATE)
+    kind = Kind.REPEATABLE if once else Kind.CREATE
+    return _save(org, [Group(changes, "POST", kind)])[0]
 
 
 def update(org: Org, changes: Sequence[Change]) -> list[Saved]:
     """Change records by their ids; one result each, in order."""
-    return _save(org, "PATCH", changes, Kind.REPEATABLE)
+    return _save(org, [Group(changes)])[0]
+
+
+def save(
+    org: Org, made_once: Sequence[Change], changed: Sequence[Change]
+) -> tuple[list[Saved], list[Saved]]:
+    """Make and change records in as few calls as can be; one result each, in order.
+
+    Args:
+        org: The org.
+        made_once: What to make; each has a value in a unique field (see ``insert``).
+        changed: What to change, by id; it is written after what is made.
+    """
+    made, others = _save(org, [Group(made_once, "POST"), Group(changed)])
+    return made, others
 
 
 def upsert(org: Org, key: str, changes: Sequence[Change]) -> list[Saved]:
@@ -94,26 +126,13 @@ def upsert(org: Org, key: str, changes: Sequence[Change]) -> list[Saved]:
     if not changes:
         return []
     path = f"/{name(changes[0].of)}/{name(key)}"
-    return _save(org, "PATCH", changes, Kind.REPEATABLE, path)
+    return _save(org, [Group(changes, path=path)])[0]
 
 
 def delete(org: Org, ids: Sequence[str]) -> list[Saved]:
     """Put records into the recycle bin; one result each, in order. One that is gone is gone."""
-    parts = list(chunks(_checked(ids), MOST))
-    asks = [
-        Ask(
-            "DELETE",
-            f"composite/sobjects?ids={','.join(part)}&allOrNone=false",
-            kind=Kind.REPEATABLE,
-            heavy=True,
-        )
-        for part in parts
-    ]
-    saved = _told(parts, send_all(org, asks))
-    gone = {"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"}
-    return [
-        each if each.ok or gone.isdisjoint(each.trouble.codes) else Saved(ok=True) for each in saved
-    ]
+    changes = [Change("", {}, number) for number in _checked(ids)]
+    return [_gone(each) for each in _save(org, [Group(changes, "DELETE")])[0]]
 
 
 def chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
@@ -123,45 +142,70 @@ def chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
         yield part
 
 
-def _save(
-    org: Org, method: str, changes: Sequence[Change], kind: Kind, path: str = ""
-) -> list[Saved]:
-    """Write records, and those again that met a lock."""
-    saved: dict[int, Saved] = {}
-    waiting = sorted(range(len(changes)), key=lambda place: changes[place].beside)
+def _save(org: Org, groups: Sequence[Group]) -> list[list[Saved]]:
+    """Write records, and those again that met a lock; one list for each group."""
+    saved: list[dict[int, Saved]] = [{} for _ in groups]
+    waiting = [_by_account(each.changes) for each in groups]
     attempt = 0
-    while waiting:
+    while any(waiting):
         attempt += 1
+        parts = [
+            replace(group, changes=[group.changes[place] for place in places])
+            for group, places in zip(groups, waiting, strict=True)
+        ]
         try:
-            results = _written(org, method, [changes[place] for place in waiting], kind, path)
+            results = _written(org, parts)
         except ConnectorError:
             if attempt == 1:
                 raise
             break  # what was written before stays told; the rest is told as locked
-        saved |= dict(zip(waiting, results, strict=True))
-        waiting = [place for place in waiting if not LOCKED.isdisjoint(saved[place].trouble.codes)]
-        if not waiting or attempt >= LOCK_ATTEMPTS:
+        for number, (places, told) in enumerate(zip(waiting, results, strict=True)):
+            saved[number] |= dict(zip(places, told, strict=True))
+        waiting = [
+            [place for place in places if _locked(known[place])]
+            for places, known in zip(waiting, saved, strict=True)
+        ]
+        if attempt >= LOCK_ATTEMPTS:
             break
-        org.transport.telemetry.retries += 1
-        org.sleep(LOCK_WAIT * attempt * (0.5 + org.chance() / 2))
-    return [saved[place] for place in range(len(changes))]
-
-
-def _written(
-    org: Org, method: str, changes: Sequence[Change], kind: Kind, path: str
-) -> list[Saved]:
-    parts = list(chunks(changes, MOST))
-    asks = [
-        Ask(
-            method,
-            f"composite/sobjects{path}",
-            {"allOrNone": False, "records": [_record(each) for each in part]},
-            kind=kind,
-            heavy=True,
-        )
-        for part in parts
+        if any(waiting):
+            org.transport.telemetry.retries += 1
+            org.sleep(LOCK_WAIT * attempt * (0.5 + org.chance() / 2))
+    return [
+        [known[place] for place in range(len(group.changes))]
+        for group, known in zip(groups, saved, strict=True)
     ]
-    return _told(parts, send_all(org, asks))
+
+
+def _by_account(changes: Sequence[Change]) -> list[int]:
+    """Return the places of changes so that those of one account stand together."""
+    return sorted(range(len(changes)), key=lambda place: changes[place].beside)
+
+
+def _written(org: Org, groups: Sequence[Group]) -> list[list[Saved]]:
+    parts = [(group, part) for group in groups for part in chunks(group.changes, MOST)]
+    asks = [_saving(group, part) for group, part in parts]
+    told = iter(_told([part for _, part in parts], send_all(org, asks)))
+    return [list(islice(told, len(group.changes))) for group in groups]
+
+
+def _locked(saved: Saved) -> bool:
+    return not LOCKED.isdisjoint(saved.trouble.codes)
+
+
+def _saving(group: Group, part: Sequence[Change]) -> Ask:
+    """Return the call that writes at most 200 records of a group."""
+    if group.method == "DELETE":
+        path = f"composite/sobjects?ids={','.join(each.id for each in part)}&allOrNone=false"
+        return Ask(group.method, path, kind=group.kind, heavy=True)
+    body = {"allOrNone": False, "records": [_record(each) for each in part]}
+    path = f"composite/sobjects{group.path}"
+    return Ask(group.method, path, body, kind=group.kind, heavy=True)
+
+
+def _gone(saved: Saved) -> Saved:
+    """Return the result of a deletion: what was gone already is gone."""
+    gone = {"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"}
+    return saved if saved.ok or gone.isdisjoint(saved.trouble.codes) else Saved(ok=True)
 
 
 def _told(parts: Sequence[Sequence[object]], answers: Sequence[Answer]) -> list[Saved]:

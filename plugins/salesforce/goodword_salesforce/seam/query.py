@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from goodword_salesforce.seam.composite import Ask, send_all
+from goodword_salesforce.seam.composite import Answer, Ask, send_all
 from goodword_salesforce.seam.failures import unreadable
 from goodword_salesforce.seam.ids import as_id
 from goodword_salesforce.seam.soql import PAGE, Query, name
@@ -90,16 +90,45 @@ def each_page_of(org: Org, wanted: Sequence[Wanted]) -> Iterator[tuple[int, tupl
         paths = following
 
 
-def each_group(org: Org, query: Query, key: str) -> Iterator[tuple[Row, ...]]:
+def asked(org: Org, wanted: Wanted) -> Ask:
+    """Return the call for the first page of a query, to be sent with others."""
+    path = _query_path(org.spoken(wanted.query), gone_too=wanted.gone_too)
+    return Ask("GET", path, heavy=True)
+
+
+def page_in(org: Org, answer: Answer) -> Page:
+    """Return the first page of a query that was sent with others.
+
+    Raises:
+        ConnectorError: It was refused.
+    """
+    return _page(org, answer.given())
+
+
+def rows_in(org: Org, answer: Answer) -> Iterator[Row]:
+    """Yield the rows of a query that was sent with others, its further pages too.
+
+    Raises:
+        ConnectorError: It was refused.
+    """
+    page = page_in(org, answer)
+    yield from page.rows
+    while page.after:
+        page = _page(org, org.transport.send("GET", page.after).data)
+        yield from page.rows
+
+
+def each_group(org: Org, query: Query, key: str, after: str = "") -> Iterator[tuple[Row, ...]]:
     """Yield the groups of a query, up to 2,000 at a time.
 
     Args:
         org: The org.
         query: A query that reads *key* and groups by it alone.
         key: The field that makes the groups.
+        after: Key after which they begin; empty for all.
     """
     shown = key.rpartition(".")[2]
-    last = ""
+    last = after
     while True:
         pages = list(each_page(org, Wanted(query.keyset(key, last))))
         rows = tuple(row for page in pages for row in page)
@@ -139,6 +168,27 @@ def departed_of(data: Any) -> Departed:
     except (KeyError, TypeError, ValueError):
         raise unreadable(what="GET deleted") from None
     return Departed(ids, *moments)
+
+
+def changed_ask(of: str, start: datetime, end: datetime) -> Ask:
+    """Return the call for the ids of records made or changed between two moments (UTC-naive).
+
+    Salesforce knows the last 30 days.
+    """
+    span = f"start={quote(_zoned(start), safe='')}&end={quote(_zoned(end), safe='')}"
+    return Ask("GET", f"sobjects/{name(of)}/updated/?{span}")
+
+
+def changed_of(data: Any) -> tuple[str, ...]:
+    """Return the ids in the answer to ``changed_ask`` (Any: Salesforce's own shape).
+
+    Raises:
+        ConnectorError: It is no such answer.
+    """
+    try:
+        return tuple(filter(None, (as_id(str(each)) for each in data["ids"])))
+    except (KeyError, TypeError):
+        raise unreadable(what="GET updated") from None
 
 
 def _zoned(moment: datetime) -> str:

@@ -64,11 +64,43 @@ def each_row_of(org: Org, tables: Sequence[Table]) -> Iterator[tuple[int, tuple[
 
     What is added above the highest id while this runs is left to the next pull.
     """
-    ranges: list[_Range] = []
-    for place, rows, between in _both_ends(org, tables):
+    found = _gathered(org, [end for each in tables for end in (first_page(each), last_page(each))])
+    firsts, lasts = found[::2], found[1::2]
+    long = []
+    for place, rows in enumerate(firsts):
         if rows:
             yield place, rows
-        ranges += between
+        if len(rows) >= PAGE:
+            long.append(place)
+    ends = [(firsts[place], lasts[place]) for place in long]
+    for number, rows in each_row_between(org, [tables[place] for place in long], ends):
+        yield long[number], rows
+
+
+def each_row_between(
+    org: Org, tables: Sequence[Table], ends: Sequence[tuple[Sequence[Row], Sequence[Row]]]
+) -> Iterator[tuple[int, tuple[Row, ...]]]:
+    """Yield the rows of tables after their first pages, and the place of the table each is of.
+
+    Args:
+        org: The org.
+        tables: Tables of more rows than their first page.
+        ends: The first page of each, and its last one.
+    """
+    ranges: list[_Range] = []
+    for place, (table, (first, last)) in enumerate(zip(tables, ends, strict=True)):
+        key = _shown(table)
+        if not (_in_order(first, key) and _in_order(tuple(reversed(last)), key)):
+            had = {row[key] for row in first}
+            for _, page in each_page_of(org, [table.wanted]):
+                yield place, tuple(row for row in page if row[key] not in had)
+            continue
+        low, high = _number(first[-1][key]), _number(last[-1][key])
+        if beyond := tuple(row for row in last if _number(row[key]) > low):
+            yield place, beyond
+        if high - 1 > low:
+            density = len(first) / (low - _number(first[0][key]) + 1)
+            ranges.append(_Range(place, low, high - 1, density))
     while ranges:
         _cut(ranges)
         now, ranges = ranges[:HEAVY_PARTS], ranges[HEAVY_PARTS:]
@@ -76,40 +108,22 @@ def each_row_of(org: Org, tables: Sequence[Table]) -> Iterator[tuple[int, tuple[
         for part, rows in zip(now, found, strict=True):
             if rows:
                 yield part.table, rows
-            last = _number(rows[-1][_shown(tables[part.table])]) if len(rows) >= PAGE else part.upto
-            if last < part.upto:
-                density = len(rows) / (last - part.above)
-                ranges.append(_Range(part.table, last, part.upto, density))
+            end = _number(rows[-1][_shown(tables[part.table])]) if len(rows) >= PAGE else part.upto
+            if end < part.upto:
+                density = len(rows) / (end - part.above)
+                ranges.append(_Range(part.table, end, part.upto, density))
 
 
-def _both_ends(
-    org: Org, tables: Sequence[Table]
-) -> Iterator[tuple[int, tuple[Row, ...], list[_Range]]]:
-    """Yield the first and the last page of every table, and the range between them."""
-    asked: list[Wanted] = []
-    for table in tables:
-        query = table.wanted.query.limit(PAGE)
-        for order in (table.key, f"-{table.key}"):
-            asked.append(Wanted(query.order_by(order), table.wanted.gone_too))
-    found = _gathered(org, asked)
-    for place, table in enumerate(tables):
-        first, last = found[2 * place], found[2 * place + 1]
-        key = _shown(table)
-        if len(first) < PAGE:
-            yield place, first, []
-            continue
-        if not (_in_order(first, key) and _in_order(tuple(reversed(last)), key)):
-            for page in each_page_of(org, [table.wanted]):
-                yield place, page[1], []
-            continue
-        low, high = _number(first[-1][key]), _number(last[-1][key])
-        beyond = tuple(row for row in last if _number(row[key]) > low)
-        between = []
-        if high - 1 > low:
-            density = len(first) / (low - _number(first[0][key]) + 1)
-            between = [_Range(place, low, high - 1, density)]
-        yield place, first, []
-        yield place, beyond, between
+def first_page(table: Table) -> Wanted:
+    """Return the query for the rows with the lowest keys."""
+    query = table.wanted.query.order_by(table.key).limit(PAGE)
+    return Wanted(query, table.wanted.gone_too)
+
+
+def last_page(table: Table) -> Wanted:
+    """Return the query for the rows with the highest keys, the highest first."""
+    query = table.wanted.query.order_by(f"-{table.key}").limit(PAGE)
+    return Wanted(query, table.wanted.gone_too)
 
 
 def _cut(ranges: list[_Range]) -> None:

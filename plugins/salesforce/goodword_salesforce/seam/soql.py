@@ -179,6 +179,11 @@ def within(field: str, query: Query) -> Condition:
     return _condition(name(field), "IN", "(" + query.text + ")")
 
 
+def without(field: str, query: Query) -> Condition:
+    """Return the condition that a field has no value which another query finds."""
+    return _condition(name(field), "NOT IN", "(" + query.text + ")")
+
+
 def any_of(*conditions: Condition) -> Condition:
     """Return the condition that at least one of them holds.
 

@@ -38,6 +38,7 @@ def test_a_plan_names_every_part_and_needs_no_right_to_write(firm: Any) -> None:
     assert not firm.writes()
 
 
+@pytest.mark.promise("salesforce.hidden")
 def test_a_plan_says_that_a_field_may_be_there_and_hidden(firm: Any) -> None:
     firm.run("apply")
     firm.fake.store.tables["PermissionSetAssignment"].clear()
@@ -101,6 +102,7 @@ def test_only_what_is_missing_is_deployed_and_their_own_words_stay(firm: Any) ->
     assert {row["fullName"] for row in last.successes} == {f"Lead.{names.SCORE}", REP, INTEGRATION}
 
 
+@pytest.mark.promise("salesforce.hidden")
 def test_what_was_only_hidden_is_shown_again_and_not_deployed(firm: Any) -> None:
     firm.run("apply")
     firm.fake.store.tables["PermissionSetAssignment"].clear()

@@ -22,7 +22,7 @@ class Span(NamedTuple):
 
 
 def _deleted(org: Org, request: Request) -> Answer:
-    kind = org.kind(request.params["kind"])
+    kind = org.seen_kind(request.params["kind"])
     span = _span(org, request, DELETED_DAYS)
     found = [
         {"id": one.number, "deletedDate": one.at}
@@ -40,7 +40,7 @@ def _deleted(org: Org, request: Request) -> Answer:
 
 
 def _updated(org: Org, request: Request) -> Answer:
-    kind = org.kind(request.params["kind"])
+    kind = org.seen_kind(request.params["kind"])
     span = _span(org, request, UPDATED_DAYS)
     found = [
         row["Id"]

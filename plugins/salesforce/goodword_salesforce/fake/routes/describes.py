@@ -20,23 +20,33 @@ def _resources(org: Org, request: Request) -> Answer:
 
 
 def _all(org: Org, request: Request) -> Answer:
+    headers, fresh = _dated(org, request)
+    if not fresh:
+        return Answer(304, None, headers)
     kinds = sorted(org.schema.types.values(), key=lambda kind: kind.name)
     body = {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": [brief(one) for one in kinds]}
-    return Answer(200, body)
+    return Answer(200, body, headers)
 
 
 def _one(org: Org, request: Request) -> Answer:
-    return Answer(200, {"objectDescribe": brief(org.kind(request.params["kind"]))})
+    return Answer(200, {"objectDescribe": brief(org.seen_kind(request.params["kind"]))})
 
 
 def _describe(org: Org, request: Request) -> Answer:
-    kind = org.kind(request.params["kind"])
-    changed = datetime.fromtimestamp(int(org.schema.changed_at), tz=UTC)
-    headers = {"Last-Modified": format_datetime(changed, usegmt=True)}
-    since = request.headers.get("if-modified-since", "")
-    if since and parsedate_to_datetime(since) >= changed:
+    kind = org.seen_kind(request.params["kind"])
+    headers, fresh = _dated(org, request)
+    if not fresh:
         return Answer(304, None, headers)
     return Answer(200, described(org, request.actor, kind), headers)
+
+
+def _dated(org: Org, request: Request) -> tuple[dict[str, str], bool]:
+    """Return when the schema changed last, as headers, and whether the caller does not know it."""
+    changed = datetime.fromtimestamp(int(org.schema.changed_at), tz=UTC)
+    since = request.headers.get("if-modified-since", "")
+    fresh = not since or parsedate_to_datetime(since) < changed
+    tag = f'"{int(org.schema.changed_at):08x}"'
+    return {"ETag": tag, "Last-Modified": format_datetime(changed, usegmt=True)}, fresh
 
 
 def _limits(org: Org, request: Request) -> Answer:

@@ -57,7 +57,7 @@ def run(
     """
     query = parse(soql)
     kind = org.schema.kind(query.object)
-    if kind is None:
+    if kind is None or (kind.name in org.account.hidden_objects and not actor.by_hand):
         refuse(
             "INVALID_TYPE",
             f"sObject type '{query.object}' is not supported. If you are attempting to use a "

@@ -1,0 +1,234 @@
+"""What the connector remembers in the state folder, beside the org: a few JSON files.
+
+All of it can be lost without harm: then everything is read once more, and keys are looked up in
+the org before tasks are made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from goodword import SourceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "salesforce.json"
+ECHOES_FILE, ACCOUNTS_FILE = "salesforce-echoes.json", "salesforce-accounts.json"
+ATTEMPTS_KEPT = 400 * 86_400.0
+"""Seconds a key is remembered that was sent; the ledger and the org itself know it longer."""
+
+TOLD_FOR = 3 * 86_400.0
+"""Seconds for which pulls say that a task was taken back; a run that died may not have heard it."""
+
+
+class Texts:
+    """Texts by the id of a record, in a file of their own that is read when it is needed.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: dict[str, str] | None = None
+        self._saved = 0
+
+    @property
+    def known(self) -> dict[str, str]:
+        """The texts by id, to read and to change."""
+        if self._known is None:
+            self._known = _read_texts(self._path)
+            self._saved = self._digest()
+        return self._known
+
+    def become(self, known: dict[str, str]) -> None:
+        """Know these from now on."""
+        self._known = known
+
+    def save(self) -> None:
+        """Write them, where they changed.
+
+        Raises:
+            SourceError: The disk is full or not writable.
+        """
+        if self._known is not None and self._digest() != self._saved:
+            replace_file(self._path, json.dumps(self._known).encode())
+            self._saved = self._digest()
+
+    def _digest(self) -> int:
+        return hash(frozenset((self._known or {}).items()))
+
+
+@dataclass(slots=True)
+class Memory:
+    """What one org taught us.
+
+    Args:
+        folder: The state folder.
+        complete: The file was read: a key it does not name was never sent.
+        attempts: Keys of tasks that were sent, noted before they were, and when.
+        open_tasks: Ids of our open tasks, with their keys, as they were read last.
+        do_not_ask: Contacts marked so when they were read last; None where that was never read.
+        shortened: Contact to what stands in the org of a reason too long for it, and the whole.
+        taken_back: Keys of tasks that were taken back, or were about to be, each with its record
+            and when; the next pulls say that they are gone.
+    """
+
+    folder: Path
+    complete: bool = False
+    attempts: dict[str, float] = field(default_factory=dict)
+    open_tasks: dict[str, str] = field(default_factory=dict)
+    do_not_ask: set[str] | None = None
+    shortened: dict[str, tuple[str, str]] = field(default_factory=dict)
+    taken_back: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _echoes: Texts = field(init=False)
+    _accounts: Texts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._echoes = Texts(self.folder / ECHOES_FILE)
+        self._accounts = Texts(self.folder / ACCOUNTS_FILE)
+
+    @property
+    def echoes(self) -> dict[str, str]:
+        """Record to the digest of what was read of it last; what is the same is no news."""
+        return self._echoes.known
+
+    @echoes.setter
+    def echoes(self, known: dict[str, str]) -> None:
+        self._echoes.become(known)
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """Contact to its account: what is locked together is written together."""
+        return self._accounts.known
+
+    def attempt(self, keys: Collection[str], now: float) -> None:
+        """Note, on disk, that keys are about to be sent.
+
+        Raises:
+            SourceError: The disk is full or not writable.
+        """
+        self.attempts = {k: at for k, at in self.attempts.items() if now - at < ATTEMPTS_KEPT}
+        self.attempts |= dict.fromkeys(keys, now)
+        for key in keys:
+            self.taken_back.pop(key, None)
+        self.save()
+
+    def take_back(self, tasks: Mapping[str, str], now: float) -> None:
+        """Note, on disk, that tasks (key to record) are about to be taken back.
+
+        Raises:
+            SourceError: The disk is full or not writable.
+        """
+        self.taken_back |= {key: (record, now) for key, record in tasks.items()}
+        self.save()
+
+    def recently_taken_back(self, now: float) -> list[str]:
+        """Return the keys of tasks that a pull may not have heard of yet; older ones go."""
+        known = self.taken_back.items()
+        self.taken_back = {key: both for key, both in known if now - both[1] < TOLD_FOR}
+        return sorted(self.taken_back)
+
+    def may_exist(self, key: str) -> bool:
+        """Say whether a key may be in the org already, though it be in the bin."""
+        return not self.complete or key in self.attempts
+
+    def shorten(self, contact_id: str, shown: str, whole: str) -> None:
+        """Remember the whole of a reason of which only a part stands in the org."""
+        if shown == whole:
+            self.shortened.pop(contact_id, None)
+        else:
+            self.shortened[contact_id] = (shown, whole)
+
+    def whole(self, contact_id: str, shown: str) -> str:
+        """Return the whole reason, where *shown* is the part of it that we wrote."""
+        kept, whole = self.shortened.get(contact_id, ("", ""))
+        return whole if kept and kept == shown else shown
+
+    def forget(self, contact_ids: Iterable[str], keys: Iterable[str]) -> None:
+        """Forget a person under all their ids, and the tasks of these keys."""
+        gone, people = set(keys), set(contact_ids)
+        self.attempts = {k: at for k, at in self.attempts.items() if k not in gone}
+        self.taken_back = {k: both for k, both in self.taken_back.items() if k not in gone}
+        self.open_tasks = {i: key for i, key in self.open_tasks.items() if key not in gone}
+        self.shortened = {i: both for i, both in self.shortened.items() if i not in people}
+        for person in people:
+            self.echoes.pop(person, None)
+            self.accounts.pop(person, None)
+        if self.do_not_ask is not None:
+            self.do_not_ask -= people
+
+    def save(self) -> None:
+        """Write what is remembered; what there is much of, only where it changed.
+
+        Raises:
+            SourceError: The disk is full or not writable.
+        """
+        data = {
+            "attempts": self.attempts,
+            "open_tasks": self.open_tasks,
+            "do_not_ask": None if self.do_not_ask is None else sorted(self.do_not_ask),
+            "shortened": self.shortened,
+            "taken_back": self.taken_back,
+        }
+        self._echoes.save()
+        self._accounts.save()
+        replace_file(self.folder / FILE, json.dumps(data).encode())
+        self.complete = True
+
+
+def read_memory(state: Path) -> Memory:
+    """Return what is remembered; a file that is missing or damaged is an empty one."""
+    memory = Memory(state)
+    try:
+        data: dict[str, Any] = json.loads((state / FILE).read_text(encoding="utf-8"))
+        memory.attempts = {str(key): float(at) for key, at in data["attempts"].items()}
+        memory.open_tasks = {str(task): str(key) for task, key in data["open_tasks"].items()}
+        marked = data["do_not_ask"]
+        memory.do_not_ask = None if marked is None else set(map(str, marked))
+        memory.shortened = {
+            str(contact): (str(shown), str(whole))
+            for contact, (shown, whole) in data["shortened"].items()
+        }
+        memory.taken_back = {
+            str(key): (str(record), float(at)) for key, (record, at) in data["taken_back"].items()
+        }
+        memory.complete = True
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Memory(state)
+    return memory
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put *content* in place of a file, so that a crash leaves the one or the other.
+
+    Raises:
+        SourceError: The disk is full or not writable.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        msg = f"{path.name} cannot be written in the state folder ({error.strerror})."
+        raise SourceError(msg, hint="Make room on the disk and run again.") from error
+
+
+def _read_texts(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {str(record): str(text) for record, text in found.items()}
+    except (OSError, ValueError, AttributeError):
+        return {}

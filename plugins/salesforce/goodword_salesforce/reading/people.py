@@ -1,0 +1,174 @@
+"""Contacts and leads: the person, our own fields, whom they were merged or converted into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from goodword_salesforce.names import NEXT_ASK, OWN
+from goodword_salesforce.reading.columns import CONTACT, LEAD
+from goodword_salesforce.reading.do_not_ask import DoNotAsk, do_not_ask
+from goodword_salesforce.reading.values import day_at, extra_of, phone, whole
+from goodword_salesforce.seam.values import Row, day, is_true, moment
+
+if TYPE_CHECKING:
+    from goodword import Sink
+    from goodword_salesforce.desk import Desk
+
+Made: TypeAlias = dict[str, object]
+TABLES = ("contacts", "aliases", "own_fields")
+OPT_OUTS = ("HasOptedOutOfEmail", "DoNotCall")
+"""Fields that must be seen: somebody who opted out in one that is hidden would be asked."""
+_KINDS = frozenset({"customer", "partner", "employee", "other"})
+_NUMBERS = ("score", "clv", "crv")
+_OF_INDIVIDUAL = (
+    *("HasOptedOutProfiling", "HasOptedOutProcessing", "HasOptedOutSolicit", "ShouldForget"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How people of one org are read.
+
+    Args:
+        desk: The org.
+        marks: Who must not be asked.
+        hidden: Object to its opt-outs that cannot be seen.
+        extra: Column of the firm's own, its field, how it is read; by object.
+    """
+
+    desk: Desk
+    marks: DoNotAsk
+    hidden: Mapping[str, tuple[str, ...]]
+    extra: Mapping[str, tuple[tuple[str, str, Callable[[Row, str], object]], ...]] = field(
+        default_factory=dict
+    )
+
+    def put(self, sink: Sink, of: str, rows: Sequence[Row]) -> None:
+        """Hand over people of one object with all that is on them; who left goes."""
+        aliases = {row["Id"]: now for row in rows if (now := _became(row))}
+        for former, now in aliases.items():
+            self.marks.became(former, now, of)
+        gone = [row["Id"] for row in rows if row["Id"] in aliases or is_true(row, "IsDeleted")]
+        here = there(rows)
+        sink.put("contacts", [self._person(of, row) for row in here])
+        self.put_own(sink, of, here)
+        sink.put("aliases", [{"alias_id": one, "contact_id": now} for one, now in aliases.items()])
+        for table in ("contacts", "own_fields"):
+            sink.remove(table, [{"contact_id": each} for each in gone])
+        if self.desk.settings.fields.nps:
+            sink.put("feedback", [made for row in here if (made := self._answer(row))])
+
+    def put_own(self, sink: Sink, of: str, rows: Sequence[Row]) -> None:
+        """Hand over our own fields as they stand."""
+        sink.put("own_fields", [self._own(of, row) for row in rows])
+
+    def tell(self, sink: Sink) -> None:
+        """Say which opt-outs are hidden, and which permission brings them."""
+        self.marks.tell(sink)
+        names = [f"{of}.{name}" for of, hidden in self.hidden.items() for name in hidden]
+        if names:
+            concerned = " and ".join(
+                f"{of.lower()}s" for of, hidden in self.hidden.items() if hidden
+            )
+            text = f"{', '.join(names)} cannot be seen by the integration user. {concerned} may "
+            text += "have opted out there, so none of them is asked. Let the user read these fields"
+            sink.notice(
+                "consent", f"{text} (field-level security, or a permission set of its own)."
+            )
+
+    def _person(self, of: str, row: Row) -> Made:
+        mapped = self.desk.settings.fields
+        email = row.get("Email", "").lower() or None
+        full = " ".join(row[part] for part in ("FirstName", "LastName") if part in row)
+        made: Made = {
+            "contact_id": row["Id"],
+            "name": row.get("Name") or full or email,
+            "first_name": row.get("FirstName"),
+            "email": email,
+            "phone": phone(row, "Phone", "MobilePhone"),
+            "account_id": row.get("AccountId"),
+            "owner_id": row.get("OwnerId"),
+            "kind": _kind(row.get(mapped.kind, "")) if mapped.kind else None,
+            "status": "lead" if of == LEAD else None,
+            "consent": self._consent(of, row),
+            "do_not_ask": self.marks.marks(of, row),
+            "language": row.get(mapped.language, "")[:2].lower() or None,
+            "city": row.get("MailingCity") or row.get("City"),
+            "job_title": row.get("Title"),
+            "created_at": moment(row, "CreatedDate"),
+        }
+        extra = self.extra.get(of, ())
+        return made | {f"extra.{column}": read(row, name) for column, name, read in extra}
+
+    def _consent(self, of: str, row: Row) -> str:
+        """Return ``no`` for who said so, and for who may have where it cannot be seen."""
+        mapped = self.desk.settings.fields.do_not_contact
+        said = (*OPT_OUTS, *(f"Individual.{name}" for name in _OF_INDIVIDUAL), mapped)
+        refused = any(is_true(row, name) for name in said if name)
+        refused = refused or "EmailBouncedReason" in row
+        return "no" if refused or self.hidden.get(of) else "unknown"
+
+    def _own(self, of: str, row: Row) -> Made:
+        ours = {c: name for c, name in OWN.items() if self.desk.is_ours(of, name)}
+        next_ask = day(row, NEXT_ASK) if "next_ask" in ours else None
+        shown = row.get(OWN["why"]) if "why" in ours else None
+        why = self.desk.memory.whole(row["Id"], shown) if shown else None
+        return {
+            "contact_id": row["Id"],
+            **{column: row.get(ours[column]) if column in ours else None for column in OWN},
+            **{column: whole(row, ours[column]) for column in _NUMBERS if column in ours},
+            "next_ask": next_ask.isoformat() if next_ask else None,
+            "why": why,
+        }
+
+    def _answer(self, row: Row) -> Made | None:
+        """Return the latest answer to a survey; without a day of its own, it is an old one."""
+        mapped = self.desk.settings.fields
+        score = whole(row, mapped.nps)
+        if score is None or not 0 <= score <= 10:
+            return None
+        at = day_at(row, mapped.nps_date) if mapped.nps_date else None
+        return {
+            "feedback_id": f"nps-{row['Id']}",
+            "contact_id": row["Id"],
+            "kind": "nps",
+            "score": score,
+            "at": at or moment(row, "CreatedDate"),
+        }
+
+
+def people_of(desk: Desk) -> People:
+    """Return how people are read, by the settings and the fields that can be seen."""
+    hidden = {
+        of: tuple(name for name in OPT_OUTS if not desk.has(of, name))
+        for of in (CONTACT, LEAD)
+        if desk.described(of)
+    }
+    extra = {
+        of: tuple(
+            (column, name, extra_of(desk.described(of)[name].type))
+            for column, name in desk.settings.fields.extra.items()
+            if desk.has(of, name)
+        )
+        for of in (CONTACT, LEAD)
+    }
+    return People(desk, do_not_ask(desk), hidden, extra)
+
+
+def there(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of people who are there, under the id they have."""
+    return [row for row in rows if not is_true(row, "IsDeleted") and not _became(row)]
+
+
+def _became(row: Row) -> str:
+    """Return whom a record was converted or merged into; empty where it was not."""
+    if is_true(row, "IsConverted"):
+        return row.get("ConvertedContactId", "")
+    return row.get("MasterRecordId", "") if is_true(row, "IsDeleted") else ""
+
+
+def _kind(value: str) -> str | None:
+    word = value.strip().lower()
+    return word if word in _KINDS else None

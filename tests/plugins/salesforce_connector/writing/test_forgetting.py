@@ -1,0 +1,84 @@
+"""Forgetting a person: nothing of ours is left that can be removed, and the rest is named."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from goodword import SetFields
+from goodword_salesforce.fake import RowFault, by_hand
+from goodword_salesforce.names import DO_NOT_ASK, NAME, REFERRED_BY, STAGE, WHY
+
+WORDS = "Xanthe Quill"
+
+
+def fields(person: str) -> SetFields:
+    values = {"stage": "repeat", "why": f"{WORDS} " * 30}
+    return SetFields(key=f"fields {person}", contact_id=person, values=values, before={})
+
+
+def test_open_and_done_tasks_go_emptied_and_so_do_our_fields(firm: Any, a_task: Any) -> None:
+    person, other = firm.people()[:2]
+    tasks = [a_task(person, cycle, subject=f"Ask {WORDS}", body=WORDS) for cycle in "abc"]
+    kept = a_task(other)
+    connector = firm.ready()
+    assert all(result.ok for result in connector.write([*tasks, kept, fields(person)]))
+    firm.answer(tasks[0].key, "yes", **{NAME: WORDS})
+    firm.answer(tasks[1].key, "no")
+    firm.clock.now += 400 * 86_400  # the second one is put away by then
+    left = firm.open().forget(person)
+    assert firm.held() == {kept.key: 1}
+    assert not firm.row("Contact", person)[STAGE]
+    assert not firm.row("Contact", person)[WHY]
+    assert WORDS not in json.dumps(firm.rows("Task"))
+    state = "".join(p.read_text(encoding="utf-8") for p in (firm.folder / "state").iterdir())
+    assert WORDS not in state
+    assert person not in state
+    assert [line for line in left if not line.endswith(".")] == []
+    assert list(firm.open().forget(person)) == list(left)
+
+
+def test_what_was_written_under_an_earlier_id_goes_too(firm: Any, a_task: Any) -> None:
+    lead, (kept, lost) = firm.people("Lead")[0], firm.people()[:2]
+    of_lead, of_lost = a_task(lead), a_task(lost)
+    firm.ready().write([of_lead, of_lost])
+    _, contact = by_hand.convert(firm.fake.org, lead)
+    by_hand.merge(firm.fake.org, "Contact", kept, lost)
+    firm.open().forget(contact)
+    firm.open().forget(lost)  # an old id stands for the same person
+    assert firm.tasks() == []
+
+
+def test_a_refusal_and_a_link_stay_and_are_named(firm: Any, a_task: Any) -> None:
+    person, other = firm.people()[:2]
+    firm.edit("Contact", person, **{DO_NOT_ASK: True})
+    firm.edit("Contact", other, **{REFERRED_BY: person})
+    left = " ".join(firm.ready().forget(person))
+    assert firm.row("Contact", person)[DO_NOT_ASK] is True
+    assert "Do not ask" in left
+    assert "Referred by" in left
+
+
+def test_a_task_that_the_org_does_not_let_go_is_named(firm: Any, a_task: Any) -> None:
+    task, other = a_task(0, "one"), a_task(0, "two")
+    firm.ready().write([task, other])
+    firm.fake.faults.on_rows(
+        RowFault(
+            kind="Task",
+            ids={firm.task(task.key)["Id"]},
+            code="FIELD_CUSTOM_VALIDATION_EXCEPTION",
+            message=WORDS,
+        )
+    )
+    left = " ".join(firm.open().forget(task.contact_id))
+    assert "1 of its tasks" in left
+    assert "FIELD_CUSTOM_VALIDATION_EXCEPTION" in left
+    assert WORDS not in left
+    assert firm.held() == {task.key: 1}
+
+
+def test_somebody_the_org_does_not_know_is_no_failure(firm: Any) -> None:
+    gone = firm.people()[0]
+    by_hand.delete(firm.fake.org, "Contact", gone)
+    for stranger in ("nobody", "0035g00000ZZZZZAAA", gone):
+        assert list(firm.open().forget(stranger)) == []
