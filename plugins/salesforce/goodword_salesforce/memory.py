@@ -23,6 +23,8 @@ ECHOES_FILE, ACCOUNTS_FILE = "salesforce-echoes.json", "salesforce-accounts.json
 ATTEMPTS_KEPT = 400 * 86_400.0
 """Seconds a key is remembered that was sent; the ledger and the org itself know it longer."""
 
+VIA_LEAD = ">"
+"""Stands, among the marks, before the id of a contact who was marked as a lead."""
 TOLD_FOR = 3 * 86_400.0
 """Seconds for which pulls say that a task was taken back; a run that died may not have heard it."""
 
@@ -162,7 +164,8 @@ class Memory:
             self.echoes.pop(person, None)
             self.accounts.pop(person, None)
         if self.do_not_ask is not None:
-            self.do_not_ask -= people
+            marks = self.do_not_ask
+            self.do_not_ask = {m for m in marks if m.removeprefix(VIA_LEAD) not in people}
 
     def save(self) -> None:
         """Write what is remembered; what there is much of, only where it changed.

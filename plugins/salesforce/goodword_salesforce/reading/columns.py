@@ -63,7 +63,8 @@ def task_columns(desk: Desk) -> tuple[str, ...]:
 def stamp_of(desk: Desk, of: str) -> str:
     """Return the field that tells when a record was changed, and by which it can be found."""
     seen = desk.described(of)
-    return next(name for name in STAMPS if name in seen and seen[name].filterable)
+    usable = (name for name in STAMPS if name in seen and seen[name].filterable)
+    return next(usable, STAMPS[0])
 
 
 def shape_of(desk: Desk) -> str:

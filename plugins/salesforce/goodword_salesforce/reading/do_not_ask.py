@@ -5,10 +5,11 @@ An org that lost the field looks as if nobody had ever been marked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from goodword import SourceError
+from goodword_salesforce.memory import VIA_LEAD
 from goodword_salesforce.names import DO_NOT_ASK, FIELDS, PEOPLE
 from goodword_salesforce.seam.values import Row, is_true
 
@@ -30,31 +31,42 @@ class DoNotAsk:
     Args:
         desk: The org.
         there: Objects of people on which the field can be seen.
+        late: Contacts who are marked because the lead was they came from.
     """
 
     desk: Desk
     there: frozenset[str]
+    late: set[str] = field(default_factory=set)
 
     def marks(self, of: str, row: Row) -> bool:
         """Say whether somebody is marked: now, or before the field went."""
         memory, person = self.desk.memory, row["Id"]
         if of not in self.there:
-            return person in (memory.do_not_ask or ())
+            return not {person, f"{VIA_LEAD}{person}"}.isdisjoint(memory.do_not_ask or ())
         marked = memory.do_not_ask = memory.do_not_ask or set()
         if is_true(row, DO_NOT_ASK):
             marked.add(person)
         else:
             marked.discard(person)
-        return person in marked
+        return not {person, f"{VIA_LEAD}{person}"}.isdisjoint(marked)
 
-    def became(self, former: str, now: str, of: str) -> None:
+    def became(self, of: str, row: Row, now: str) -> None:
         """Keep the mark of somebody who was merged or converted into somebody else.
 
-        A field that is there speaks for itself; a lead's mark goes with the person.
+        The field of who is left speaks for a merge, where it is there. Converting a lead leaves its
+        field behind unless an admin mapped it, so the lead's own goes on to count.
         """
         marked = self.desk.memory.do_not_ask
-        if marked and former in marked and (of == "Lead" or of not in self.there):
+        if marked is None:
+            return
+        if of not in self.there and row["Id"] in marked:
             marked.add(now)
+        elif is_true(row, "IsConverted"):
+            marked.discard(row["Id"])
+            marked.discard(f"{VIA_LEAD}{now}")
+            if is_true(row, DO_NOT_ASK):
+                marked.add(f"{VIA_LEAD}{now}")
+                self.late.add(now)
 
     def tell(self, sink: Sink) -> None:
         """Say, with each pull, that the field is gone."""

@@ -12,6 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from goodword_salesforce.seam import bulk
+from goodword_salesforce.seam.collections import chunks
 from goodword_salesforce.seam.composite import HEAVY_PARTS, send_all
 from goodword_salesforce.seam.failures import RefusedError
 from goodword_salesforce.seam.query import Wanted, asked, page_in, rows_in
@@ -130,7 +131,8 @@ def _by_job(org: Org, feed: Feed) -> bool:
     """Read a table by a large job; say whether the org could: some fields are refused there."""
     try:
         for rows in bulk.read(org, feed.wanted):
-            feed.put(rows)
+            for part in chunks(rows, PAGE):
+                feed.put(part)
     except RefusedError:
         return False
     return True

@@ -33,8 +33,8 @@ from goodword_salesforce.reading.columns import (
     shape_of,
 )
 from goodword_salesforce.reading.cursor import Position
-from goodword_salesforce.reading.deals import TABLES as SALES
 from goodword_salesforce.reading.deals import (
+    AT_ONCE,
     Deals,
     dated_deals,
     dated_roles,
@@ -42,6 +42,7 @@ from goodword_salesforce.reading.deals import (
     put_roles,
     roles_of,
 )
+from goodword_salesforce.reading.deals import TABLES as SALES
 from goodword_salesforce.reading.feeds import Feed, read_feeds
 from goodword_salesforce.reading.owners import put_owners
 from goodword_salesforce.reading.people import TABLES as PEOPLE
@@ -55,9 +56,10 @@ from goodword_salesforce.reading.sums import (
     sums_of_people,
     tell_currency,
 )
+from goodword_salesforce.seam.collections import chunks
 from goodword_salesforce.seam.failures import RefusedError
 from goodword_salesforce.seam.query import Wanted, each_page_of
-from goodword_salesforce.seam.soql import filled, select
+from goodword_salesforce.seam.soql import filled, one_of, select
 
 if TYPE_CHECKING:
     from goodword import Sink
@@ -100,7 +102,8 @@ def _pull(desk: Desk, sink: Sink) -> Position:
 def read_sales(desk: Desk, sink: Sink) -> None:
     """Hand over all that is told of sales anew, after roles were taken away without a trace."""
     shared = _sales(desk, sink)
-    feeds = [_people_of_accounts(desk, shared)] if shared.sums or shared.deals else []
+    concerned = bool(shared.sums or shared.deals) and desk.has(CONTACT, "AccountId")
+    feeds = [_people_of_accounts(desk, shared)] if concerned else []
     read_feeds(desk.org, feeds)
     read_feeds(desk.org, _sum_feeds(desk, sink, shared))
     _shares(desk, sink, shared)
@@ -150,18 +153,23 @@ def read_people(desk: Desk, sink: Sink, shared: Shared) -> set[str]:
         referrals.notice(of, here)
         shared.notice(here)
 
+    objects = [of for of in (CONTACT, LEAD) if desk.described(of)]
+    asked = [Wanted(select(of, *columns_of(desk, of)), gone_too=True) for of in objects]
     feeds = [
-        Feed(
-            Wanted(select(of, *columns_of(desk, of)), gone_too=True),
-            partial(put_people, of),
-            long=of == CONTACT,
-        )
-        for of in (CONTACT, LEAD)
-        if desk.described(of)
+        Feed(each, partial(put_people, of), long=of == CONTACT)
+        for of, each in zip(objects, asked, strict=True)
     ]
     alone = not (shared.sums or shared.deals)  # nobody shares: sums need not wait for accounts
     sums = _sum_feeds(desk, sink, shared) if alone else []
     read_feeds(desk.org, [*feeds, *sums, *_others(desk, sink)])
+    late = sorted(people.marks.late)
+    again = [
+        Wanted(each.query.where(one_of("Id", part)))
+        for each in asked[:1]
+        for part in chunks(late, AT_ONCE)
+    ]
+    for _, rows in each_page_of(desk.org, again) if again else ():
+        people.put(sink, CONTACT, rows)
     people.tell(sink)
     known = referrals.put(sink)
     sink.whole(*PEOPLE, "referrals")

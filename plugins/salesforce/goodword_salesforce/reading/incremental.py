@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,7 @@ from goodword_salesforce.reading.poll import OURS, Poll, poll
 from goodword_salesforce.reading.referrals import Referrals
 from goodword_salesforce.reading.sales import Sales
 from goodword_salesforce.seam.collections import chunks
-from goodword_salesforce.seam.failures import RefusedError
+from goodword_salesforce.seam.failures import RefusedError, RightsError
 from goodword_salesforce.seam.query import Wanted, each_page_of
 from goodword_salesforce.seam.soql import equal, one_of, select
 
@@ -51,6 +51,10 @@ if TYPE_CHECKING:
 
 AT_ONCE = 500
 """Ids of one query."""
+HIDDEN = CHANGED_UNDER_US | {"NOT_FOUND"}
+"""Error codes of what was there when it was looked up; a list of ids says it in another way."""
+_GONE = "-"
+"""What stands before the id of a deletion that was heard of."""
 _TABLES = {
     TASK: ("activities", "activity_id"),
     EVENT: ("activities", "activity_id"),
@@ -75,34 +79,36 @@ def pull_changes(desk: Desk, sink: Sink, position: Position) -> Position:
         return pull_everything(desk, sink)
     try:
         found = poll(desk, position.since, start)
-    except RefusedError as refused:
-        if CHANGED_UNDER_US.isdisjoint(refused.trouble.codes):
+        reached = max(position.at, min(start, desk.server_now()))
+        tell_absent(desk, sink)
+        put_owners(desk, sink)
+        _put(desk, sink, found)
+    except (RefusedError, RightsError) as refused:
+        if isinstance(refused, RefusedError) and HIDDEN.isdisjoint(refused.trouble.codes):
             raise
         desk.look_again()
         return pull_everything(desk, sink)
-    reached = max(position.at, min(start, desk.server_now()))
-    tell_absent(desk, sink)
-    put_owners(desk, sink)
-    _put(desk, sink, found)
     return replace(position, at=reached)
 
 
 def _put(desk: Desk, sink: Sink, found: Poll) -> None:
     """Hand over what was found, and what follows from it."""
     known = _people(desk, sink, found)
+    ours: set[str] = set()
     for rows in found.pages(OURS):
         put_asks(desk, sink, rows)
+        ours.update(row["Id"] for row in rows)
     for of, (table, key) in _TABLES.items():
         sink.remove(table, [{key: each} for each in found.gone.get(of, ())])
     sales = Sales(desk)
-    if found.gone.get(ROLE):
+    if _lost(desk, found):
         read_sales(desk, sink)
     else:
         sales.notice(sink, found)
     follow = [
         (of, wanted)
         for of in found.changed
-        if (ids := _theirs(found, of))
+        if (ids := _theirs(found, of, ours))
         for wanted in _by_id(desk, of, ids)
     ]
     follow += [(SALE, wanted) for wanted in sales.wanted()]
@@ -121,7 +127,7 @@ def _people(desk: Desk, sink: Sink, found: Poll) -> set[str]:
     """Hand over people; return those who sent somebody or were sent, as far as that is news."""
     people, referrals = people_of(desk), Referrals(desk)
     here: set[str] = set()
-    for of in (CONTACT, LEAD):
+    for of in (LEAD, CONTACT):  # a lead's mark counts for the contact it became
         for rows in found.pages(of):
             new = news_among(desk, rows)
             said = {row["Id"] for row in new}
@@ -134,10 +140,19 @@ def _people(desk: Desk, sink: Sink, found: Poll) -> set[str]:
     return referrals.put(sink)
 
 
-def _theirs(found: Poll, of: str) -> list[str]:
-    """Return the changed ids of an object that were not deleted since."""
-    gone = set(found.gone.get(of, ()))
-    return [each for each in found.changed.get(of, ()) if each not in gone]
+def _lost(desk: Desk, found: Poll) -> bool:
+    """Say whether sales or roles were deleted: whose they were, nothing tells any more."""
+    echoes = desk.memory.echoes
+    marks = [f"{_GONE}{each}" for of in (ROLE, SALE) for each in found.gone.get(of, ())]
+    new = [each for each in marks if each not in echoes]
+    echoes |= dict.fromkeys(new, "")
+    return bool(new)
+
+
+def _theirs(found: Poll, of: str, ours: Collection[str]) -> list[str]:
+    """Return the changed ids of an object that were not deleted since, nor read already."""
+    known = {*found.gone.get(of, ()), *ours}
+    return [each for each in found.changed.get(of, ()) if each not in known]
 
 
 def _by_id(desk: Desk, of: str, ids: Sequence[str]) -> list[Wanted]:

@@ -48,8 +48,9 @@ class People:
     def put(self, sink: Sink, of: str, rows: Sequence[Row]) -> None:
         """Hand over people of one object with all that is on them; who left goes."""
         aliases = {row["Id"]: now for row in rows if (now := _became(row))}
-        for former, now in aliases.items():
-            self.marks.became(former, now, of)
+        for row in rows:
+            if row["Id"] in aliases:
+                self.marks.became(of, row, aliases[row["Id"]])
         gone = [row["Id"] for row in rows if row["Id"] in aliases or is_true(row, "IsDeleted")]
         here = there(rows)
         sink.put("contacts", [self._person(of, row) for row in here])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from goodword_salesforce.names import KEY, MARK
@@ -28,6 +29,7 @@ from goodword_salesforce.reading.columns import (
 )
 from goodword_salesforce.reading.feeds import by_job
 from goodword_salesforce.seam import bulk
+from goodword_salesforce.seam.collections import chunks
 from goodword_salesforce.seam.composite import Answer, send_all
 from goodword_salesforce.seam.query import (
     Wanted,
@@ -61,33 +63,30 @@ class Poll:
         desk: The org.
         changed: Object to the ids of its records that were changed.
         gone: Object to the ids of its records that were deleted.
+        answers: Object to what was asked of it, and the first page of the answer.
     """
 
     desk: Desk
     changed: dict[str, Sequence[str]] = field(default_factory=dict)
     gone: dict[str, Sequence[str]] = field(default_factory=dict)
-    _queries: dict[str, tuple[Wanted, Answer]] = field(default_factory=dict)
+    answers: dict[str, tuple[Wanted, Answer]] = field(default_factory=dict)
 
-    def pages(self, of: str) -> Iterator[tuple[Row, ...]]:
+    def pages(self, of: str) -> Iterator[Sequence[Row]]:
         """Yield the changed records of an object, page by page.
 
         A page is found by Salesforce's own mark in the answer, so that any number of records may
         have been changed in the same second.
         """
-        if of not in self._queries:
+        if of not in self.answers:
             return
-        org, (wanted, answer) = self.desk.org, self._queries[of]
+        org, (wanted, answer) = self.desk.org, self.answers[of]
         if by_job(page_in(org, answer).total):
-            yield from bulk.read(org, wanted)
+            for rows in bulk.read(org, wanted):
+                yield from chunks(rows, PAGE)
             return
-        page: list[Row] = []
-        for row in rows_in(org, answer):
-            page.append(row)
-            if len(page) >= PAGE:
-                yield tuple(page)
-                page = []
-        if page:
-            yield tuple(page)
+        rows_of_all = rows_in(org, answer)
+        while page := list(islice(rows_of_all, PAGE)):
+            yield page
 
 
 def poll(desk: Desk, since: datetime, now: datetime) -> Poll:
@@ -104,9 +103,10 @@ def poll(desk: Desk, since: datetime, now: datetime) -> Poll:
     asks += [departed_ask(of, since, now) for of in departing]
     answers = iter(send_all(desk.org, asks))
     found = Poll(desk)
-    found._queries = {of: (wanted, next(answers)) for of, wanted in queries.items()}
-    for _, answer in found._queries.values():
+    for of, wanted in queries.items():
+        answer = next(answers)
         answer.given()
+        found.answers[of] = (wanted, answer)
     found.changed = {of: changed_of(next(answers).given()) for of in listed}
     found.gone = {of: departed_of(next(answers).given()).ids for of in departing}
     return found

@@ -57,7 +57,8 @@ class Sales:
 
     def notice(self, sink: Sink, found: Poll) -> None:
         """Hand over changed deals and roles; take note of whom they concern."""
-        deals, accounts = Deals(self.desk), {}
+        deals = Deals(self.desk)
+        accounts: dict[str, str] = {}
         concerned: set[str] = set()
         named: set[str] = set()
         for rows in found.pages(SALE):
@@ -91,10 +92,12 @@ class Sales:
         """Return the queries for what follows, to be sent with others."""
         if not self.desk.described(SALE):
             return []
+        firms = self.desk.memory.accounts  # what is shared within them is part of a person's sum
+        self.accounts.update(firms[each] for each in self.people if each in firms)
         desk, found = self.desk, deals_by_id(self.desk, sorted(self.missing))
         for part in chunks(sorted(self.people), AT_ONCE):
             found += filter(None, [sums_of_people(desk, part)])
-        for part in chunks(sorted(self.accounts), FIRMS):
+        for part in chunks(sorted(self.accounts), FIRMS) if desk.has(CONTACT, "AccountId") else ():
             at = select(CONTACT, "Id", "AccountId").where(one_of("AccountId", part))
             found += filter(None, [sums_of_accounts(desk, part)])
             if wanted := sums_of_people_at(desk, part):

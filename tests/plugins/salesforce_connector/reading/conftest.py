@@ -15,10 +15,13 @@ from goodword import Cursor, Workplace
 from goodword.tables import TABLES
 from goodword_salesforce.desk import Desk
 from goodword_salesforce.fake import CONSUMER_KEY, CONSUMER_SECRET, DOMAIN, Fake, by_hand
-from goodword_salesforce.install import install
-from goodword_salesforce.installing.visit import open_visit
+from goodword_salesforce.fake.deploying import deploy
+from goodword_salesforce.fake.deploys import Deploy
+from goodword_salesforce.fake.new_org import put
 from goodword_salesforce.logins import login_of
-from goodword_salesforce.names import KEY
+from goodword_salesforce.names import INTEGRATION, KEY
+from goodword_salesforce.package.bundle import deploying, zipped
+from goodword_salesforce.package.parts import parts
 from goodword_salesforce.reading.cursor import position_of
 from goodword_salesforce.reading.full import pull_everything
 from goodword_salesforce.reading.incremental import pull_changes
@@ -124,8 +127,13 @@ class Firm:
         return Desk(self.settings, self.work, org)
 
     def install(self) -> None:
-        visit = open_visit(self.settings, self.work, self.clock, self.clock.sleep)
-        assert {step.state for step in install(visit, "apply")} <= {"made", "there"}
+        """Let an admin deploy the package, and give the integration user its permission set."""
+        org, done = self.fake.org, Deploy("0Af000000000001AAA", {})
+        deploy(org, done, zipped(deploying(parts(), self.settings.api_version)))
+        assert not done.failures, done.failures
+        (mine,) = (r for r in org.store.rows("PermissionSet") if r["Name"] == INTEGRATION)
+        user = org.user_id(org.account.username)
+        put(org, "PermissionSetAssignment", {"PermissionSetId": mine["Id"], "AssigneeId": user})
 
     def pull(self, *, anew: bool = False) -> Told:
         """Pull as the connector does, a while after whatever happened last."""
@@ -167,10 +175,10 @@ class Firm:
         """Add a won deal, closed some days ago, with the people in it; the first is primary."""
         day = datetime.fromtimestamp(self.clock() - days * DAY, UTC).date().isoformat()
         given = {"Name": "Roof", "StageName": "Closed Won", "CloseDate": day, "Amount": 100.0}
-        deal = self.add("Opportunity", ago=max(days, 1), **{**given, **values})
+        deal = self.add("Opportunity", ago=abs(days), **{**given, **values})
         for place, person in enumerate(people):
             role = {"OpportunityId": deal, "ContactId": person, "IsPrimary": not place}
-            self.add("OpportunityContactRole", ago=max(days, 1), **role)
+            self.add("OpportunityContactRole", ago=abs(days), **role)
         return deal
 
     def edit(self, kind: str, number: str, **values: Any) -> None:

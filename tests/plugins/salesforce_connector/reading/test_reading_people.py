@@ -61,6 +61,7 @@ def test_whoever_opted_out_is_not_asked(firm: Any) -> None:
     assert {told.row("contacts", who)["consent"] for who in out} == {"no"}
 
 
+@pytest.mark.promise("salesforce.consent")
 @pytest.mark.parametrize("hidden", ["HasOptedOutOfEmail", "DoNotCall"])
 def test_a_hidden_consent_field_asks_nobody_and_is_reported(firm: Any, hidden: str) -> None:
     firm.fake.account.hidden.add(("Contact", hidden))
@@ -76,6 +77,7 @@ def test_a_hidden_consent_field_asks_nobody_and_is_reported(firm: Any, hidden: s
     assert not told.notices["consent"]
 
 
+@pytest.mark.promise("salesforce.merged")
 def test_a_merged_contact_keeps_its_history_under_the_one_that_is_left(firm: Any) -> None:
     winner, loser = firm.contact("Kitto"), firm.contact("Kito")
     firm.pull()
@@ -87,6 +89,7 @@ def test_a_merged_contact_keeps_its_history_under_the_one_that_is_left(firm: Any
     assert firm.pull(anew=True).row("aliases", loser)["contact_id"] == winner
 
 
+@pytest.mark.promise("salesforce.converted")
 def test_a_converted_lead_becomes_its_contact(firm: Any) -> None:
     lead = firm.add("Lead", LastName="Odgers", Company="Odgers household")
     firm.pull()
@@ -152,6 +155,19 @@ def test_a_field_of_marks_that_nobody_remembers_stops_the_pull(firm: Any) -> Non
         firm.fake.org.schema.remove(of, DO_NOT_ASK, firm.clock())
     with pytest.raises(SourceError, match="Do not ask"):
         firm.pull()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_mark_on_a_lead_goes_with_the_contact_it_becomes(firm: Any, first: bool) -> None:
+    lead = firm.add("Lead", LastName="Odgers", Company="Odgers", **{DO_NOT_ASK: True})
+    if not first:
+        assert firm.pull().row("contacts", lead)["do_not_ask"]
+        firm.clock.now += 60
+    _, contact = by_hand.convert(firm.fake.org, lead)
+    assert firm.pull().row("contacts", contact)["do_not_ask"]
+    firm.edit("Contact", contact, Phone="+441632960123")
+    assert firm.later().row("contacts", contact)["do_not_ask"]
+    assert firm.pull(anew=True).row("contacts", contact)["do_not_ask"]
 
 
 def test_a_mark_can_be_taken_back(firm: Any) -> None:

@@ -176,6 +176,42 @@ def test_no_opportunities_to_be_seen_means_no_sales(firm: Any) -> None:
     assert firm.later().notices["permission"]
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {("Contact", "AccountId")},
+        {("Opportunity", "AccountId")},
+        {("Opportunity", "Amount")},
+        {("Opportunity", "Type"), ("Opportunity", "Name")},
+        {("Contact", "Email"), ("Contact", "Title"), ("Contact", "OwnerId")},
+        {("Task", "TaskSubtype"), ("Task", "Type"), ("Event", "StartDateTime")},
+        {("CampaignMember", "FirstRespondedDate"), ("Case", "Type"), ("Account", "Website")},
+    ],
+)
+def test_hidden_fields_cost_what_they_say_and_no_more(
+    firm: Any, hidden: set[tuple[str, str]]
+) -> None:
+    firm.fake.account.hidden |= hidden
+    account = firm.add("Account", ago=600, Name="Acme")
+    who = firm.contact(AccountId=account)
+    firm.sale(who, days=20)
+    firm.sale(AccountId=account, days=20)
+    firm.pull()
+    assert sums(firm)[who][0] >= 1
+    firm.clock.now += 60
+    late = firm.sale(who, days=0)
+    firm.sale(AccountId=account, days=0)
+    (role,) = (
+        r for r in firm.fake.store.rows("OpportunityContactRole") if r["OpportunityId"] == late
+    )
+    told = firm.later()
+    assert told.row("deals", late)
+    assert sums(firm)[who][0] >= 2
+    firm.clock.now += 60
+    by_hand.delete(firm.fake.org, "OpportunityContactRole", role["Id"])
+    assert firm.later().row("contacts", who)
+
+
 def test_a_refund_is_a_negative_amount(firm: Any) -> None:
     who = firm.contact()
     deal = firm.sale(who, days=3, Amount=-25.0)
