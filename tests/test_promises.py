@@ -39,6 +39,7 @@ def test_every_test_that_shows_a_promise_can_be_run() -> None:
     assert faults == []
 
 
+@pytest.mark.long
 def test_every_test_that_shows_a_promise_is_run() -> None:
     """What pytest collects, with the default options, against what the source says."""
     places = os.pathsep.join([str(ROOT / "core"), str(ROOT / "plugins" / "csv")])

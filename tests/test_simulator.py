@@ -27,6 +27,7 @@ def summed(
     return found
 
 
+@pytest.mark.long
 def test_asking_by_score_and_moment_beats_chance_and_money_and_spares_the_unhappy(
     tmp_path: Path,
 ) -> None:
@@ -39,6 +40,7 @@ def test_asking_by_score_and_moment_beats_chance_and_money_and_spares_the_unhapp
     assert found["both"].asks > 0.7 * found["random"].asks
 
 
+@pytest.mark.long
 def test_where_nothing_was_planted_nothing_is_found(tmp_path: Path) -> None:
     found = summed(Planted(3_000, null=True), tmp_path, SEEDS[:2], ("everyone", "both"))
 

@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from goodword.summaries import last as last
     from goodword.summaries import newest as newest
     from goodword.summaries import total as total
+    from goodword.table_set import derived as derived
     from goodword.tables import TABLES as TABLES
     from goodword.words import render as render
 
@@ -177,6 +178,7 @@ _ROOMS: dict[str, str] = {
     "Policy": "policy",
     **dict.fromkeys(["Fact", "Play", "StageRule", "Suppressor", "Trigger", "Weight"], "rules"),
     **dict.fromkeys(["last", "newest", "total"], "summaries"),
+    "derived": "table_set",
     "TABLES": "tables",
     "render": "words",
 }

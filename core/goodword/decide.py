@@ -131,27 +131,20 @@ def choose(flagged: Frame, book: Rulebook, as_of: date) -> Frame:
     """
     import narwhals.stable.v2 as nw
 
-    frame = flagged.with_columns(_held_by_shared(book)).with_columns(_held(book))
-    frame = frame.with_columns(_chosen(book).alias(":chosen"))
-    frame = frame.with_columns(_upcoming(book, as_of).alias(":upcoming"))
-    pick = nw.coalesce(nw.col(":chosen"), nw.col(":upcoming"))
+    # What many columns read is a column first: within an expression it would be built each time.
+    frame = flagged.with_columns([*_held_by_shared(book), _coming(book, as_of).alias(":coming")])
+    frame = frame.with_columns(_held(book))
+    frame = frame.with_columns(_chosen(book).alias(":chosen"), _upcoming(book).alias(":upcoming"))
+    frame = frame.with_columns(nw.coalesce(":chosen", ":upcoming").alias(":pick"))
     frame = frame.with_columns(
-        _by_trigger(book, pick, lambda t: nw.lit(t.name), nw.String).alias("trigger"),
-        _by_trigger(book, pick, lambda t: compile_expr(t.record, as_of), nw.String).alias("cycle"),
-        _by_trigger(book, pick, lambda t: nw.col(f"opens:{t.name}"), nw.Datetime("us")).alias(
-            "opens"
-        ),
-        _by_trigger(book, pick, lambda t: nw.col(f"closes:{t.name}"), nw.Datetime("us")).alias(
-            "closes"
-        ),
-        _by_trigger(book, pick, lambda t: nw.col(f"first:{_key(t)}"), nw.Int64).alias(":first"),
-        _by_trigger(book, pick, lambda t: nw.col(f"last:{_key(t)}"), nw.Datetime("us")).alias(
-            ":until"
-        ),
-        _by_trigger(book, pick, lambda t: nw.col(f"endless:{_key(t)}"), nw.Boolean).alias(
-            ":endless"
-        ),
-        _by_trigger(book, pick, lambda t: nw.lit(t.points), nw.Int64).fill_null(0).alias(":points"),
+        _by_trigger(book, lambda t: nw.lit(t.name), nw.String).alias("trigger"),
+        _by_trigger(book, lambda t: compile_expr(t.record, as_of), nw.String).alias("cycle"),
+        _by_trigger(book, lambda t: nw.col(f"opens:{t.name}"), nw.Datetime("us")).alias("opens"),
+        _by_trigger(book, lambda t: nw.col(f"closes:{t.name}"), nw.Datetime("us")).alias("closes"),
+        _by_exemption(book, "first", nw.Int64).alias(":first"),
+        _by_exemption(book, "last", nw.Datetime("us")).alias(":until"),
+        _by_exemption(book, "endless", nw.Boolean).alias(":endless"),
+        _by_trigger(book, lambda t: nw.lit(t.points), nw.Int64).fill_null(0).alias(":points"),
     )
     frame = _verdicts(frame, book)
     weights = [nw.col(f"points:{weight.name}") for weight in book.weights]
@@ -230,30 +223,48 @@ def _chosen(book: Rulebook) -> nw.Expr:
     return chosen
 
 
-def _upcoming(book: Rulebook, as_of: date) -> nw.Expr:
-    """Number the trigger whose window opens next, earliest first, ties by rank."""
+def _coming(book: Rulebook, as_of: date) -> nw.Expr:
+    """Return the first day after today on which a window opens."""
     import narwhals.stable.v2 as nw
 
     today = nw.lit(_midnight(as_of))
-    coming = [
-        nw.when(nw.col(f"opens:{t.name}") > today).then(nw.col(f"opens:{t.name}"))
-        for t in book.triggers
-    ]
-    if not coming:
-        return nw.lit(None, dtype=nw.Int64)
-    earliest = nw.min_horizontal(*coming)
+    opens = [nw.col(f"opens:{trigger.name}") for trigger in book.triggers]
+    later = [nw.when(each > today).then(each) for each in opens]
+    return nw.min_horizontal(*later) if later else nw.lit(None, dtype=nw.Datetime("us"))
+
+
+def _upcoming(book: Rulebook) -> nw.Expr:
+    """Number the trigger whose window opens next, earliest first, ties by rank."""
+    import narwhals.stable.v2 as nw
+
     result: nw.Expr = nw.lit(None, dtype=nw.Int64)
-    for number, when in reversed(list(enumerate(coming))):
-        result = nw.when(when == earliest).then(nw.lit(number)).otherwise(result)
+    for number, trigger in reversed(list(enumerate(book.triggers))):
+        next_one = nw.col(f"opens:{trigger.name}") == nw.col(":coming")
+        result = nw.when(next_one).then(nw.lit(number)).otherwise(result)
     return result
 
 
-def _by_trigger(book: Rulebook, pick: nw.Expr, value: Any, dtype: Any) -> nw.Expr:
+def _by_trigger(book: Rulebook, value: Any, dtype: Any) -> nw.Expr:
     import narwhals.stable.v2 as nw
 
     result: nw.Expr = nw.lit(None, dtype=dtype)
     for number, trigger in enumerate(book.triggers):
-        result = nw.when(pick == nw.lit(number)).then(value(trigger)).otherwise(result)
+        picked = nw.col(":pick") == nw.lit(number)
+        result = nw.when(picked).then(value(trigger)).otherwise(result)
+    return result
+
+
+def _by_exemption(book: Rulebook, what: str, dtype: Any) -> nw.Expr:
+    """Return what holds the picked trigger back: one branch for all of the same exemption."""
+    import narwhals.stable.v2 as nw
+
+    alike: dict[str, list[int]] = {}
+    for number, trigger in enumerate(book.triggers):
+        alike.setdefault(_key(trigger), []).append(number)
+    result: nw.Expr = nw.lit(None, dtype=dtype)
+    for key, numbers in alike.items():
+        picked = nw.col(":pick").is_in(numbers)
+        result = nw.when(picked).then(nw.col(f"{what}:{key}")).otherwise(result)
     return result
 
 

@@ -140,8 +140,7 @@ def build_facts(
         for build, group, plugin in zip(groups, members, plugins, strict=True)
     ]
     parts = _computed(lazy, members, plugins, engine)
-    for part, group, plugin in zip(parts, members, plugins, strict=True):
-        require_one_row_each(part, _names(group), plugin, engine)
+    require_one_row_each(parts, [_names(group) for group in members], plugins, engine)
     people = tables["contacts"].select("contact_id", *extra_facts(extra))
     frame = engine.beside(people, (parts.pop(0) for _ in members))  # none is kept twice
     fills = [nw.col(fact.name).fill_null(fact.fill) for fact in facts if fact.fill is not None]
@@ -221,20 +220,30 @@ def promised(
     return frame.select("contact_id", *types)
 
 
-def require_one_row_each(part: Frame, what: str, plugin: str, engine: Engine) -> None:
-    """Refuse a computed frame that holds a contact more than once.
+def require_one_row_each(
+    parts: Sequence[Frame], whats: Sequence[str], plugins: Sequence[str], engine: Engine
+) -> None:
+    """Refuse computed frames that hold a contact more than once.
 
     Args:
-        part: What a plugin returned, computed.
-        what: What the frame is of, for messages.
-        plugin: Who returned it.
-        engine: Where it is counted.
+        parts: What plugins returned, computed.
+        whats: What each frame is of, for messages.
+        plugins: Who returned each.
+        engine: Where they are counted, all at once.
     """
     import narwhals.stable.v2 as nw
 
-    rows = part.select(nw.len().alias("rows"), nw.col("contact_id").n_unique().alias("ids"))
-    counts = engine.collect(rows).row(0)
-    if counts[0] != counts[1]:
+    if not parts:
+        return
+    rows, ids = nw.len().cast(nw.Int64), nw.col("contact_id").n_unique().cast(nw.Int64)
+    counts = [
+        part.select(nw.lit(n).cast(nw.Int64).alias("part"), (rows - ids).alias("again"))
+        for n, part in enumerate(parts)
+    ]
+    twice = nw.concat(counts, how="vertical").filter(nw.col("again") != 0).select("part")
+    found = sorted(engine.collect(twice)["part"].to_list())
+    if found:
+        what, plugin = whats[found[0]], plugins[found[0]]
         msg = f"Plugin {plugin!r}: the frame of {what} holds a contact more than once."
         hint = "Aggregate it to one row a contact, for example with last()."
         raise PluginError(msg, hint=hint, plugin=plugin)

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import goodword
 from goodword.connector import Connector, ConnectorSpec, Workplace
 from goodword.engines import Engine, open_engine
-from goodword.errors import GoodwordError, PluginError, SettingsError
+from goodword.errors import GoodwordError, PlanError, PluginError, SettingsError
 from goodword.expressions import Facts
 from goodword.facts import fact_types
 from goodword.hookspecs import StageModel, Touchpoint
-from goodword.mirror import Mirror
+from goodword.mirror import Mirror, Snapshot
 from goodword.plugins import DEFAULTS, Answer, Plugins, expected, load_plugins
 from goodword.rule_checks import a_kind, check_touchpoints
 from goodword.rulebook import DECISION_TYPES, TOML, Rulebook, assemble
@@ -86,6 +86,18 @@ class Firm:
     def settings(self) -> Settings:
         """The validated settings."""
         return load_settings(self.folder, self.profile)
+
+    def pulled(self) -> Snapshot:
+        """Return what was pulled last.
+
+        Raises:
+            PlanError: Nothing was pulled yet.
+        """
+        snapshot = self.mirror.load()
+        if snapshot is None:
+            msg = "Nothing was pulled yet."
+            raise PlanError(msg, hint="Run goodword plan first.")
+        return snapshot
 
     @cached_property
     def plugins(self) -> Plugins:

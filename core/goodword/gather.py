@@ -19,6 +19,7 @@ from goodword.plugins import DEFAULTS, expected
 from goodword.rollout import Scope
 from goodword.situation import Host, Situation, Voices, decided
 from goodword.standing import checked_scores
+from goodword.table_set import TableSet
 from goodword.words import compose
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def completed(firm: Firm, snapshot: Snapshot, ledger: Ledger) -> Mapping[str, Fr
     written = ledger.fields_since(snapshot.number, snapshot.pulled_at)
     if written:
         tables["own_fields"] = overlaid(tables["own_fields"], written, firm.engine)
-    return canonical(tables, firm.engine)
+    return TableSet(canonical(tables, firm.engine))
 
 
 def scope_of(firm: Firm, ledger: Ledger) -> Scope:

@@ -230,10 +230,7 @@ def why(firm: Firm, query: str) -> tuple[list[tuple[str, str]], Explanation | No
     Raises:
         PlanError: Nothing was pulled yet.
     """
-    snapshot = firm.mirror.load()
-    if snapshot is None:
-        msg = "Nothing was pulled yet."
-        raise PlanError(msg, hint="Run goodword plan first.")
+    snapshot = firm.pulled()
     import narwhals.stable.v2 as nw
 
     made = firm.state.load_plan()

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from goodword.errors import GoodwordError, PlanError, RuleError
+from goodword.errors import GoodwordError, RuleError
 from goodword.explain import find_contacts
 from goodword.gather import completed, decided_frame, voices_of
 from goodword.hookspecs import TaskText
@@ -46,10 +46,7 @@ def preview(
         GoodwordError: Nobody is meant.
         RuleError: There is no such play, or its words are wrong.
     """
-    snapshot = firm.mirror.load()
-    if snapshot is None:
-        msg = "Nothing was pulled yet."
-        raise PlanError(msg, hint="Run goodword plan first.")
+    snapshot = firm.pulled()
     made = firm.state.load_plan()
     ledger = Ledger(firm.state.ledger)
     try:

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from goodword.errors import PlanError
 from goodword.gather import completed, decided_frame
 from goodword.model import Value
 from goodword.standing import DETAIL, SEGMENTS
@@ -74,10 +73,7 @@ def standouts(firm: Firm) -> Standouts:
     Raises:
         PlanError: Nothing was pulled yet.
     """
-    snapshot = firm.mirror.load()
-    if snapshot is None:
-        msg = "Nothing was pulled yet."
-        raise PlanError(msg, hint="Run goodword plan first.")
+    snapshot = firm.pulled()
     made = firm.state.load_plan()
     with open_ledger(firm) as ledger:
         tables = completed(firm, snapshot, ledger)

@@ -21,6 +21,7 @@ from goodword.rollout import Scope
 from goodword.rules import Play
 from goodword.shortlist import Decisions, Known
 from goodword.standing import add_scores, add_stage
+from goodword.table_set import TableSet
 
 if TYPE_CHECKING:
     from goodword.engines import Engine
@@ -110,7 +111,7 @@ def decided(situation: Situation) -> Frame:
     closed = {action.task_key: action.state for action in closing_tasks(s, frame)}
     if not closed:
         return frame
-    return _decided_once(replace(s, tables={**s.tables, "asks": _without(s, closed)}))
+    return _decided_once(replace(s, tables=TableSet({**s.tables, "asks": _without(s, closed)})))
 
 
 def closing_tasks(s: Situation, frame: Frame) -> list[CloseTask]:

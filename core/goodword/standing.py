@@ -98,7 +98,7 @@ def checked_scores(scores: Frame, plugin: str, engine: Engine) -> Frame:
     except Exception as error:  # a lazy table shows its mistakes late
         msg = f"Plugin {plugin!r}: the frame of {what} does not compute ({fault_of(error, '')})."
         raise PluginError(msg, hint="Fix or update the plugin.", plugin=plugin) from error
-    require_one_row_each(computed, what, plugin, engine)
+    require_one_row_each([computed], [what], [plugin], engine)
     return computed
 
 

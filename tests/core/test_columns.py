@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodword import Columns, Cursor, RecordError
@@ -54,6 +54,7 @@ def pulled(folder: Path, *pages: Sequence[Mapping[str, Any]]) -> list[dict[str, 
     return sorted(found.to_dicts(), key=lambda row: str(row["contact_id"]))
 
 
+@settings(max_examples=30)  # each example writes two snapshots
 @given(PEOPLE, PEOPLE)
 def test_columns_give_the_snapshot_that_their_rows_give(
     first: list[dict[str, Any]], second: list[dict[str, Any]]

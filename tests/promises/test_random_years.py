@@ -33,6 +33,7 @@ def lived(seed: int, number: int) -> Counter[str]:
         pytest.fail(f"{broken}\nfewer steps: play({seed}, {fewer})")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.promise(
     "write.killed",

@@ -168,7 +168,8 @@ def test_a_veto_is_asked_again_though_nothing_changed(tmp_path: Path, decided: l
     assert set(house.open_plays()) == {"ada", "cy"}
 
 
-@pytest.mark.parametrize("days", [24, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("days", [24, 60])
 def test_both_ways_want_the_same_through_the_life_of_a_firm(tmp_path: Path, days: int) -> None:
     """Tasks open, answered, moved, withdrawn and expired, and thanks that were given."""
     house = a_firm(tmp_path / "firm")

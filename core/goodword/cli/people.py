@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from goodword.errors import GoodwordError, PlanError
+from goodword.errors import GoodwordError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from goodword.firm import Firm
-    from goodword.mirror import Snapshot
 
 
 def rep_names(firm: Firm) -> dict[str, str]:
@@ -37,7 +36,7 @@ def matching(firm: Firm, query: str) -> list[tuple[str, str]]:
     """
     from goodword.explain import find_contacts
 
-    return find_contacts(_pulled(firm).tables["contacts"], query, firm.engine)
+    return find_contacts(firm.pulled().tables["contacts"], query, firm.engine)
 
 
 def the_contact(firm: Firm, query: str) -> tuple[str, str]:
@@ -62,7 +61,7 @@ def the_rep(firm: Firm, query: str) -> str:
     Raises:
         GoodwordError: It means nobody, or several.
     """
-    _pulled(firm)
+    firm.pulled()
     names = rep_names(firm)
     if query in names:
         return query
@@ -79,11 +78,3 @@ def _among(names: Mapping[str, str], wanted: str) -> list[str]:
     """Return the ids of the reps of that id or name; else of those whose name holds it."""
     exact = [i for i, name in names.items() if wanted in {i.casefold(), name.casefold()}]
     return exact or [i for i, name in names.items() if wanted and wanted in name.casefold()]
-
-
-def _pulled(firm: Firm) -> Snapshot:
-    snapshot = firm.mirror.load()
-    if snapshot is None:
-        msg = "Nothing was pulled yet."
-        raise PlanError(msg, hint="Run goodword pull first.")
-    return snapshot

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from goodword import derived
 from goodword.defaults import play_names
 from goodword.defaults.facts.asks import asked
 from goodword.defaults.facts.credit import buyers, sales
@@ -31,6 +32,7 @@ Without a ``referred_id`` the referred person is known by name only.
 """
 
 
+@derived
 def referral_events(tables: Tables, as_of: date) -> Frame:
     """Return every event of a referral for which its referrer was not thanked yet.
 

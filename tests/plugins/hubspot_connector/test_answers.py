@@ -75,7 +75,7 @@ def desk(firm: Any, tmp_path: Path) -> Desk:
 
 @pytest.mark.parametrize("play", ["warm_up", "quiet", "recover", "thank_you"])
 @pytest.mark.parametrize("outcome", ["never", "wrong person", "unhappy", "no answer"])
-@pytest.mark.parametrize("everything", [False, True])
+@pytest.mark.parametrize("everything", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_an_answer_to_any_task_of_ours_counts_for_it(
     desk: Desk, play: str, outcome: str, everything: bool
 ) -> None:

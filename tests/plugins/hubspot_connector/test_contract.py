@@ -50,6 +50,7 @@ class TestHubSpot(ConnectorContract):
         return {AuthError: revoke, RetryableError: break_down}
 
 
+@pytest.mark.long
 class TestHubSpotWithoutUniqueKeys(TestHubSpot):
     """Level B: the portal has our key property, but cannot keep it unique."""
 

@@ -16,6 +16,7 @@ from goodword_hubspot.demo import KEY_FILE, lay_out
 from goodword_hubspot.fake import KEY
 
 
+@pytest.mark.long
 def test_the_demo_installs_plans_applies_shows_the_contact_and_leaves_nothing_running(
     tmp_path: Path,
 ) -> None:

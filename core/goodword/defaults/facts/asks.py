@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from goodword import newest
+from goodword import derived, newest
 from goodword.defaults import play_names
 from goodword.defaults.facts.listing import count, heard_by, joined, listed, one_if, start_of
 
@@ -85,6 +85,7 @@ def is_ask() -> nw.Expr:
     return bundled | nw.col("asking").fill_null(value=False)
 
 
+@derived
 def ask_tasks(tables: Tables, as_of: date) -> Frame:
     """Return our tasks that ask for a referral, with ``one`` to count and the time ``ended``."""
     import narwhals.stable.v2 as nw
@@ -101,6 +102,7 @@ def ask_tasks(tables: Tables, as_of: date) -> Frame:
     )
 
 
+@derived
 def asked(tables: Tables, as_of: date) -> Frame:
     """Return the asks that happened: completed by the rep, with or without an outcome."""
     import narwhals.stable.v2 as nw

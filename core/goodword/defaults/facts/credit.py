@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from goodword import derived
 from goodword.defaults.facts.listing import count, end_of, one_if
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from goodword.defaults.facts.listing import Frame, Tables
 
 
+@derived
 def sales(tables: Tables, as_of: date, margin_percent: int) -> Frame:
     """Return won deals: ``deal_id, account_id, kind, at, amount, margin, purchase, priced``.
 
@@ -45,6 +47,7 @@ def sales(tables: Tables, as_of: date, margin_percent: int) -> Frame:
     )
 
 
+@derived
 def buyers(tables: Tables) -> Frame:
     """Return who shares each deal: ``deal_id, contact_id, place, sharers``, places from 1."""
     import narwhals.stable.v2 as nw
@@ -69,6 +72,7 @@ def buyers(tables: Tables) -> Frame:
     return _stacked(alone.select(columns), together.select(columns))
 
 
+@derived
 def credited(tables: Tables, as_of: date, margin_percent: int) -> Frame:
     """Return one row a sale and credited person, with that person's share in cents.
 

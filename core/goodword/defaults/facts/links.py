@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from goodword import derived
 from goodword.defaults.facts.asks import asked
 from goodword.defaults.facts.listing import end_of
 
@@ -31,6 +32,7 @@ EVENTS = {"received": "at", "met": "met_at", "won": "won_at", "lost": "lost_at"}
 """What can come of a referral, and the column with its date; each owes the referrer a thank-you."""
 
 
+@derived
 def links(tables: Tables, as_of: date) -> Frame:
     """Return every referral that counts, pending ones included (columns: ``COLUMNS``)."""
     import narwhals.stable.v2 as nw
