@@ -27,13 +27,13 @@ test: $(VENV)/.installed-dev ## install everything, run the tests
 	@if $(BIN)/python -c 'import duckdb' 2>/dev/null; then engines=''; else engines=' and not duckdb'; fi; \
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not long and not desktop$$engines" $(PYTEST_ARGS)
 
-trials: $(VENV)/.installed-dev ## run the long tests, too: odd places, full disks, real desktop programs
+trials: $(VENV)/.installed-dev $(if $(shell command -v npm),soql-grammar) ## run the long tests, too: odd places, full disks, real desktop programs
 	@desktop=' or desktop'; for program in chromium soffice; do command -v $$program >/dev/null || { \
 	    echo "$$program is not installed: the tests that open our files in desktop programs are left out."; \
 	    desktop=''; }; done; \
-	node=''; if command -v npm >/dev/null; then $(MAKE) --no-print-directory soql-grammar; else \
+	node=''; command -v npm >/dev/null || { \
 	    echo "npm is not installed: the tests that check queries by a grammar of SOQL are left out."; \
-	    node=' and not node'; fi; \
+	    node=' and not node'; }; \
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "(long$$desktop)$$node and not soak" $(PYTEST_ARGS)
 
 soak: $(VENV)/.installed-dev ## run the long ranges: every kill, every full write; about an hour

@@ -62,6 +62,7 @@ def test_the_first_pull_of_a_small_org_is_few_calls(firm: Any) -> None:
     assert firm.calls <= 6
 
 
+@pytest.mark.long
 def test_fifty_thousand_contacts_take_seven_calls_and_a_few_for_all_else(firm: Any) -> None:
     org, day = firm.fake.org, as_day(firm.clock() - 86_400 * 700)
     for place, who in enumerate(many(firm, 50_000)):
