@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,12 @@ from cryptography.hazmat.primitives.serialization import (
 from goodword_salesforce.fake import CONSUMER_KEY, USERNAME, Account, Fake
 from goodword_salesforce.seam.auth import Login
 from goodword_salesforce.seam.client import Means, Org, open_org
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package, and share one module
+
+import kept_queries
+
+kept_queries.listen()
 
 START = 1_795_000_000.0  # a Wednesday in November 2026, 11:06:40 UTC
 TOKENS = "/services/oauth2/token"
@@ -231,3 +238,8 @@ def at_fake(fake: Fake, opened: Callable[..., Org]) -> Callable[..., Org]:
         return opened(**{**given, **login})
 
     return open_it
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keep the queries of this run for the check by a grammar."""
+    kept_queries.keep(session.config)

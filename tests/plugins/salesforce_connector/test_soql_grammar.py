@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 import yaml
+from kept_queries import kept
 
-ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 GRAMMAR = HERE / "soql_grammar"
 PLACE = Path(sys.prefix) / "soql_grammar"
@@ -87,22 +86,10 @@ def parsed(texts: list[str]) -> list[Parsed]:
 
 
 @pytest.fixture(scope="module")
-def queries(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Run the other tests of the connector, and return every query they made."""
-    kept = tmp_path_factory.mktemp("soql") / "queries.json"
-    path = os.pathsep.join([str(GRAMMAR), os.environ.get("PYTHONPATH", "")])
-    command = [sys.executable, "-m", "pytest", str(HERE), "-q", "-p", "keep_queries"]
-    done = subprocess.run(
-        [*command, "-p", "no:cacheprovider", "-m", "not long and not soak and not desktop"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": path, "GOODWORD_QUERIES": str(kept)},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-2000:]
-    found: list[str] = json.loads(kept.read_text(encoding="utf-8"))
+def queries() -> list[str]:
+    """Every query the other tests of the connector made."""
+    found = kept()
+    assert len(found) > 300, "too few queries were kept; first run: make test"
     return found
 
 
@@ -111,7 +98,6 @@ def test_every_query_of_every_test_is_soql(queries: list[str]) -> None:
     told = parsed(queries)
     assert [each for each in told if each.refused] == []
     assert {each.object for each in told} >= READ
-    assert len(told) > 300
 
 
 @pytest.mark.parametrize("name", RECORDED)
