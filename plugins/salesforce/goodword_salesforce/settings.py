@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -19,7 +20,7 @@ SHARED_LOGINS = ("login", "test")
 _VERSION = re.compile(r"[1-9]\d\.0")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*")
 _FIELD = re.compile(r"[A-Za-z]\w*")
-_LOOPBACK = ("http://127.0.0.1:", "http://localhost:")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 Auth = Literal["jwt", "client_credentials", "sf_cli", "password"]
 CLI = ("sf", "org", "display", "--json")
 """Command that prints a session of the sf command line."""
@@ -102,7 +103,7 @@ class SalesforceSettings(_Section):
         description="Version of Salesforce's API, from 58.0; it stays until you change it.",
     )
     timeout_seconds: float = Field(
-        120.0, gt=0, le=600, description="Longest wait for one answer of Salesforce."
+        120.0, gt=0, le=600, description="Longest wait without a sign of life of Salesforce."
     )
     reserve: float = Field(
         0.1,
@@ -154,7 +155,9 @@ class SalesforceSettings(_Section):
     @classmethod
     def _address(cls, value: str) -> str:
         url = value.rstrip("/")
-        if url and not url.startswith(("https://", *_LOOPBACK)):
+        parts = urlsplit(url)
+        here = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        if url and ("@" in parts.netloc or not (parts.scheme == "https" or here)):
             msg = "instance_url begins with https://"
             raise ValueError(msg)
         if ".lightning.force.com" in url:

@@ -100,6 +100,7 @@ def applied(home: Path) -> Any:
     return plan
 
 
+@pytest.mark.long
 @pytest.mark.promise("salesforce.lost-answer")
 def test_a_run_whose_answers_are_lost_leaves_each_task_once(home: Path, fake: Fake) -> None:
     plan = run.plan(Firm(home))
@@ -112,6 +113,7 @@ def test_a_run_whose_answers_are_lost_leaves_each_task_once(home: Path, fake: Fa
     assert keys(fake) == dict.fromkeys(wanted, 1)
 
 
+@pytest.mark.long
 @pytest.mark.promise("salesforce.one-bad")
 def test_three_people_a_rule_refuses_are_named_and_everybody_else_is_written(
     home: Path, fake: Fake
@@ -139,6 +141,7 @@ def test_where_an_opt_out_cannot_be_seen_nobody_is_asked(home: Path, fake: Fake)
     assert not any(a.asks for a in again.actions if a.kind == "create_task")
 
 
+@pytest.mark.long
 @pytest.mark.promise("salesforce.reps-work")
 def test_what_a_rep_changed_stays_and_what_a_rep_deleted_does_not_come_back(
     home: Path, fake: Fake

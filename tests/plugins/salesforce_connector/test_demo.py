@@ -15,6 +15,7 @@ from goodword.settings_file import load_settings
 from goodword_salesforce.demo import KEY_FILE, lay_out
 
 
+@pytest.mark.long
 def test_the_demo_installs_plans_applies_shows_the_contact_and_leaves_nothing_running(
     tmp_path: Path,
 ) -> None:

@@ -79,7 +79,12 @@ def test_a_domain_that_leads_nowhere_is_refused(domain: str) -> None:
 def test_an_address_is_https_unless_it_is_this_computer() -> None:
     assert settings(instance_url="https://acme.my.salesforce.com/").instance_url[-1] == "m"
     assert settings(instance_url="http://127.0.0.1:8000").instance_url == "http://127.0.0.1:8000"
-    for url in ("http://acme.my.salesforce.com", "https://acme.lightning.force.com"):
+    for url in (
+        "http://acme.my.salesforce.com",
+        "https://acme.lightning.force.com",
+        "http://127.0.0.1:1@elsewhere.example",
+        "https://me:word@acme.my.salesforce.com",
+    ):
         with pytest.raises(ValidationError, match="instance_url"):
             settings(instance_url=url)
 

@@ -46,6 +46,7 @@ class TestSalesforce(ConnectorContract):
         return {AuthError: shut_out, RetryableError: break_down}
 
 
+@pytest.mark.long
 class TestSalesforceWhoseBinKeepsUniqueValues(TestSalesforce):
     """What a deleted record held in a unique field stays taken: nobody has verified which it is."""
 
