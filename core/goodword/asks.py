@@ -38,12 +38,12 @@ def completed_asks(asks: Frame, outstanding: Iterable[Outstanding], engine: Engi
     return nw.concat([asks, engine.rows(rows, TABLES["asks"].types)]) if rows else asks
 
 
-def tasks_of_nobody(tables: Mapping[str, Frame], engine: Engine) -> int:
-    """Count open tasks about people who are no longer among the contacts.
+def tasks_of_nobody(tables: Mapping[str, Frame], engine: Engine) -> tuple[str, ...]:
+    """Return, for each open task about somebody who is no longer a contact, the contact's id.
 
     Args:
         tables: Canonical tables; who was merged into somebody else is somebody still.
-        engine: Where they are counted.
+        engine: Where they are looked for.
     """
     import narwhals.stable.v2 as nw
 
@@ -52,12 +52,13 @@ def tasks_of_nobody(tables: Mapping[str, Frame], engine: Engine) -> int:
     for table in ("contacts", "aliases"):
         known = tables[table].select("contact_id")
         left = left.join(known, on="contact_id", how="anti")
-    return len(engine.collect(left.select("task_key")))
+    return tuple(sorted(map(str, engine.collect(left.select("contact_id"))["contact_id"])))
 
 
 def _row(task: Outstanding) -> Mapping[str, object]:
     gone, last = task.missing_since, task.last
     answered = last.get("state") not in (None, "", "open")
+    deleted = None if answered else gone
     done_at = datetime.fromisoformat(last["done_at"]) if last.get("done_at") else None
     return {
         "task_key": task.key,
@@ -66,11 +67,12 @@ def _row(task: Outstanding) -> Mapping[str, object]:
         "owner_id": task.owner_id,
         "play": task.play,
         "cycle": task.cycle,
-        "state": last["state"] if answered else "deleted" if gone else "open",
+        "state": last["state"] if answered else "deleted" if deleted else "open",
         "edited": False,
         "created_at": task.at.replace(tzinfo=None),
         "due_at": datetime(task.due.year, task.due.month, task.due.day),
-        "done_at": done_at if answered or not gone else datetime(gone.year, gone.month, gone.day),
+        "done_at": done_at
+        or (datetime(deleted.year, deleted.month, deleted.day) if deleted else None),
         "outcome": last.get("outcome"),
         "outcome_at": datetime.fromisoformat(last["outcome_at"])
         if last.get("outcome_at")

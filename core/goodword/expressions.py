@@ -195,8 +195,15 @@ class Facts:
 
 def unknown_fact(name: str, known: Iterable[str]) -> RuleError:
     """Return the error for a misspelt fact, naming the nearest one."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    hint = f"Did you mean {near[0]!r}?" if near else "See goodword plugins --facts."
+    column = name.removeprefix(EXTRA_PREFIX)
+    if column == name:
+        near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]!r}?" if near else "See goodword plugins --facts."
+    else:
+        own = [each.removeprefix(EXTRA_PREFIX) for each in known if each.startswith(EXTRA_PREFIX)]
+        near = difflib.get_close_matches(column, own, n=1, cutoff=0.6)
+        hint = f'Declare it under [extra] in goodword.toml: {column} = "text", or its own type.'
+        hint = f"Did you mean '{EXTRA_PREFIX}{near[0]}'?" if near else hint
     return RuleError(f"Unknown fact {name!r}.", hint=hint)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -140,7 +140,8 @@ def status(firm: Firm) -> Status:
         noted = ledger.meta(PILOT_START if scope.mode == "pilot" else START)
         started = firm.settings.rollout.start_date or noted or ""
         failures = ledger.failures(last.run_id) if last else 0
-    waiting, overdue = _tasks(firm, tables) if tables else (0, 0)
+        unsettled = {entry.action.key for entry in ledger.open_intents()}
+    waiting, overdue = _tasks(firm, tables, unsettled) if tables else (0, 0)
     trouble = [f"{error.message}" for error in firm.plugins.broken.values()]
     trouble += _run_trouble(firm, last)
     trouble += [f"{table} is missing since the last accepted run." for table in lost]
@@ -192,12 +193,15 @@ def _run_line(last: RunRow | None) -> str:
     return "none yet" if last is None else f"{last.kind} {last.run_id}: {last.result}"
 
 
-def _tasks(firm: Firm, tables: Mapping[str, Frame]) -> tuple[int, int]:
-    """Return how many of our tasks are open, and how many of those are overdue."""
+def _tasks(firm: Firm, tables: Mapping[str, Frame], unsettled: Collection[str]) -> tuple[int, int]:
+    """Return how many of our tasks are open, and how many of those are overdue.
+
+    Those of a run that was cut off are not among them: the next run finds out which arrived.
+    """
     import narwhals.stable.v2 as nw
 
-    asks = tables["asks"]
-    rows = firm.engine.collect(asks.filter(nw.col("state") == "open").select("due_at"))
+    ours = (nw.col("state") == "open") & ~nw.col("task_key").is_in(sorted(unsettled))
+    rows = firm.engine.collect(tables["asks"].filter(ours).select("due_at"))
     days = [due.date() for due in rows["due_at"].to_list() if due]
     return len(rows), sum(day < firm.as_of for day in days)
 

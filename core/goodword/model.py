@@ -269,10 +269,15 @@ class RunReport(Value):
 
     @property
     def exit_code(self) -> int:
-        """0 when the whole plan was written as it stands, 3 when not, 1 when the run failed."""
+        """0 when the whole plan was written as it stands, 3 when not, 1 when the run failed.
+
+        What an undo leaves as it is, because it happened or a person changed it, is left on
+        purpose: nothing is missing then.
+        """
         if self.error:
             return 1
-        return 3 if self.failures or self.dropped or self.skipped or self.stopped else 0
+        left = () if self.kind == "undo" else (self.dropped or self.skipped)
+        return 3 if self.failures or self.stopped or left else 0
 
 
 def task_key(account: str, contact_id: str, play: str, cycle: str) -> str:

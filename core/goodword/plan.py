@@ -143,7 +143,8 @@ def _task_actions(
         return [], [], []
     closed = closing_tasks(s, frame)
     closed_keys = {action.task_key for action in closed}
-    still_open = [task for task in open_tasks(s) if task["task_key"] not in closed_keys]
+    waiting = [task for task in open_tasks(s) if not task["outcome"]]
+    still_open = [task for task in waiting if task["task_key"] not in closed_keys]
     given = s.given(str(task["task_key"]) for task in still_open)
     moved = moving(still_open, decisions, team, given, s.host.account)
     moved = [action for action in moved if may_change(s, action, decisions, team)]

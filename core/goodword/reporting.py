@@ -131,7 +131,7 @@ def report(firm: Firm) -> Report:
         contacts=sum(number for _, number in stages),
         pulled_at=snapshot.pulled_at,
         unlocks=made.unlocks,
-        gone=tasks_of_nobody(tables, firm.engine),
+        gone=len(tasks_of_nobody(tables, firm.engine)),
         overdue=sum(_is_overdue(row, firm.as_of) for row in asks if _is_open(row)),
         stale=(firm.as_of - made.as_of).days > PLAN_DAYS,
     )

@@ -114,7 +114,7 @@ def _taken_back(
     if isinstance(action, CreateTask | UpdateTask):
         task_key = action.key if isinstance(action, CreateTask) else action.task_key
         task = asks.get(task_key)
-        if task is None or task["state"] != "open" or task["edited"]:
+        if task is None or task["state"] != "open" or task["edited"] or task.get("outcome"):
             return None
         if isinstance(action, CreateTask):
             return RemoveTask(key=key, task_key=task_key, contact_id=action.contact_id)

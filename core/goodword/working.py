@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 ERASED = "erased"
 """People the host erased for privacy, noted until they are forgotten here."""
+NAMED = 5
+"""Most people a notice names, by id."""
+_NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9-]{1,18}")
 SELDOM = 200_000
 """New objects after which Python looks for garbage while a run is at work, instead of 700."""
 
@@ -112,12 +116,20 @@ def refresh(work: Work) -> Snapshot:
     return snapshot
 
 
-def told_of_nobody(gone: int) -> str:
-    """Say that open tasks are about people who are there no longer."""
-    tasks = "1 open task is" if gone == 1 else f"{gone:,} open tasks are"
+def told_of_nobody(gone: Sequence[str]) -> str:
+    """Say that open tasks are about people who are there no longer.
+
+    Args:
+        gone: The contact id of each task; one that may be an address or a name is not repeated.
+    """
+    tasks = "1 open task is" if len(gone) == 1 else f"{len(gone):,} open tasks are"
+    people = [each for each in dict.fromkeys(gone) if _NUMBER.fullmatch(each)]
+    more = f" and {len(people) - NAMED:,} more" if len(people) > NAMED else ""
+    named = f" By contact id: {', '.join(people[:NAMED])}{more}." if people else ""
     return (
         f"{tasks} about people who are no longer on your list. Do not ask them for now: mark the"
         " task done or delete it, or put the person back."
+        f"{named}"
     )
 
 

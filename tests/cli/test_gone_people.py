@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from goodword.working import told_of_nobody
+
 if TYPE_CHECKING:
     from conftest import CommandLine
 
@@ -35,3 +37,12 @@ def test_open_tasks_of_people_who_are_gone_are_told(here: CommandLine) -> None:
     assert "1 open task is about people who are no longer on the list" in page
     mine.write_text("".join(lines), encoding="utf-8-sig")
     assert TOLD not in here("pull").stdout
+
+
+def test_those_who_are_gone_are_named_by_numbers_only() -> None:
+    told = told_of_nobody(["1025", "1025", "003Qy00000AbCdE", "grace@okoye.example", "Grace Okoye"])
+    assert told.startswith("5 open tasks are about people who are no longer on your list.")
+    assert told.endswith("By contact id: 1025, 003Qy00000AbCdE.")
+    assert "Okoye" not in told
+    assert told_of_nobody(["grace@okoye.example"]).endswith("put the person back.")
+    assert told_of_nobody([str(n) for n in range(9)]).endswith("0, 1, 2, 3, 4 and 4 more.")

@@ -72,3 +72,10 @@ def test_the_task_of_a_merged_contact_follows_the_merge() -> None:
     tables["asks"] = completed_asks(tables["asks"], [task("k1")], ENGINE)
     rows = canonical(tables, ENGINE)["asks"].collect("polars").to_native().to_dicts()
     assert [row["contact_id"] for row in rows] == ["c2"]
+
+
+def test_an_answer_on_a_task_that_was_never_completed_keeps_its_day() -> None:
+    answer = {"state": "open", "outcome": "unhappy", "done_at": "2026-11-12T10:00:00"}
+    (row,) = completed([replace(task("k1", date(2026, 11, 18)), last=answer)], [])
+    assert (row["state"], row["outcome"]) == ("deleted", "unhappy")
+    assert row["done_at"] == datetime(2026, 11, 12, 10)

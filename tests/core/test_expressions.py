@@ -206,3 +206,12 @@ yes_or_no = st.recursive(
 def test_text_of_a_condition_reads_back_to_the_same_condition(rule: Expr) -> None:
     assert text_of(parse(text_of(rule))) == text_of(rule)
     assert type_of(parse(text_of(rule)), TYPES) == "bool"
+
+
+def test_a_column_of_the_firms_own_that_is_not_declared_says_where_to_declare_it() -> None:
+    with pytest.raises(RuleError) as caught:
+        Facts({"detractor_id": "text", "extra.branch": "text"})["extra.tier"]
+    assert "Unknown fact 'extra.tier'" in caught.value.message
+    assert caught.value.hint.startswith("Declare it under [extra] in goodword.toml: tier =")
+    with pytest.raises(RuleError, match=r"Did you mean 'extra\.tier'"):
+        Facts({"detractor_id": "text", "extra.tier": "text"})["extra.teir"]

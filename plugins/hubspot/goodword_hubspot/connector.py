@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
@@ -35,6 +36,7 @@ from goodword_hubspot.writing.once import mend_links
 if TYPE_CHECKING:
     from goodword_hubspot.settings import HubSpotSettings
 
+_KEY = re.compile(r"[!-~]+")
 COUNTED = ("contacts", "deals")
 """Kinds whose ids are kept between pulls."""
 COMMAND_KEPT = 300.0
@@ -56,11 +58,7 @@ class HubSpotConnector:
     @property
     def account(self) -> str:
         """The number of the portal."""
-        number = self._desk.account.id
-        if not number:
-            msg = "HubSpot does not say which account the key belongs to."
-            raise AuthError(msg, hint="Make a service key in the account's own settings.")
-        return number
+        return self._desk.account.id
 
     @property
     def sandbox(self) -> bool:
@@ -161,6 +159,9 @@ def open_connector(
         if printed and clock() - printed[-1][0] < COMMAND_KEPT:
             return printed[-1][1]
         secret = read_secret(settings.credential, work.folder).get_secret_value()
+        if not _KEY.fullmatch(secret):
+            msg = "The HubSpot key has a line break or another sign that no key has."
+            raise AuthError(msg, hint="Copy the key from HubSpot anew, on one line.")
         if settings.credential.command:
             printed.append((clock(), secret))
         return secret

@@ -130,7 +130,7 @@ class Desk:
     def place(self, kind: str) -> Place:
         """Return where key and mark of tasks or notes stand."""
         upserts = kind not in self.memory.no_upserts
-        return place_of(kind, self.defined(kind), upserts=upserts)
+        return place_of(kind, self.defined(kind), self.account.id, upserts=upserts)
 
     def ids(self, kind: str) -> KnownIds:
         """Return the ids of contacts or deals as they were read last."""

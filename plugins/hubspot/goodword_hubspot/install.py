@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -19,9 +20,15 @@ from goodword_hubspot.names import (
     key_property,
     mark_property,
 )
+from goodword_hubspot.places import key_in_the_way
 from goodword_hubspot.reading.asks import MARK_WORD
 from goodword_hubspot.reading.paging import all_matching
-from goodword_hubspot.seam.associations import make_label, our_label, remove_label
+from goodword_hubspot.seam.associations import (
+    label_in_the_way,
+    make_label,
+    our_label,
+    remove_label,
+)
 from goodword_hubspot.seam.failures import RefusedError, ScopeError
 from goodword_hubspot.seam.objects import Filter, Input, read, update
 from goodword_hubspot.seam.schema import (
@@ -41,6 +48,7 @@ NOBODY = "goodword-probe"
 """A key no record has, to see whether the portal reads by it."""
 LABEL = f"label '{REFERRED}' / '{REFERRED_BY_LABEL}' between contacts"
 IN_TEXT = "level C: it stands in the text, since the key may make no property there"
+NOT_MADE_BY_US = "nothing here says that goodword made it; if it did, remove it by hand in HubSpot"
 MARKED = ("tasks", "notes")
 
 
@@ -62,8 +70,14 @@ def plan_of(desk: Desk) -> list[InstallStep]:
         steps.append(_key_step(desk, kind))
         if kind not in desk.memory.no_properties:
             steps.append(_property_step(desk, mark_property(kind)))
-    state: Literal["there", "to make"] = "there" if desk.label is not None else "to make"
-    return [*steps, InstallStep(LABEL, state, "")]
+    return [*steps, _label_step(desk)]
+
+
+def _label_step(desk: Desk) -> InstallStep:
+    if desk.label is not None:
+        return InstallStep(LABEL, "there", "")
+    trouble = label_in_the_way(desk.portal)
+    return InstallStep(LABEL, "conflict" if trouble else "to make", trouble)
 
 
 def _property_step(desk: Desk, wanted: Property) -> InstallStep:
@@ -82,6 +96,9 @@ def _key_step(desk: Desk, kind: str) -> InstallStep:
         return InstallStep(what, "there", f"level A, by {place.key}")
     if place.level == "B":
         return InstallStep(what, "there", f"level B, by {place.key}, which is not unique")
+    trouble = key_in_the_way(kind, desk.defined(kind))
+    if trouble:
+        return InstallStep(what, "conflict", trouble)
     if kind in desk.memory.no_properties:
         return InstallStep(what, "there", IN_TEXT)
     return InstallStep(what, "to make", f"property {KEY}, unique where the portal allows it")
@@ -95,10 +112,14 @@ def _made(desk: Desk) -> Iterator[InstallStep]:
         yield _made_property(desk, wanted)
     for kind in MARKED:
         yield from _made_key(desk, kind)
-    if our_label(desk.portal) is None:
-        yield _tried(LABEL, lambda: make_label(desk.portal))
-    else:
-        yield InstallStep(LABEL, "there", "")
+    step = _label_step(desk)
+    yield step if step.state != "to make" else _tried(LABEL, partial(_make_label, desk))
+
+
+def _make_label(desk: Desk) -> None:
+    """Make our label, and remember that it was us: only then is it ours to remove."""
+    made = make_label(desk.portal)
+    desk.memory.label = (made.given, made.received) if made else None
 
 
 def _made_group(desk: Desk, kind: str) -> Iterator[InstallStep]:
@@ -123,23 +144,21 @@ def _tried(what: str, make: Callable[[], object]) -> InstallStep:
 
 def _made_key(desk: Desk, kind: str) -> Iterator[InstallStep]:
     """Make key and mark on tasks or notes, at the highest level the portal allows; remember it."""
-    what = f"key of {kind}"
     desk.memory.no_upserts.discard(kind)
-    state: Literal["there", "made"] = "there"
     groups = list(_made_group(desk, kind))
-    if desk.place(kind).level == "C":
-        state = "made"
+    step = _key_step(desk, kind)
+    if step.state == "to make":
         _make_unique(desk, kind)
         desk.look_again()
         if desk.place(kind).level == "C":
             desk.memory.no_properties.add(kind)
-            yield InstallStep(what, "there", IN_TEXT)
+            yield InstallStep(step.what, "there", IN_TEXT)
             return
     if desk.place(kind).level == "A" and not _reads_by_key(desk, kind):
         desk.memory.no_upserts.add(kind)
-    place = desk.place(kind)
+    now = _key_step(desk, kind)
     yield from groups
-    yield InstallStep(what, state, f"level {place.level}, by {place.key}")
+    yield replace(now, state="made") if step.state == "to make" else now
     yield _made_property(desk, mark_property(kind))
     desk.look_again()
     _carry_over(desk, kind)
@@ -148,15 +167,14 @@ def _made_key(desk: Desk, kind: str) -> Iterator[InstallStep]:
 def _carry_over(desk: Desk, kind: str) -> None:
     """Give records whose key stands in their text the properties, once the portal has them."""
     place = desk.place(kind)
-    if not (place.key and place.mark):
+    if not place.mark:
         return
-    wanted = (place.body, place.key, place.mark)
     in_text = [Filter(place.body, "CONTAINS_TOKEN", MARK_WORD)]
-    for records in all_matching(desk.portal, kind, wanted, in_text):
+    for records in all_matching(desk.portal, kind, place.reads, in_text):
         inputs = [
-            Input({place.key: mark.key, place.mark: mark.text}, id=record.id, trace=record.id)
+            Input(place.held(mark), id=record.id, trace=record.id)
             for record in records
-            if not record.get(place.mark) and (mark := place.mark_of(record)) is not None
+            if not record.get(place.mark) and (mark := place.mark_in_text(record)) is not None
         ]
         sent(inputs, partial(update, desk.portal, kind))
 
@@ -194,7 +212,9 @@ def _removed(desk: Desk) -> Iterator[InstallStep]:
         if has_group(desk.portal, kind):
             yield _taken(f"group {GROUP} of {kind}", partial(archive_group, desk.portal, kind))
     label = our_label(desk.portal)
-    if label is not None:
+    if label is not None and desk.memory.label != (label.given, label.received):
+        yield InstallStep(LABEL, "conflict", NOT_MADE_BY_US)
+    elif label is not None:
         yield _taken(LABEL, partial(remove_label, desk.portal, label))
 
 

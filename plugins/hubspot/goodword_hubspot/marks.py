@@ -13,6 +13,7 @@ from datetime import date
 from urllib.parse import quote, unquote
 
 _MARK = re.compile(r"\bgoodword ([0-9a-f]{8,64})((?: [a-z]+=[^\s<>]*)+)")
+_LIKE_A_MARK = re.compile(r"\bgoodword(?=\s+[0-9a-f]{8})")
 _TAG = re.compile(r"<[^>]*>")
 _BREAK = re.compile(r"<\s*(?:br|/p|/div|/li)[^>]*>", re.IGNORECASE)
 LONGEST = 65_000
@@ -56,25 +57,26 @@ class Mark:
 
 
 def mark_in(text: str | None) -> Mark | None:
-    """Return the mark in a property or a body, or None."""
-    found = _MARK.search(html.unescape(_TAG.sub(" ", text))) if text else None
-    if found is None:
+    """Return the mark in a property or a body, or None; of several the last one, as we write it."""
+    found = list(_MARK.finditer(html.unescape(_TAG.sub(" ", text)))) if text else []
+    if not found:
         return None
-    pairs = (part.split("=", 1) for part in found.group(2).split())
+    pairs = (part.split("=", 1) for part in found[-1].group(2).split())
     known = {each.name for each in fields(Mark)} - {"key"}
     values = {name: unquote(value) for name, value in pairs if name in known}
     if not (values.get("contact") and values.get("play")):
         return None
-    return Mark(found.group(1), **values)
+    return Mark(found[-1].group(1), **values)
 
 
 def as_html(text: str) -> str:
     """Return plain words as HubSpot shows them, with nothing in them that could run.
 
+    Nor is anything in them a mark: a name or a word of a customer's could be made to look like one.
     What HubSpot would not take is cut; it counts as most programs do, an emoji as two.
     """
     room, whole = LONGEST, []
-    for sign in text:
+    for sign in _LIKE_A_MARK.sub("goodword:", text):
         shown = "<br>" if sign == "\n" else html.escape(sign, quote=False)
         room -= len(shown) + (sign > "\uffff")
         if room < 0:

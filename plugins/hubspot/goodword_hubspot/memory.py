@@ -60,6 +60,7 @@ class Memory:
         do_not_ask: Contacts marked so when they were read last; None where that was never read.
         left: Contacts whose answer does not count, and therefore stays in its field.
         duplicates: Ids of our tasks that exist beside another one of the same key.
+        label: Numbers of the label between contacts that install made; None where it made none.
     """
 
     path: Path
@@ -74,6 +75,7 @@ class Memory:
     left: set[str] = field(default_factory=set)
     do_not_ask: set[str] | None = None
     duplicates: set[str] = field(default_factory=set)
+    label: tuple[int, int] | None = None
 
     def attempt(self, pairs: Iterable[tuple[str, str]], now: float) -> None:
         """Note, on disk, that keys (with their contacts) are about to be sent."""
@@ -126,6 +128,7 @@ class Memory:
             "left": sorted(self.left),
             "do_not_ask": None if self.do_not_ask is None else sorted(self.do_not_ask),
             "duplicates": sorted(self.duplicates),
+            "label": self.label,
         }
         replace_file(self.path, json.dumps(data).encode())
         self.complete = True
@@ -154,6 +157,8 @@ def read_memory(state: Path) -> Memory:
         marked = data.get("do_not_ask")
         memory.do_not_ask = None if marked is None else set(map(str, marked))
         memory.duplicates = set(map(str, data["duplicates"]))
+        label = data.get("label")
+        memory.label = (int(label[0]), int(label[1])) if label else None
         memory.complete = True
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -10,6 +11,8 @@ from goodword import Credential
 
 TOKEN_VARIABLE = "GOODWORD_HUBSPOT_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 HOST = "https://api.hubapi.com"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Hosts of this computer; a key travels to no other one in the open."""
 ApiVersion = Literal["v3", "2026-03", "2026-09"]
 
 
@@ -83,8 +86,9 @@ class HubSpotSettings(_Section):
     @classmethod
     def _address(cls, value: str) -> str:
         host = value.rstrip("/")
-        loopback = host.startswith(("http://127.0.0.1:", "http://localhost:"))
-        if not host.startswith("https://") and not loopback:
-            msg = "host begins with https://"
+        parts = urlsplit(host)
+        here = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if not (here or (parts.scheme == "https" and parts.hostname)) or "@" in parts.netloc:
+            msg = "host begins with https://, and names no user"
             raise ValueError(msg)
         return host

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 SURVEYS = (
-    "satisfaction surveys (Service Hub; the key needs the scope "
-    "crm.objects.feedback_submissions.read to show them)"
+    "satisfaction surveys (Service Hub), where the key has the scope "
+    "crm.objects.feedback_submissions.read"
 )
 MEETINGS = "meetings logged on the contact"
-TICKETS = "support tickets that were closed (the key needs the scope tickets to show them)"
+TICKETS = "support tickets of contacts that were closed, where the key has the scope tickets"
 CLOSED = "deals with their contacts, closed as won"
 LABEL = 'the label "Referred" between two contacts, or the property "Referred by"'
 

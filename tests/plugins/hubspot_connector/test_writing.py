@@ -297,7 +297,7 @@ def test_an_answer_without_completing_the_task_counts_as_well(pulled: Any, tmp_p
     firm.clock.tick(60)
     firm.change("contacts", "1003", goodword_ask_outcome="never")
     row = asks_of(firm, tmp_path / "open")[task.key]
-    assert (row["state"], row["outcome"]) == ("done", "never")
+    assert (row["state"], row["outcome"]) == ("open", "never")
 
 
 def test_an_answer_that_comes_between_two_pulls_reaches_a_task_that_did_not_change(

@@ -23,6 +23,7 @@ from goodword_hubspot.fake.portal import Portal, new_portal
 from goodword_hubspot.fake.routes import all_routes
 from goodword_hubspot.fake.search import Search
 from goodword_hubspot.fake.store import Store
+from goodword_hubspot.fake.typed import obey
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a body; more is turned away unread."""
@@ -72,6 +73,11 @@ class Fake(AbstractContextManager["Fake"]):
     def store(self) -> Store:
         """The records."""
         return self.portal.store
+
+    def typed(self, line: str) -> str:
+        """Do what somebody types in the portal, between two calls; return what became of it."""
+        with self._server.lock:
+            return obey(self.portal, line)
 
     def start(self) -> None:
         """Begin to listen."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from goodword import Sink
     from goodword_hubspot.desk import Desk
     from goodword_hubspot.reading.outcomes import Answers, Given
+
+NAMED = 5
+"""Most contacts a notice names."""
 
 
 def put_alone(desk: Desk, sink: Sink, answers: Mapping[str, Answers]) -> None:
@@ -23,8 +26,14 @@ def put_alone(desk: Desk, sink: Sink, answers: Mapping[str, Answers]) -> None:
     memory.left = (memory.left - answers.keys()) | left
     if memory.left:
         text = "An outcome of an ask that could belong to no task of ours is not counted and stays "
-        text += f"on its contact ({len(memory.left):,})."
+        text += f"on its contact ({_named(memory.left)})."
         sink.notice("answers", f"{text} Empty the field, or choose it again after the next task.")
+
+
+def _named(contacts: Collection[str]) -> str:
+    """Return contacts by record id; of many, the first ones and how many more there are."""
+    more = f" and {len(contacts) - NAMED:,} more" if len(contacts) > NAMED else ""
+    return f"record ID {', '.join(sorted(contacts)[:NAMED])}{more}"
 
 
 def _key_alone(contact_id: str) -> str:

@@ -98,7 +98,7 @@ def put_asks(
     answers = _answers(answered, known, marks)
     given = {key: one for each in answers.values() for key, one in each.given.items()}
     rows = [ask_row(desk, known[i], mark, given.get(mark.key)) for i, mark in marks.items()]
-    kept = _one_a_key(desk, rows)
+    kept = _one_a_key(desk, sink, rows)
     sink.put("asks", kept)
     _remember_open(desk, kept)
     put_alone(desk, sink, answers)
@@ -107,12 +107,18 @@ def put_asks(
 
 
 def ask_row(desk: Desk, record: Record, mark: Mark, given: Given | None) -> Row:
-    """Return the row of one task."""
+    """Return the row of one task.
+
+    It is open until it is completed, whatever was answered: only so can it be closed, and a
+    thank-you is given once it is completed. An ask counts from its answer or its completion,
+    whichever is first, everything else from its completion where there is one.
+    """
     get = record.get
     done = get("hs_task_status") == DONE
     due = _due(desk, record)
-    completed = _completed(record)
+    completed = None if mark.closed else _completed(record)
     at = given.at if given else None
+    ended = _earlier(at, completed) if mark.asks else completed or at
     return {
         "task_key": mark.key,
         "remote_id": record.id,
@@ -121,11 +127,11 @@ def ask_row(desk: Desk, record: Record, mark: Mark, given: Given | None) -> Row:
         "play": mark.play,
         "cycle": mark.cycle,
         "run_id": mark.run or None,
-        "state": "done" if given else (mark.closed or "done") if done else "open",
+        "state": (mark.closed or "done") if done else "open",
         "edited": is_edited(desk, record, mark),
         "created_at": time_of(get("hs_createdate")),
         "due_at": due,
-        "done_at": _earlier(at, completed) if given or (done and not mark.closed) else None,
+        "done_at": ended,
         "outcome": given.outcome if given else None,
         "outcome_at": given.later if given else None,
         "outcome_name": given.name if given else None,
@@ -141,14 +147,17 @@ def _completed(record: Record) -> datetime | None:
 
 
 def is_edited(desk: Desk, record: Record, mark: Mark) -> bool:
-    """Say whether a rep changed the words or the day, or began to work on the task."""
+    """Say whether a rep changed the words or the day, or began to work on the task.
+
+    A mark that does not say what our words were is not as we wrote it.
+    """
     status = record.get("hs_task_status")
     if status not in (None, UNTOUCHED, DONE):
         return True
     due = _due(desk, record)
     body = record.get(desk.place("tasks").body)
     words = words_of(record.get("hs_task_subject"), body, due.date() if due else None)
-    return bool(mark.words) and words != mark.words
+    return words != mark.words
 
 
 def _due(desk: Desk, record: Record) -> datetime | None:
@@ -169,16 +178,22 @@ def _answered(contact: Record) -> bool:
     return any(stamp.value for stamp in contact.history.get(OUTCOME, ()))
 
 
-def _one_a_key(desk: Desk, rows: Iterable[Row]) -> list[Row]:
+def _one_a_key(desk: Desk, sink: Sink, rows: Iterable[Row]) -> list[Row]:
     """Return one row for each key: the one a rep had in hand, else the oldest.
 
     Another one that nobody touched is a duplicate, to be archived with the next write.
     """
     best: dict[object, Row] = {}
+    twice: list[Row] = []
     for row in sorted(rows, key=_by_hand):
         kept = best.setdefault(row["task_key"], row)
         if kept is not row and row["state"] == "open" and not row["edited"]:
-            desk.memory.duplicates.add(str(row["remote_id"]))
+            twice.append(row)
+    desk.memory.duplicates |= {str(row["remote_id"]) for row in twice}
+    if twice:
+        named = ", ".join(f"{row['remote_id']} (contact {row['contact_id']})" for row in twice)
+        text = "Tasks of ours that stand twice in HubSpot: the copy nobody touched goes into its "
+        sink.notice("duplicates", f"{text}recycle bin with the next write about anybody: {named}.")
     return list(best.values())
 
 

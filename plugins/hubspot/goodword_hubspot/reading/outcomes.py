@@ -111,33 +111,41 @@ def _shared_out(
         if not stamp.value:
             continue
         spoken = {key: [each.at for each in own] for key, own in found.items()}
-        task = _task_of(tasks, stamp.at, answers or spoken)
+        newer = [task for task in tasks if not answers or task.mark.key in answers]
+        task = _task_of(tasks, stamp.at, answers or spoken, newer)
         if task is not None:
             found.setdefault(task.mark.key, []).append(stamp)
     return found
 
 
 def _task_of(
-    tasks: Sequence[Ask], at: datetime, answers: Mapping[str, Sequence[datetime]]
+    tasks: Sequence[Ask],
+    at: datetime,
+    answers: Mapping[str, Sequence[datetime]],
+    newer: Sequence[Ask],
 ) -> Ask | None:
     """Return the task that something said at a time is about; of two alike the later one.
 
     An ask that is open or just done comes first, then what else was just done, an ask done of
-    late that nobody answered, what else is open, and at last the latest task there was.
+    late that nobody answered, what else is open, and at last the latest task there was. A task
+    that had its answer before one of *newer* was made is over: what is said then is about that.
     """
     there = [task for task in tasks if task.made <= at]
     if not there:
         return None
 
     def place(task: Ask) -> int:
+        said = answers.get(task.mark.key, ())
+        since = [each.made for each in newer if task.made < each.made <= at]
+        over = any(each < made for each in said for made in since)
         gone = task.ended is not None and task.ended <= at
         ours = bool(task.mark.closed)
-        just = task.ended is not None and abs(task.ended - at) <= AROUND and not ours
-        if task.mark.asks and (just or not gone):
+        just = task.ended is not None and abs(task.ended - at) <= AROUND and not ours and not over
+        if task.mark.asks and (just or not gone) and not over:
             return 4
         if just:
             return 3
-        answered = any(each < at - AROUND for each in answers.get(task.mark.key, ()))
+        answered = over or any(each < at - AROUND for each in said)
         late = task.ended is not None and at - task.ended <= LATE
         if task.mark.asks and late and not ours and not answered:
             return 2

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from goodword_hubspot.reading.properties import modified
 from goodword_hubspot.seam.objects import SEARCH_PAGE, Filter, search
 from goodword_hubspot.seam.records import Record, milliseconds, time_of
+from goodword_hubspot.seam.shapes import Trail
 
 if TYPE_CHECKING:
     from goodword_hubspot.seam.client import Portal
@@ -41,7 +42,7 @@ def changed_since(
     """
     by = by or modified(kind)
     wanted = tuple(dict.fromkeys((*properties, by)))
-    start = Filter(by, "GTE", str(since))
+    start, trail = Filter(by, "GTE", str(since)), Trail(kind)
     while True:
         last: Record | None = None
         more = False
@@ -53,7 +54,7 @@ def changed_since(
         if not more or instant is None:
             return
         yield from _of_one_instant(portal, kind, wanted, Filter(by, "EQ", instant), also)
-        start = Filter(by, "GT", instant)
+        start = Filter(by, "GT", trail.go(instant, len(page)))
 
 
 def all_matching(
@@ -73,6 +74,7 @@ def _of_one_instant(
     """Yield pages in the order of ids, each query after the last id of the one before."""
     first = (instant,) if instant is not None else ()
     after: tuple[Filter, ...] = ()
+    trail = Trail(kind)
     while True:
         last: Record | None = None
         more = False
@@ -82,7 +84,7 @@ def _of_one_instant(
             more = full
         if not more or last is None:
             return
-        after = (Filter(ID, "GT", last.id),)
+        after = (Filter(ID, "GT", trail.go(last.id, len(page))),)
 
 
 def _query(
@@ -93,7 +95,7 @@ def _query(
     sort: str,
 ) -> Iterator[tuple[tuple[Record, ...], bool]]:
     """Yield the pages of one query, and with each whether the query had more than it may give."""
-    after, seen = "0", 0
+    after, seen, trail = "0", 0, Trail(kind)
     while True:
         page = search(portal, kind, [conditions], properties, sort, after)
         seen += len(page.records)
@@ -101,7 +103,7 @@ def _query(
         yield page.records, full
         if full or not page.after:
             return
-        after = page.after
+        after = trail.go(page.after, len(page.records))
 
 
 def _instant(record: Record | None, by: str) -> str | None:

@@ -13,7 +13,9 @@ from goodword_hubspot.names import (
     REFERRED_BY_LABEL,
     USER_DEFINED,
 )
+from goodword_hubspot.seam.failures import endless
 from goodword_hubspot.seam.objects import chunks
+from goodword_hubspot.seam.shapes import after_in, id_of, rows
 
 if TYPE_CHECKING:
     from goodword_hubspot.seam.client import Portal
@@ -36,7 +38,7 @@ class Label:
 
     Args:
         given: Number of its type as seen from the referrer.
-        received: Number of its type as seen from the referred; 0 where HubSpot names none.
+        received: Number of its type as seen from the referred.
     """
 
     given: int
@@ -50,6 +52,8 @@ def read_links(
     models = _models()
     found: dict[str, list[Linked]] = {}
     waiting = [(each, "") for each in dict.fromkeys(ids)]
+    seen: set[tuple[str, str]] = set()
+    what = f"links of {start}"
     while waiting:
         part, waiting = waiting[:READ], waiting[READ:]
         body = models.BatchInputPublicFetchAssociationsBatchRequest(
@@ -59,12 +63,13 @@ def read_links(
             ]
         )
         reply = portal.ask(portal.sdk.crm.associations.v4.batch_api.get_page, start, end, body)
-        for row in reply.data.get("results") or ():
-            here = str(row["from"]["id"])
-            found.setdefault(here, []).extend(map(_linked, row.get("to") or ()))
-            after = ((row.get("paging") or {}).get("next") or {}).get("after")
+        for here, linked, after in reply.read(_pages):
+            found.setdefault(here, []).extend(linked)
+            if (here, after) in seen:
+                raise endless(what)
             if after:
-                waiting.append((here, str(after)))
+                seen.add((here, after))
+                waiting.append((here, after))
     return {each: tuple(linked) for each, linked in found.items()}
 
 
@@ -99,29 +104,33 @@ def link(
 def labels(portal: Portal, start: str, end: str) -> tuple[Mapping[str, Any], ...]:
     """Return the labels between two kinds of object (Any: HubSpot's own shape)."""
     api = portal.sdk.crm.associations.v4.schema.definitions_api
-    return tuple(portal.ask(api.get_all, start, end).data.get("results") or ())
+    return portal.ask(api.get_all, start, end).read(_labels)
 
 
 def our_label(portal: Portal) -> Label | None:
-    """Return our label, if the portal has it."""
-    numbers = {
-        str(each.get("label")): int(each["typeId"])
-        for each in labels(portal, "contacts", "contacts")
-        if each.get("category") == USER_DEFINED
-    }
-    given = numbers.get(REFERRED)
-    return Label(given, numbers.get(REFERRED_BY_LABEL, 0)) if given is not None else None
+    """Return our label, if the portal has both halves of it, each once."""
+    return _pair_in(labels(portal, "contacts", "contacts"))
 
 
-def make_label(portal: Portal) -> None:
-    """Make the paired label between contacts."""
+def label_in_the_way(portal: Portal) -> str:
+    """Return why our label cannot be made, where another one has a name of ours, or nothing."""
+    found = labels(portal, "contacts", "contacts")
+    names = {str(each.get("label")) for each in found if each.get("category") == USER_DEFINED}
+    taken = sorted(names & {REFERRED, REFERRED_BY_LABEL}) if _pair_in(found) is None else []
+    if not taken:
+        return ""
+    return f"a label '{taken[0]}' of another pair is there; it is left as it is, and not used"
+
+
+def make_label(portal: Portal) -> Label | None:
+    """Make the paired label between contacts; return it, if HubSpot says its numbers."""
     from hubspot.crm.associations.v4 import schema  # type: ignore[import-untyped]  # no types
 
     body = schema.PublicAssociationDefinitionCreateRequest(
         name=LABEL_NAME, label=REFERRED, inverse_label=REFERRED_BY_LABEL
     )
     api = portal.sdk.crm.associations.v4.schema.definitions_api
-    portal.ask(api.create, "contacts", "contacts", body)
+    return _pair_in(portal.ask(api.create, "contacts", "contacts", body).read(_labels))
 
 
 def remove_label(portal: Portal, label: Label) -> None:
@@ -130,9 +139,33 @@ def remove_label(portal: Portal, label: Label) -> None:
     portal.ask(api.remove, "contacts", "contacts", label.given)
 
 
+def _pair_in(found: Iterable[Mapping[str, Any]]) -> Label | None:
+    """Return the pair with both our names among labels, None where either has another partner."""
+    numbers: dict[str, list[int]] = {REFERRED: [], REFERRED_BY_LABEL: []}
+    for each in found:
+        if each.get("category") == USER_DEFINED and each.get("label") in numbers:
+            numbers[str(each["label"])].append(int(each["typeId"]))
+    given, received = numbers.values()
+    return Label(*given, *received) if len(given) == len(received) == 1 else None
+
+
+def _labels(data: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    found = tuple(rows(data))
+    _ = [int(each["typeId"]) for each in found]  # each has its number, or none is taken
+    return found
+
+
+def _pages(data: Mapping[str, Any]) -> list[tuple[str, list[Linked], str]]:
+    """Read one page of each record's links, and where its next one begins."""
+    return [
+        (id_of(row["from"]["id"]), [_linked(each) for each in rows(row, "to")], after_in(row))
+        for row in rows(data)
+    ]
+
+
 def _linked(data: Mapping[str, Any]) -> Linked:
-    types = (int(each["typeId"]) for each in data.get("associationTypes") or ())
-    return Linked(str(data["toObjectId"]), frozenset(types))
+    types = (int(each["typeId"]) for each in rows(data, "associationTypes"))
+    return Linked(id_of(data["toObjectId"]), frozenset(types))
 
 
 def _models() -> Any:

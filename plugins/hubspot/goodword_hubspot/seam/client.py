@@ -117,6 +117,8 @@ def _pool(settings: HubSpotSettings, folder: Path) -> urllib3.PoolManager:
     """Return the connections: through the company's proxy and with its certificates, if any."""
     import urllib3
 
+    from goodword_hubspot.seam.deadline import POOLS
+
     certificates = str(folder / settings.ca_file) if settings.ca_file else _named_certificates()
     if certificates is not None and not Path(certificates).is_file():
         msg = "The certificate file of [plugin.hubspot] ca_file is not there."
@@ -127,8 +129,11 @@ def _pool(settings: HubSpotSettings, folder: Path) -> urllib3.PoolManager:
         f"{parts.scheme.upper()}_PROXY"
     )
     if proxy and not proxy_bypass(parts.hostname or ""):
-        return urllib3.ProxyManager(proxy, **options)
-    return urllib3.PoolManager(**options)
+        pool: urllib3.PoolManager = urllib3.ProxyManager(proxy, **options)
+    else:
+        pool = urllib3.PoolManager(**options)
+    pool.pool_classes_by_scheme = dict(POOLS)
+    return pool
 
 
 def _named_certificates() -> str | None:

@@ -7,13 +7,19 @@ names of scopes and properties are passed on.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from goodword import AuthError, ConnectorError, RecordError, RetryableError
 
+GONE = "the record is not there any more: it was deleted or merged"
 _NAME = re.compile(r"[A-Za-z0-9_.\-]{1,100}")
+_BETWEEN = (
+    "A proxy or firewall may be in between; check [plugin.hubspot] host and HTTPS_PROXY, "
+    "then run again."
+)
 _KEY = "Make a new service key (or use the token of an existing private app) and set it again."
 
 
@@ -46,7 +52,8 @@ class Trouble:
     def reason(self) -> str:
         """Why something was refused, in HubSpot's own words for it, and about what."""
         about = f" about {', '.join(self.properties)}" if self.properties else ""
-        return f"{', '.join(self.codes) or self.category or 'no reason given'}{about}"
+        meant = f" ({GONE})" if self.category == "OBJECT_NOT_FOUND" else ""
+        return f"{', '.join(self.codes) or self.category or 'no reason given'}{meant}{about}"
 
 
 class RefusedError(RecordError):
@@ -69,7 +76,7 @@ def trouble_in(body: bytes) -> Trouble:
     """Read an error body; one that is no JSON, such as a proxy's page, says nothing."""
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Trouble()
     return trouble_of(data) if isinstance(data, dict) else Trouble()
 
@@ -91,13 +98,16 @@ def trouble_of(data: Mapping[str, object]) -> Trouble:
     )
 
 
-def error_of(status: int, trouble: Trouble, what: str) -> ConnectorError:
+def error_of(
+    status: int, trouble: Trouble, what: str, asked: float | None = None
+) -> ConnectorError:
     """Return the error of ours for an answer of HubSpot.
 
     Args:
         status: HTTP status.
         trouble: What its body says.
         what: The call, such as ``POST /crm/v3/objects/tasks/batch/upsert``.
+        asked: Seconds HubSpot asked to wait.
     """
     told = f" (correlation id {trouble.correlation_id})" if trouble.correlation_id else ""
     if status == 401:
@@ -110,7 +120,7 @@ def error_of(status: int, trouble: Trouble, what: str) -> ConnectorError:
         return ScopeError(msg, hint=hint, scopes=trouble.scopes)
     if status == 403:
         msg = f"HubSpot does not allow {what}{told}."
-        hint = "Run goodword doctor; it names each scope the key lacks."
+        hint = "Run goodword doctor, and compare the scopes of the key with those of the README."
         return ScopeError(msg, hint=hint)
     if status == 429 and trouble.policy == "DAILY":
         msg = f"HubSpot's calls of the day are used up{told}."
@@ -118,17 +128,35 @@ def error_of(status: int, trouble: Trouble, what: str) -> ConnectorError:
         return RetryableError(msg, hint=hint)
     if status in (423, 429, 477) or status >= 500:
         msg = f"HubSpot is busy or away: status {status} for {what}{told}."
-        hint = "Run again later; what was sent is kept. https://status.hubspot.com says more."
-        return RetryableError(msg, hint=hint)
+        when = f"in {_in_words(asked)}" if asked is not None else "later"
+        hint = f"Run again {when}; what was sent is kept. https://status.hubspot.com says more."
+        return RetryableError(msg, hint=hint, retry_after=asked)
     msg = f"HubSpot refused {what}: status {status}, {trouble.reason}{told}."
     return RefusedError(msg, status=status, trouble=trouble)
 
 
 def unreadable(what: str) -> ConnectorError:
-    """Return the error for an answer that is no JSON, such as a proxy's page."""
-    msg = f"The answer to {what} did not come from HubSpot's API: it is no JSON."
-    hint = "A proxy or firewall may be in between; check [plugin.hubspot] host and HTTPS_PROXY."
-    return RetryableError(msg, hint=hint)
+    """Return the error for an answer that is no JSON object, such as a proxy's page."""
+    msg = f"The answer to {what} did not come from HubSpot's API: it is no JSON object."
+    return RetryableError(msg, hint=_BETWEEN)
+
+
+def unusual(what: str) -> ConnectorError:
+    """Return the error for an answer that lacks what HubSpot's own always has."""
+    msg = f"The answer to {what} is not as HubSpot's API gives it, so nothing of it is used."
+    return RetryableError(msg, hint=_BETWEEN)
+
+
+def oversized(what: str) -> ConnectorError:
+    """Return the error for an answer that is longer than any of HubSpot's."""
+    msg = f"The answer to {what} is longer than HubSpot's API gives any; it was not read."
+    return ConnectorError(msg, hint=_BETWEEN)
+
+
+def endless(what: str) -> ConnectorError:
+    """Return the error for a list whose pages come to no end."""
+    msg = f"HubSpot's list of {what} comes to no end: a page names one that was there already."
+    return RetryableError(msg, hint=_BETWEEN)
 
 
 def unreachable(what: str, *, timed_out: bool) -> ConnectorError:
@@ -137,6 +165,14 @@ def unreachable(what: str, *, timed_out: bool) -> ConnectorError:
     msg = f"HubSpot {how} for {what}."
     hint = "Check the network and HTTPS_PROXY, then run again; what was sent is kept."
     return RetryableError(msg, hint=hint)
+
+
+def _in_words(seconds: float) -> str:
+    """Return a wait as a person says it, rounded up."""
+    for size, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds > 2 * size:
+            return f"{math.ceil(seconds / size):,} {name}"
+    return f"{math.ceil(seconds)} seconds"
 
 
 def _name(value: object) -> str:

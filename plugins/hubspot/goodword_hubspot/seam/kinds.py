@@ -32,7 +32,7 @@ def kind_of(method: str, path: str) -> Kind:
         return Kind.READ
     if path.endswith("/search"):
         return Kind.SEARCH
-    if path.endswith("/batch/read"):
+    if path.endswith(("/batch/read", "/access-token-info")):
         return Kind.READ
     if method in ("PUT", "PATCH", "DELETE"):
         return Kind.REPEATABLE

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from goodword_hubspot.names import HUBSPOT_DEFINED
 from goodword_hubspot.seam.records import Batch, Page, Record, batch_of, page_of
+from goodword_hubspot.seam.shapes import Trail
 
 if TYPE_CHECKING:
     from goodword_hubspot.seam.client import Portal
@@ -69,7 +71,7 @@ def list_page(
     if after:
         options["after"] = after
     reply = portal.ask(portal.sdk.crm.objects.basic_api.get_page, kind, **options)
-    return page_of(reply.data, listed=bool(linked))
+    return reply.read(partial(page_of, listed=bool(linked)))
 
 
 def each_page(
@@ -81,11 +83,11 @@ def each_page(
     archived: bool = False,
 ) -> Iterator[Page]:
     """Yield every page of a list."""
-    after = ""
+    after, trail = "", Trail(kind)
     while True:
         page = list_page(portal, kind, properties, after, linked, archived=archived)
         yield page
-        after = page.after
+        after = trail.go(page.after, len(page.records))
         if not after:
             return
 
@@ -112,7 +114,7 @@ def search(
         ],
     )
     reply = portal.ask(portal.sdk.crm.objects.search_api.do_search, kind, request)
-    return page_of(reply.data)
+    return reply.read(page_of)
 
 
 def read(
@@ -143,7 +145,7 @@ def read(
             id_property=id_property or None,
         )
         reply = portal.ask(portal.sdk.crm.objects.batch_api.read, kind, body)
-        yield from batch_of(reply.data).records
+        yield from reply.read(batch_of).records
 
 
 def update(portal: Portal, kind: str, inputs: Sequence[Input]) -> Batch:
@@ -160,7 +162,7 @@ def update(portal: Portal, kind: str, inputs: Sequence[Input]) -> Batch:
             for each in inputs
         ]
     )
-    return batch_of(portal.ask(portal.sdk.crm.objects.batch_api.update, kind, body).data)
+    return portal.ask(portal.sdk.crm.objects.batch_api.update, kind, body).read(batch_of)
 
 
 def upsert(portal: Portal, kind: str, inputs: Sequence[Input]) -> Batch:
@@ -177,7 +179,7 @@ def upsert(portal: Portal, kind: str, inputs: Sequence[Input]) -> Batch:
             for each in inputs
         ]
     )
-    return batch_of(portal.ask(portal.sdk.crm.objects.batch_api.upsert, kind, body).data)
+    return portal.ask(portal.sdk.crm.objects.batch_api.upsert, kind, body).read(batch_of)
 
 
 def create(portal: Portal, kind: str, inputs: Sequence[Input]) -> Batch:
@@ -203,7 +205,7 @@ def create(portal: Portal, kind: str, inputs: Sequence[Input]) -> Batch:
             for each in inputs
         ]
     )
-    return batch_of(portal.ask(portal.sdk.crm.objects.batch_api.create, kind, body).data)
+    return portal.ask(portal.sdk.crm.objects.batch_api.create, kind, body).read(batch_of)
 
 
 def archive(portal: Portal, kind: str, ids: Sequence[str]) -> None:

@@ -20,6 +20,8 @@ BURST_SHARE = 0.98
 SEARCHES_PER_SECOND = 5
 LINKS_SHARE = 0.77
 """Part of the burst that calls about links may take: 150 of 190, 100 of 100 (association guide)."""
+LONGEST_WINDOW = 60_000
+"""Milliseconds of a window that is believed; HubSpot's own is 10,000."""
 SLACK = 0.02
 """Part by which a window is made longer than HubSpot's."""
 DAILY_RESERVE = 0.01
@@ -107,7 +109,7 @@ class Pace:
         """Take over the limits that an answer names; search answers name none."""
         most = _number(headers, "x-hubspot-ratelimit-max")
         length = _number(headers, "x-hubspot-ratelimit-interval-milliseconds")
-        if most and length and self._fixed is None:
+        if most and length and length <= LONGEST_WINDOW and self._fixed is None:
             self.burst.most = _share(most)
             self.burst.seconds = length / 1000 * (1 + SLACK / 10)
             self.links.most = _links(most)
@@ -126,4 +128,4 @@ def _links(burst: int) -> int:
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:
     text = headers.get(name, "")
-    return int(text) if text.isdigit() else None
+    return int(text) if len(text) < 10 and text.isascii() and text.isdigit() else None

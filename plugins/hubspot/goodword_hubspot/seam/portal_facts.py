@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from goodword import AuthError
+from goodword_hubspot.seam.failures import RefusedError
+from goodword_hubspot.seam.shapes import Trail, after_in, id_of, rows
 
 if TYPE_CHECKING:
     from goodword_hubspot.seam.client import Portal
 
 ACCOUNT = "/account-info/v3/details"
+TOKEN = "/oauth/v2/private-apps/get/access-token-info"  # noqa: S105 - a path, not a secret
 TEST_ACCOUNTS = frozenset({"SANDBOX", "DEVELOPER_TEST", "APP_DEVELOPER"})
 OWNERS_PAGE = 100
 
@@ -51,9 +57,7 @@ class Owner:
 
 def read_account(portal: Portal) -> dict[str, str]:
     """Return what ``account_in`` needs to know of the account the key belongs to."""
-    data: Mapping[str, Any] = portal.get(ACCOUNT).data
-    names = ("portalId", "accountType", "companyCurrency", "timeZone")
-    return {name: str(data.get(name) or "") for name in names}
+    return portal.get(ACCOUNT).read(_account)
 
 
 def account_in(data: Mapping[str, str]) -> Account:
@@ -66,29 +70,46 @@ def account_in(data: Mapping[str, str]) -> Account:
     )
 
 
+def scopes_of_the_key(portal: Portal) -> frozenset[str] | None:
+    """Return the scopes of the key, None where HubSpot does not tell them for this kind of key."""
+    try:
+        reply = portal.transport.send("POST", TOKEN, body={"tokenKey": portal.transport.token()})
+    except (AuthError, RefusedError):
+        return None
+    return reply.read(lambda data: frozenset(str(each) for each in rows(data, "scopes")))
+
+
 def each_owner(portal: Portal) -> Iterator[Owner]:
     """Yield the owners: those at work, then those who were deactivated."""
     for archived in (False, True):
-        after = ""
+        after, trail = "", Trail("owners")
         while True:
             options: dict[str, object] = {"limit": OWNERS_PAGE, "archived": archived}
             if after:
                 options["after"] = after
-            data = portal.ask(portal.sdk.crm.owners.owners_api.get_page, **options).data
-            for each in data.get("results") or ():
-                yield _owner(each, active=not archived)
-            after = str(((data.get("paging") or {}).get("next") or {}).get("after") or "")
+            reply = portal.ask(portal.sdk.crm.owners.owners_api.get_page, **options)
+            owners = reply.read(partial(_owners, active=not archived))
+            yield from owners
+            after = trail.go(reply.read(after_in), len(owners))
             if not after:
                 break
 
 
 def deal_stages(portal: Portal) -> dict[str, str]:
     """Return what each stage of every deal pipeline means: open, won or lost."""
-    data = portal.ask(portal.sdk.crm.pipelines.pipelines_api.get_all, "deals").data
+    return portal.ask(portal.sdk.crm.pipelines.pipelines_api.get_all, "deals").read(_stages)
+
+
+def _account(data: Mapping[str, Any]) -> dict[str, str]:
+    names = ("accountType", "companyCurrency", "timeZone")
+    return {"portalId": id_of(data["portalId"]), **{n: str(data.get(n) or "") for n in names}}
+
+
+def _stages(data: Mapping[str, Any]) -> dict[str, str]:
     return {
         str(stage["id"]): _meaning(stage.get("metadata") or {})
-        for pipeline in data.get("results") or ()
-        for stage in pipeline.get("stages") or ()
+        for pipeline in rows(data)
+        for stage in rows(pipeline, "stages")
     }
 
 
@@ -104,11 +125,15 @@ def _meaning(metadata: Mapping[str, Any]) -> str:
     return "lost" if closed or probability <= 0 else "open"
 
 
+def _owners(data: Mapping[str, Any], *, active: bool) -> list[Owner]:
+    return [_owner(each, active=active) for each in rows(data)]
+
+
 def _owner(data: Mapping[str, Any], *, active: bool) -> Owner:
     names = (str(data.get(name) or "") for name in ("firstName", "lastName"))
     email = str(data.get("email") or "").lower()
     return Owner(
-        id=str(data["id"]),
+        id=id_of(data["id"]),
         name=" ".join(name for name in names if name) or email,
         email=email,
         active=active,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from goodword_hubspot.seam.failures import Trouble, trouble_of
+from goodword_hubspot.seam.shapes import after_in, id_of, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def record_of(data: Mapping[str, Any], *, listed: bool = False) -> Record:
     """Read one record."""
     linked, more = _linked(data.get("associations") or {})
     return Record(
-        id=str(data["id"]),
+        id=id_of(data["id"]),
         properties={
             name: str(value)
             for name, value in (data.get("properties") or {}).items()
@@ -104,14 +105,13 @@ def record_of(data: Mapping[str, Any], *, listed: bool = False) -> Record:
 
 def page_of(data: Mapping[str, Any], *, listed: bool = False) -> Page:
     """Read one page."""
-    after = ((data.get("paging") or {}).get("next") or {}).get("after")
-    records = tuple(record_of(each, listed=listed) for each in data.get("results") or ())
-    return Page(records, str(after or ""), int(data.get("total") or 0))
+    records = tuple(record_of(each, listed=listed) for each in rows(data))
+    return Page(records, after_in(data), int(data.get("total") or 0))
 
 
 def batch_of(data: Mapping[str, Any]) -> Batch:
     """Read the answer to a batch; errors may stand in a 200, too."""
-    records = tuple(record_of(each) for each in data.get("results") or ())
+    records = tuple(record_of(each) for each in rows(data))
     return Batch(records, tuple(_error(each) for each in data.get("errors") or ()))
 
 
@@ -126,9 +126,9 @@ def time_of(text: str | None) -> datetime | None:
             return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
 
 
 def milliseconds(moment: datetime) -> int:
@@ -145,10 +145,10 @@ def _stamps(stamps: Sequence[Mapping[str, Any]]) -> list[Stamp]:
 def _linked(data: Mapping[str, Any]) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
     """Read the ids of linked records; the same one may be listed once for each label."""
     ids = {
-        kind: tuple(dict.fromkeys(str(each["id"]) for each in part.get("results") or ()))
+        kind: tuple(dict.fromkeys(id_of(each["id"]) for each in rows(part)))
         for kind, part in data.items()
     }
-    more = {kind for kind, part in data.items() if (part.get("paging") or {}).get("next")}
+    more = {kind for kind, part in data.items() if after_in(part)}
     return ids, frozenset(more)
 
 

@@ -10,15 +10,17 @@ from goodword_hubspot.seam.kinds import Kind
 
 ATTEMPTS = 6
 """Tries of one call in all."""
-REFUSED = frozenset({423, 429, 477})
-"""Statuses that say nothing was done, so that any call may be repeated."""
 FAILING = frozenset({500, 502, 503, 504, 521, 522, 523, 524})
 """Statuses after which a write may have arrived or not; only what is repeatable is repeated."""
+NAMING = frozenset({429, 477})
+"""Statuses whose answer may name the seconds to wait."""
 DAILY = "DAILY"
 NO_ANSWER, NEVER_SENT = -1, 0
 """Instead of a status: the connection broke before the whole answer, or never came about."""
 CONNECTS = 3
 """Tries of a connection that never comes about."""
+LONGEST = 120.0
+"""Seconds of a wait HubSpot asks for that are waited; after longer ones somebody runs it again."""
 
 
 def wait_before_retry(
@@ -35,14 +37,16 @@ def wait_before_retry(
     """
     if attempt >= ATTEMPTS or (status == 429 and policy == DAILY):
         return None
+    if status in NAMING and asked is not None:
+        return asked if asked <= LONGEST else None
     if status == 429:
-        return asked if asked is not None else _per_attempt(policy, kind) * attempt
+        return _per_attempt(policy, kind) * attempt
     if status == NEVER_SENT:
         return 0.5 * attempt if attempt < CONNECTS else None
     if status == 423:
         return 2.0 * attempt
     if status == 477:
-        return asked if asked is not None else 10.0
+        return 10.0
     if status in {NO_ANSWER, *FAILING} and kind.repeatable:
         return 0.2 * attempt
     return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from goodword_hubspot.names import GROUP, Property
 from goodword_hubspot.seam.failures import RefusedError
+from goodword_hubspot.seam.shapes import name_of, rows
 
 if TYPE_CHECKING:
     from goodword_hubspot.seam.client import Portal
@@ -53,7 +54,7 @@ class Defined:
 def properties(portal: Portal, kind: str) -> dict[str, Defined]:
     """Return the properties of a kind of object by name."""
     reply = portal.ask(portal.sdk.crm.properties.core_api.get_all, kind)
-    found = (_defined(each) for each in reply.data.get("results") or ())
+    found = reply.read(lambda data: [_defined(each) for each in rows(data)])
     return {each.name: each for each in found}
 
 
@@ -76,7 +77,7 @@ def trouble_with(wanted: Property, found: Defined) -> str:
 def has_group(portal: Portal, kind: str) -> bool:
     """Say whether our group is there."""
     reply = portal.ask(portal.sdk.crm.properties.groups_api.get_all, kind)
-    return any(each.get("name") == GROUP for each in reply.data.get("results") or ())
+    return reply.read(lambda data: any(name_of(each["name"]) == GROUP for each in rows(data)))
 
 
 def make_group(portal: Portal, kind: str) -> None:
@@ -127,7 +128,7 @@ def archive_group(portal: Portal, kind: str) -> None:
 def _defined(data: Mapping[str, Any]) -> Defined:
     metadata = data.get("modificationMetadata") or {}
     return Defined(
-        name=str(data["name"]),
+        name=name_of(data["name"]),
         type=str(data.get("type") or ""),
         field_type=str(data.get("fieldType") or ""),
         group=str(data.get("groupName") or ""),

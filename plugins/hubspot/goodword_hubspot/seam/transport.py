@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from goodword import UsageError
 from goodword_hubspot.seam.failures import (
     Trouble,
     error_of,
+    oversized,
     trouble_in,
     unreachable,
     unreadable,
+    unusual,
 )
 from goodword_hubspot.seam.kinds import kind_of
 from goodword_hubspot.seam.paths import path_for
@@ -28,13 +31,38 @@ if TYPE_CHECKING:
     from goodword_hubspot.seam.pacing import Pace
 
 
+T = TypeVar("T")
+LARGEST = 64 * 1024 * 1024
+"""Bytes of an answer that are read; HubSpot's largest, 200 long e-mails, have half of it."""
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer; *data* is what its JSON says (Any: HubSpot's own shapes)."""
+    """A whole answer.
+
+    Args:
+        status: HTTP status.
+        headers: Headers, their names in small letters.
+        data: What its JSON says (Any: HubSpot's own shapes); empty where nothing was said.
+        what: The call it answers, without numbers of records.
+    """
 
     status: int
     headers: Mapping[str, str]
-    data: Any
+    data: Mapping[str, Any]
+    what: str
+
+    def read(self, reader: Callable[[Mapping[str, Any]], T]) -> T:
+        """Return what *reader* finds in the answer.
+
+        Raises:
+            ConnectorError: A part is missing, or is not what HubSpot sends.
+        """
+        try:
+            return reader(self.data)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            raise unusual(self.what) from None
 
 
 @dataclass(slots=True)
@@ -104,22 +132,27 @@ class Transport:
                 self.server_time = _said(headers) or self.server_time
                 if 200 <= status < 300:
                     if content and (data := _json(content)) is not None:
-                        return Reply(status, headers, data)
+                        return Reply(status, headers, data, what)
                     if not content or status == 204:
-                        return Reply(status, headers, {})
+                        return Reply(status, headers, {}, what)
                     fault = unreadable(what)
                     status = 502 if kind.repeatable else status
             trouble = trouble_in(content) if content else Trouble()
-            seconds = wait_before_retry(kind, attempt, status, trouble.policy, _asked(headers))
+            named = _asked(headers)
+            seconds = wait_before_retry(kind, attempt, status, trouble.policy, named)
             if seconds is None:
-                raise fault or error_of(status, trouble, what)
+                raise fault or error_of(status, trouble, what, named)
             self.telemetry.retries += 1
             self.sleep(seconds)
 
     def _once(
         self, method: str, url: str, payload: bytes | None
     ) -> tuple[int, Mapping[str, str], bytes, Exception | None]:
-        """Send once, and return status, headers, body, and the error where no answer came."""
+        """Send once, and return status, headers, body, and the error where no answer came.
+
+        Raises:
+            ConnectorError: The answer is longer than any of HubSpot's.
+        """
         import urllib3
 
         headers = {
@@ -138,7 +171,9 @@ class Transport:
                 timeout=urllib3.Timeout(total=self.timeout),
                 redirect=False,
                 retries=False,
+                preload_content=False,
             )
+            content = answer.read(LARGEST + 1)
         except (faults.NewConnectionError, faults.ProxyError, faults.SSLError):
             return NEVER_SENT, {}, b"", unreachable(what, timed_out=False)
         except faults.ConnectTimeoutError:
@@ -147,7 +182,10 @@ class Transport:
             timed_out = isinstance(error, faults.TimeoutError)
             return NO_ANSWER, {}, b"", unreachable(what, timed_out=timed_out)
         lower = {name.lower(): value for name, value in answer.headers.items()}
-        return answer.status, lower, answer.data, None
+        if len(content) > LARGEST:
+            answer.close()
+            raise oversized(what)
+        return answer.status, lower, content, None
 
 
 def _plain(value: object) -> object:
@@ -155,11 +193,13 @@ def _plain(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _json(content: bytes) -> Any:
+def _json(content: bytes) -> Mapping[str, Any] | None:
+    """Return the object that stands in an answer (Any: HubSpot's own shapes), if one does."""
     try:
-        return json.loads(content)
-    except ValueError:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
         return None
+    return data if isinstance(data, dict) else None
 
 
 def _said(headers: Mapping[str, str]) -> float | None:
@@ -173,4 +213,4 @@ def _said(headers: Mapping[str, str]) -> float | None:
 def _asked(headers: Mapping[str, str]) -> float | None:
     """Return the seconds HubSpot asked to wait, if it did."""
     text = headers.get("retry-after", "")
-    return float(text) if text.replace(".", "", 1).isdigit() else None
+    return float(text) if _SECONDS.fullmatch(text) else None

@@ -16,6 +16,7 @@ from goodword import (
     UpdateTask,
     WriteResult,
 )
+from goodword_hubspot.reading.asks import DONE, is_edited, read_tasks
 from goodword_hubspot.seam.objects import archive
 from goodword_hubspot.writing.answers import empty_answers
 from goodword_hubspot.writing.fields import write_fields
@@ -60,10 +61,19 @@ def _written(desk: Desk, batch: Sequence[Action]) -> list[WriteResult]:
 
 
 def _archive_duplicates(desk: Desk) -> None:
-    """Archive tasks that a lost answer left twice, and that nobody touched."""
-    if desk.memory.duplicates:
-        archive(desk.portal, "tasks", sorted(desk.memory.duplicates))
-        desk.memory.duplicates.clear()
+    """Archive tasks that a lost answer left twice, as far as nobody has touched them by now."""
+    if not desk.memory.duplicates:
+        return
+    place = desk.place("tasks")
+    untouched = [
+        record.id
+        for record in read_tasks(desk, sorted(desk.memory.duplicates))
+        if record.get("hs_task_status") != DONE
+        and (mark := place.mark_of(record)) is not None
+        and not is_edited(desk, record, mark)
+    ]
+    archive(desk.portal, "tasks", untouched)
+    desk.memory.duplicates.clear()
 
 
 def _people(batch: Sequence[Action]) -> list[str]:

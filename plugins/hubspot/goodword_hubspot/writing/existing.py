@@ -67,14 +67,14 @@ def _looked_for(desk: Desk, place: Place, keys: Sequence[str]) -> dict[str, Reco
 
 
 def _searched(desk: Desk, place: Place, keys: Sequence[str]) -> Iterator[Record]:
-    """Search for keys: in the property, or as words of the text."""
+    """Search for keys: in their property, or as words of the marks."""
     if place.key:
         for part in chunks(keys, KEYS_A_SEARCH):
             condition = Filter(place.key, "IN", values=tuple(part))
             yield from search(desk.portal, place.kind, [[condition]], _properties(place)).records
         return
     for part in chunks(keys, TOKENS_A_SEARCH):
-        groups = [[Filter(place.body, "CONTAINS_TOKEN", key)] for key in part]
+        groups = [[Filter(place.marked, "CONTAINS_TOKEN", key)] for key in part]
         yield from search(desk.portal, place.kind, groups, _properties(place)).records
 
 
