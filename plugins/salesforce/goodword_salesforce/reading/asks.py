@@ -91,11 +91,11 @@ def ask_row(desk: Desk, row: Row, mark: Mark) -> Mapping[str, object]:
         "play": mark.play,
         "cycle": mark.cycle,
         "run_id": mark.run or None,
-        "state": ("done" if outcome else mark.closed or "done") if closed else "open",
+        "state": (mark.closed or "done") if closed else "open",
         "edited": is_edited(desk, row, mark),
         "created_at": moment(row, "CreatedDate"),
         "due_at": day_at(row, "ActivityDate"),
-        "done_at": ended if closed and (outcome or not mark.closed) else None,
+        "done_at": ended if closed and not mark.closed else None,
         "outcome": outcome,
         "outcome_at": day_at(row, LATER) if outcome == "later" else None,
         "outcome_name": row.get(NAME) if outcome == "yes" else None,
@@ -104,13 +104,16 @@ def ask_row(desk: Desk, row: Row, mark: Mark) -> Mapping[str, object]:
 
 
 def is_edited(desk: Desk, row: Row, mark: Mark) -> bool:
-    """Say whether a rep changed the words or the day, began to work, or began to answer."""
+    """Say whether a rep changed the words or the day, began to work, or began to answer.
+
+    With an outcome the answer is given, and counts though the task is still open.
+    """
     if not is_true(row, "IsClosed") and row.get("Status") != desk.open_status:
         return True
-    if not is_true(row, "IsClosed") and any(name in row for name in (OUTCOME, LATER, NAME)):
+    if not is_true(row, "IsClosed") and OUTCOME not in row and (LATER in row or NAME in row):
         return True
     words = words_of(row.get("Subject"), row.get("Description"), day(row, "ActivityDate"))
-    return bool(mark.words) and words != mark.words
+    return words != mark.words
 
 
 def _query(desk: Desk) -> Query:

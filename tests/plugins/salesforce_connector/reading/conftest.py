@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from goodword_salesforce.fake.deploying import deploy
 from goodword_salesforce.fake.deploys import Deploy
 from goodword_salesforce.fake.new_org import put
 from goodword_salesforce.logins import login_of
+from goodword_salesforce.marks import Mark, words_of
 from goodword_salesforce.names import INTEGRATION, KEY
 from goodword_salesforce.package.bundle import deploying, zipped
 from goodword_salesforce.package.parts import parts
@@ -29,6 +30,7 @@ from goodword_salesforce.seam.client import Means, Org, open_org
 from goodword_salesforce.settings import SECRET_VARIABLE, SalesforceSettings
 
 MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
+DUE = date(2026, 11, 20)
 
 
 class Told:
@@ -186,9 +188,10 @@ class Firm:
 
     def our_task(self, who: str, key: str = "k1", **values: Any) -> str:
         """Add a task as goodword writes it."""
-        mark = "1|ask_referral|one|run||1|"
+        words = words_of(values.get("Subject", "Ask"), values.get("Description"), DUE)
+        mark = Mark("ask_referral", "one", "run", words=words, asks="1").text
         given = {"Subject": "Ask", "WhoId": who, KEY: key, "Goodword_Mark__c": mark}
-        given |= {"ActivityDate": "2026-11-20"}
+        given |= {"ActivityDate": f"{DUE}"}
         return self.add("Task", **{**given, **values})
 
 

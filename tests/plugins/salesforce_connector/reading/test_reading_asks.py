@@ -94,7 +94,7 @@ def test_an_archived_task_is_still_read(firm: Any) -> None:
         {"Description": "Something else"},
         {"ActivityDate": "2026-12-24"},
         {"Status": "In Progress"},
-        {OUTCOME: "later"},
+        {LATER: "2026-12-24"},
     ],
 )
 def test_the_hand_of_a_rep_shows(firm: Any, change: dict[str, str]) -> None:
@@ -223,3 +223,22 @@ def test_users_are_owners_those_who_left_too(firm: Any) -> None:
     assert told.row("owners", there)["active"]
     assert not told.row("owners", left)["active"]
     assert told.row("owners", there)["email"] == "merryn@brightroof.example"
+
+
+def test_an_answer_on_a_task_left_open_counts_and_is_no_edit(firm: Any) -> None:
+    task = firm.our_task(firm.contact())
+    firm.pull()
+    firm.clock.now += 60
+    firm.edit("Task", task, **{OUTCOME: "never"})
+    firm.later()
+    row = ask(firm)
+    assert (row["state"], row["outcome"], row["edited"]) == ("open", "never", False)
+
+
+def test_a_task_we_closed_is_never_done_by_an_outcome(firm: Any) -> None:
+    words = words_of("Ask", None, datetime(2026, 11, 20).date())
+    mark = Mark("thank_you", "one", "run", words=words, closed="expired").text
+    firm.our_task(firm.contact(), Status="Completed", **{MARK: mark, OUTCOME: "unhappy"})
+    firm.pull()
+    row = ask(firm)
+    assert (row["state"], row["done_at"], row["outcome"]) == ("expired", None, "unhappy")
