@@ -10,10 +10,13 @@ from goodword import Check, RecordError
 from goodword_salesforce.install import plan_of
 from goodword_salesforce.installing.host import OrgHost
 from goodword_salesforce.installing.visit import Visit
-from goodword_salesforce.names import INTEGRATION
+from goodword_salesforce.names import INTEGRATION, PEOPLE
+from goodword_salesforce.reading.columns import LINK
+from goodword_salesforce.reading.consent import keeps_individuals, opt_outs
 from goodword_salesforce.seam.failures import RightsError
 from goodword_salesforce.seam.query import Wanted, each_page
 from goodword_salesforce.seam.soql import Term, equal, select
+from goodword_salesforce.seam.values import number
 from goodword_salesforce.settings import NEWEST, OLDEST
 
 if TYPE_CHECKING:
@@ -50,7 +53,6 @@ RIGHTS = (
     Right("Contact", ("LeadSource",), "where contacts came from is not known"),
     Right("Lead", (), "leads are left out"),
     Right("Lead", ("Email",), "leads who are contacts already are not recognised"),
-    Right("Individual", (), "refusals kept in privacy records of their own do not count"),
     Right("Account", (), "sales without a contact role reach nobody"),
     Right("Opportunity", (), "no sales: no score, no stage beyond try"),
     Right("Opportunity", ("Amount",), "sales have no amounts, so nobody's worth is known"),
@@ -63,12 +65,19 @@ RIGHTS = (
     Right("Event", (), "meetings do not count"),
 )
 """Every object and field that is read and can be hidden; opt-outs have a check of their own."""
-OPT_OUTS = ("HasOptedOutOfEmail", "DoNotCall")
-"""Fields without which nobody may be asked: an opt-out that cannot be seen may be there."""
+WRITTEN = ("Subject", "Description", "WhoId", "OwnerId", "ActivityDate", "Status", "Priority")
+"""Standard fields every new task has; ours have checks of their own."""
+CHANGED = ("Description", "OwnerId", "Status")
+"""Standard fields of tasks that are changed later, to hand one over or to close it."""
+GRANT_RECORDS = (
+    "Let the integration user read Individual, its opt-outs, and IndividualId of contacts and "
+    f"leads, in a permission set of yours: {INTEGRATION} cannot name them, for many orgs lack them."
+)
 
 
 def look(desk: Desk) -> list[Check]:
-    """Look at everything; a part that may not be looked at says so, and the others go on."""
+    """Look at everything, anew; a part that may not be looked at says so, and the others go on."""
+    desk.look_again()
     organization = desk.organization
     kind = "a sandbox" if organization.sandbox else "no sandbox"
     where = f"{organization.id}, {kind}, {organization.zone}"
@@ -123,7 +132,9 @@ def _rights(desk: Desk) -> Iterator[Check]:
             continue  # the object itself is told already
         hidden = [name for name in right.fields if name not in seen]
         if seen and not hidden:
-            if not right.fields:
+            if right.object == "Task":
+                yield _tasks(desk)
+            elif not right.fields:
                 yield Check(f"salesforce {right.object}", ok=True, detail="can be read")
             continue
         what = ".".join(filter(None, (right.object, " and ".join(hidden))))
@@ -131,18 +142,45 @@ def _rights(desk: Desk) -> Iterator[Check]:
         yield Check(f"salesforce {what}", ok=not right.needed, detail=detail, hint=GRANT)
 
 
+def _tasks(desk: Desk) -> Check:
+    """Look whether tasks can be made, handed over and closed."""
+    seen = desk.described("Task")
+    fixed = [name for name in WRITTEN if name not in seen or not seen[name].createable]
+    if fixed:
+        detail = f"no task can be written: {', '.join(fixed)} may not be filled in"
+        return Check("salesforce Task", ok=False, detail=detail, hint=GRANT)
+    fixed = [name for name in CHANGED if not seen[name].updateable]
+    if fixed:
+        detail = f"no task can be handed over or closed: {', '.join(fixed)} may not be changed"
+        return Check("salesforce Task", ok=False, detail=detail, hint=GRANT)
+    return Check("salesforce Task", ok=True, detail="can be read and written")
+
+
 def _consent(desk: Desk) -> Iterator[Check]:
-    hidden = [
-        f"{kind}.{name}"
-        for kind in ("Contact", "Lead")
-        for name in OPT_OUTS
-        if desk.described(kind) and not desk.has(kind, name)
-    ]
+    """Look at opt-outs; who may have one that cannot be seen is not asked."""
+    found = {of: opt_outs(desk, of) for of in PEOPLE if desk.described(of)}
+    hidden = [f"{of}.{name}" for of, outs in found.items() for name in outs.hidden if name != LINK]
     if hidden:
         detail = f"{', '.join(hidden)} hidden: nobody there is asked, they may have opted out"
         yield Check("salesforce consent", ok=False, detail=detail, hint=GRANT)
     else:
-        yield Check("salesforce consent", ok=True, detail="opt-outs can be seen")
+        yield Check("salesforce consent", ok=True, detail="opt-outs on people can be seen")
+    links = [f"{of}.{LINK}" for of, outs in found.items() if LINK in outs.hidden]
+    unread = dict.fromkeys(name for outs in found.values() for name in outs.unread)
+    told = []
+    if links:
+        told.append(f"{', '.join(links)} hidden: nobody there is asked, they may have opted out")
+    if unread:
+        told.append(f"{', '.join(unread)} hidden: nobody with such a record is asked")
+    if told:
+        detail = "; ".join(told)
+        yield Check("salesforce Individual", ok=False, detail=detail, hint=GRANT_RECORDS)
+    elif keeps_individuals(desk):
+        yield Check("salesforce Individual", ok=True, detail="privacy records can be read")
+    else:
+        detail = "not seen: either Data Protection and Privacy is off in Setup, so that there are "
+        detail += "no privacy records, or all of them is hidden, and refusals there do not count"
+        yield Check("salesforce Individual", ok=True, detail=detail, hint=GRANT_RECORDS)
 
 
 def _install(desk: Desk) -> Iterator[Check]:
@@ -219,7 +257,7 @@ def _fallback(desk: Desk) -> Iterator[Check]:
 def _count_orphans(desk: Desk) -> int:
     asked = select("Contact", Term("COUNT", "Id", "number")).where(equal("Owner.IsActive", False))
     rows = [row for page in each_page(desk.org, Wanted(asked)) for row in page]
-    return int(rows[0].get("number") or 0) if rows else 0
+    return int(number(rows[0], "number") or 0) if rows else 0
 
 
 def _currency(desk: Desk) -> Iterator[Check]:

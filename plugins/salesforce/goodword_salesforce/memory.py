@@ -1,7 +1,8 @@
 """What the connector remembers in the state folder, beside the org: a few JSON files.
 
-All of it can be lost without harm: then everything is read once more, and keys are looked up in
-the org before tasks are made.
+Nearly all of it can be lost without harm: then everything is read once more, and keys are looked
+up in the org before tasks are made. Only refusals of people who were merged long ago are nowhere
+else.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ ECHOES_FILE, ACCOUNTS_FILE = "salesforce-echoes.json", "salesforce-accounts.json
 ATTEMPTS_KEPT = 400 * 86_400.0
 """Seconds a key is remembered that was sent; the ledger and the org itself know it longer."""
 
+HELD, SEEN, OVER = "held", "seen", "over"
+"""How a refusal stands that came by a merge: who is left said nothing since, refuses too, or did
+and took it back."""
+OF = ":"
+"""Stands between the kind of a refusal and who was merged."""
 VIA_LEAD = ">"
 """Stands, among the marks, before the id of a contact who was marked as a lead."""
 TOLD_FOR = 3 * 86_400.0
@@ -76,7 +82,10 @@ class Memory:
         complete: The file was read: a key it does not name was never sent.
         attempts: Keys of tasks that were sent, noted before they were, and when.
         open_tasks: Ids of our open tasks, with their keys, as they were read last.
+        known_tasks: Ids of our tasks, as they were when they were whole and open: key, contact and
+            mark. Somebody's hand or another program may empty them.
         do_not_ask: Contacts marked so when they were read last; None where that was never read.
+        refusals: Kind of refusal and person who was merged, to who is left and how it stands.
         shortened: Contact to what stands in the org of a reason too long for it, and the whole.
         taken_back: Keys of tasks that were taken back, or were about to be, each with its record
             and when; the next pulls say that they are gone.
@@ -86,7 +95,9 @@ class Memory:
     complete: bool = False
     attempts: dict[str, float] = field(default_factory=dict)
     open_tasks: dict[str, str] = field(default_factory=dict)
+    known_tasks: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     do_not_ask: set[str] | None = None
+    refusals: dict[str, tuple[str, str]] = field(default_factory=dict)
     shortened: dict[str, tuple[str, str]] = field(default_factory=dict)
     taken_back: dict[str, tuple[str, float]] = field(default_factory=dict)
     _echoes: Texts = field(init=False)
@@ -159,7 +170,16 @@ class Memory:
         self.attempts = {k: at for k, at in self.attempts.items() if k not in gone}
         self.taken_back = {k: both for k, both in self.taken_back.items() if k not in gone}
         self.open_tasks = {i: key for i, key in self.open_tasks.items() if key not in gone}
+        known = self.known_tasks.items()
+        self.known_tasks = {
+            i: said for i, said in known if said[0] not in gone and said[1] not in people
+        }
         self.shortened = {i: both for i, both in self.shortened.items() if i not in people}
+        self.refusals = {
+            which: both
+            for which, both in self.refusals.items()
+            if both[0] not in people and which.partition(OF)[2] not in people
+        }
         for person in people:
             self.echoes.pop(person, None)
             self.accounts.pop(person, None)
@@ -176,6 +196,8 @@ class Memory:
         data = {
             "attempts": self.attempts,
             "open_tasks": self.open_tasks,
+            "known_tasks": self.known_tasks,
+            "refusals": self.refusals,
             "do_not_ask": None if self.do_not_ask is None else sorted(self.do_not_ask),
             "shortened": self.shortened,
             "taken_back": self.taken_back,
@@ -202,6 +224,14 @@ def read_memory(state: Path) -> Memory:
         memory.taken_back = {
             str(key): (str(record), float(at)) for key, (record, at) in data["taken_back"].items()
         }
+        memory.known_tasks = {
+            str(task): (str(key), str(contact), str(mark))
+            for task, (key, contact, mark) in data.get("known_tasks", {}).items()
+        }
+        memory.refusals = {
+            str(which): (str(left), str(stands))
+            for which, (left, stands) in data.get("refusals", {}).items()
+        }
         memory.complete = True
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory(state)
@@ -211,13 +241,16 @@ def read_memory(state: Path) -> Memory:
 def replace_file(path: Path, content: bytes) -> None:
     """Put *content* in place of a file, so that a crash leaves the one or the other.
 
+    Only the file's owner may read it.
+
     Raises:
         SourceError: The disk is full or not writable.
     """
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

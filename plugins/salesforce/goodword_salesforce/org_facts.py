@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from goodword_salesforce.names import FIELDS, SHOWN_ON, Field
 from goodword_salesforce.seam.composite import Answer, Ask, send_all
-from goodword_salesforce.seam.failures import unreadable
+from goodword_salesforce.seam.failures import as_given, unusual
+from goodword_salesforce.seam.ids import each_of, text_in
 from goodword_salesforce.seam.query import Wanted, asked, rows_in
 from goodword_salesforce.seam.soql import none_of, select
 from goodword_salesforce.seam.values import Row, is_true
@@ -93,6 +94,8 @@ _QUERIES: Mapping[str, Wanted] = {
         )
     ),
 }
+_LISTS = frozenset({"statuses", "priorities"})
+"""Lists of values, which have no ids here."""
 _MAY_FAIL = frozenset({"currency"})
 """Only an org with several currencies names its own."""
 
@@ -112,7 +115,9 @@ def look_up(org: Org) -> dict[str, object]:
     }
     for name, answer in zip(_QUERIES, answers[len(OBJECTS) :], strict=True):
         refused = name in _MAY_FAIL and not answer.ok
-        found[name] = [] if refused else [dict(row) for row in rows_in(org, answer)]
+        rows = [] if refused else list(rows_in(org, answer))
+        _check(name, rows)
+        found[name] = rows
     return found
 
 
@@ -128,7 +133,7 @@ def organization_in(rows: Sequence[Row], currencies: Sequence[Row], *, many: boo
         ConnectorError: It says nothing of itself.
     """
     if not rows:
-        raise unreadable(what="the organization")
+        raise unusual(what="the organization")
     row = rows[0]
     currency = currencies[0].get("DefaultCurrencyIsoCode", "") if currencies else ""
     return Organization(
@@ -164,10 +169,36 @@ def _described(of: str, answer: Answer) -> dict[str, object]:
     if not answer.ok and answer.status in HIDDEN:
         return {}
     ours = {field.name: field for field in FIELDS if any(of in SHOWN_ON[o] for o in field.objects)}
-    return {
-        str(each["name"]): asdict(_seen(each, ours.get(each["name"])))
-        for each in answer.given()["fields"]
-    }
+    data = answer.given()
+    with as_given(f"GET sobjects/{of}/describe"):
+        creatable, changeable = (data.get(right, True) for right in ("createable", "updateable"))
+        seen: dict[str, object] = {}
+        for each in each_of(data["fields"]):
+            name = text_in(each["name"])
+            text_in(each["type"])
+            field = _seen(each, ours.get(name))
+            rights = {
+                "createable": field.createable and bool(creatable),
+                "updateable": field.updateable and bool(changeable),
+            }
+            seen[name] = asdict(field) | rights
+    return seen
+
+
+def _check(name: str, rows: Sequence[Row]) -> None:
+    """See that a look-up says what it must say, before it is kept for the day.
+
+    Raises:
+        ConnectorError: It does not.
+    """
+    if name in _MAY_FAIL:
+        return
+    what = f"the query for {name}"
+    with as_given(what):
+        if not rows and name != "users":  # the doctor says what helps where nobody is seen
+            raise unusual(what)
+        for row in rows:
+            text_in(row["ApiName" if name in _LISTS else "Id"])
 
 
 def _seen(found: Mapping[str, Any], ours: Field | None) -> Seen:

@@ -103,7 +103,7 @@ class SalesforceSettings(_Section):
         description="Version of Salesforce's API, from 58.0; it stays until you change it.",
     )
     timeout_seconds: float = Field(
-        120.0, gt=0, le=600, description="Longest wait without a sign of life of Salesforce."
+        120.0, gt=0, le=600, description="Longest wait for one answer of Salesforce."
     )
     reserve: float = Field(
         0.1,

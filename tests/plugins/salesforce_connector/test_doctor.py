@@ -11,7 +11,7 @@ import pytest
 
 from goodword import Check, Workplace
 from goodword_salesforce.desk import Desk
-from goodword_salesforce.doctor import OPT_OUTS, RIGHTS, look
+from goodword_salesforce.doctor import RIGHTS, look
 from goodword_salesforce.fake import ADMIN, Account, Fake, by_hand
 from goodword_salesforce.fake.new_org import add_user
 from goodword_salesforce.install import install
@@ -19,6 +19,7 @@ from goodword_salesforce.installing.host import OrgHost
 from goodword_salesforce.installing.visit import Visit
 from goodword_salesforce.names import INTEGRATION
 from goodword_salesforce.package.parts import parts
+from goodword_salesforce.reading.consent import OPT_OUTS
 from goodword_salesforce.seam.auth import Login
 from goodword_salesforce.seam.client import Org, open_org
 from goodword_salesforce.settings import SalesforceSettings

@@ -173,7 +173,7 @@ def test_a_write_in_a_call_of_many_is_refused_to_who_may_only_read(opened: Any, 
 
 def test_an_answer_that_lacks_a_part_is_not_taken(org: Any, stub: Any) -> None:
     stub.says(stub.said(200, {"compositeResponse": []}))
-    with pytest.raises(RetryableError, match="did not come from"):
+    with pytest.raises(RetryableError, match="is not as Salesforce's API gives it"):
         send_all(org, [light()])
 
 

@@ -40,11 +40,6 @@ def as_day(seconds: float) -> str:
     return as_moment(seconds)[:10]
 
 
-def seconds_of(text: str) -> float:
-    """Return the seconds since 1970 of a moment that was kept."""
-    return datetime.fromisoformat(text).timestamp()
-
-
 def days_before(day: str, days: int) -> str:
     """Return the day that lies *days* before *day*."""
     return (date.fromisoformat(day) - timedelta(days=days)).isoformat()

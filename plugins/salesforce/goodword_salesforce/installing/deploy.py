@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from goodword import AuthError, ConnectorError, RetryableError
 from goodword_salesforce.package.bundle import zipped
+from goodword_salesforce.seam.failures import as_given
 
 if TYPE_CHECKING:
     from goodword_salesforce.installing.host import Answer, Host
@@ -98,9 +99,10 @@ def _watched(
     end, wait = clock() + PATIENCE, FIRST_WAIT
     while True:
         answer = host.get(f"{PATH}/{deploy_id}", {"includeDetails": "true"})
-        result: Answer = answer.get("deployResult") or {}
-        if result.get("status") in ENDED:
-            return result
+        with as_given(f"GET {PATH}"):
+            result: Answer = answer["deployResult"]
+            if result["status"] in ENDED:
+                return result
         if clock() >= end:
             msg = f"The org is still busy with the deployment after {PATIENCE / 60:.0f} minutes."
             hint = "See Setup, Deployment Status; when it has ended, run the same command again."
@@ -112,7 +114,8 @@ def _watched(
 def _outcome(result: Answer) -> Outcome:
     if result.get("status") == "Succeeded":
         return Outcome()
-    details: Answer = result.get("details") or {}
+    told = result.get("details")
+    details: Answer = told if isinstance(told, Mapping) else {}
     problems = {
         str(each.get("fullName") or each.get("fileName") or ""): _line(each.get("problem"))
         for each in _each(details.get("componentFailures"))

@@ -49,8 +49,11 @@ class Host(Protocol):
         """Delete a record; one that is gone already is no failure."""
         ...
 
-    def query(self, query: Query) -> Iterator[Row]:
-        """Yield every row of a query, page after page; values are texts, empty ones left out."""
+    def query(self, query: Query, *, gone_too: bool = False) -> Iterator[Row]:
+        """Yield every row of a query, page after page; values are texts, empty ones left out.
+
+        With *gone_too* those in the bin as well, and tasks and events that were put away.
+        """
         ...
 
 
@@ -84,9 +87,9 @@ class OrgHost:
         """Delete a record."""
         self.org.transport.send("DELETE", path)
 
-    def query(self, query: Query) -> Iterator[Row]:
+    def query(self, query: Query, *, gone_too: bool = False) -> Iterator[Row]:
         """Yield every row of a query, page after page."""
-        for page in each_page(self.org, Wanted(query)):
+        for page in each_page(self.org, Wanted(query, gone_too)):
             yield from page
 
 

@@ -1,4 +1,7 @@
-"""The values in our fields, kept in a file of the firm before the fields are taken out."""
+"""The values in our fields, kept in a file of the firm before the fields are taken out.
+
+Those on tasks and events that Salesforce has put away are among them; what lies in the bin is not.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,20 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from goodword import SourceError
-from goodword_salesforce.names import KEY, SHOWN_ON, ObjectName
+from goodword import RecordError, SourceError
+from goodword_salesforce.names import SHOWN_ON, ObjectName
 from goodword_salesforce.seam.soql import Condition, any_of, equal, filled, select
 from goodword_salesforce.seam.values import is_true
 
 if TYPE_CHECKING:
     from goodword_salesforce.installing.fields import Described
-    from goodword_salesforce.installing.host import Host
+    from goodword_salesforce.installing.host import Answer, Host
 
 HEADER = ("object", "id", "field", "value")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Signs with which a text would run as a formula in some spreadsheet program; the last four are
+wide forms of the first."""
+_NUMBERS = ("double", "int")
 
 
 def keep_values(host: Host, found: Described, folder: Path, today: date) -> tuple[str, int]:
@@ -43,9 +50,10 @@ def keep_values(host: Host, found: Described, folder: Path, today: date) -> tupl
     records = 0
     for owner in SHOWN_ON:
         fields = sorted(name for place, name in found if place == owner)
-        for number, values in enumerate(_records(host, found, owner, fields), start=1):
-            page.writerows(values)
-            records += number > 0
+        for shown in SHOWN_ON[owner]:
+            for values in _records(host, found, (owner, shown), fields):
+                page.writerows(values)
+                records += 1
     name = _new_name(folder, f"salesforce-values-{today}")
     try:
         handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -58,19 +66,47 @@ def keep_values(host: Host, found: Described, folder: Path, today: date) -> tupl
 
 
 def _records(
-    host: Host, found: Described, owner: ObjectName, fields: Sequence[str]
+    host: Host, found: Described, place: tuple[ObjectName, str], fields: Sequence[str]
 ) -> Iterator[list[tuple[str, str, str, str]]]:
-    """Yield the values of each record that has any."""
-    if not fields or (owner == "Activity" and KEY not in fields):
+    """Yield the values of each record that has any.
+
+    Args:
+        host: The org.
+        found: Our fields.
+        place: The object they are defined on, and the one whose records show them.
+        fields: Those that were described on the first of these.
+    """
+    owner, shown = place
+    if shown != SHOWN_ON[owner][0]:
+        fields = _seen(host, shown, fields)
+    if not fields:
         return
-    shown = SHOWN_ON[owner][0]
-    has_one = filled(KEY) if owner == "Activity" else any_of(*_set(found, owner, fields))
-    for row in host.query(select(shown, "Id", *fields).where(has_one)):
-        yield [
-            (shown, row["Id"], name, row[name])
-            for name in fields
-            if name in row and (is_true(row, name) or not _ticks(found, owner, name))
-        ]
+    put_away = owner == "Activity"
+    query = select(shown, "Id", *fields, *(["IsDeleted"] if put_away else []))
+    query = query.where(any_of(*_set(found, owner, fields)))
+    for row in host.query(query, gone_too=put_away):
+        if not is_true(row, "IsDeleted"):
+            yield [
+                (shown, row["Id"], name, _harmless(row[name], found[owner, name]))
+                for name in fields
+                if name in row and (is_true(row, name) or not _ticks(found, owner, name))
+            ]
+
+
+def _seen(host: Host, shown: str, fields: Sequence[str]) -> list[str]:
+    """Return those of the fields that an object shows; none where it is hidden."""
+    try:
+        listed = host.get(f"sobjects/{shown}/describe").get("fields", ())
+    except RecordError:
+        return []
+    there = {each["name"] for each in listed}
+    return [name for name in fields if name in there]
+
+
+def _harmless(value: str, field: Answer) -> str:
+    """Return a value so that no spreadsheet program takes it for a formula; a number is none."""
+    text = field.get("type") not in _NUMBERS and value.lstrip(" ").startswith(_FORMULA)
+    return f"'{value}" if text else value
 
 
 def _ticks(found: Described, owner: ObjectName, name: str) -> bool:

@@ -19,7 +19,9 @@ _PERSON = """
 Id IsDeleted MasterRecordId FirstName LastName Name Email Phone MobilePhone OwnerId Title
 HasOptedOutOfEmail DoNotCall EmailBouncedReason CreatedDate
 """
-_INDIVIDUAL = (
+INDIVIDUAL, LINK = "Individual", "IndividualId"
+"""A person's privacy record, and the field that leads to it."""
+OF_INDIVIDUAL = (
     *("HasOptedOutProfiling", "HasOptedOutProcessing", "HasOptedOutSolicit", "ShouldForget"),
 )
 _FIELDS: Mapping[str, str] = {
@@ -48,8 +50,11 @@ def columns_of(desk: Desk, of: str) -> tuple[str, ...]:
         wanted += [name for name in (*OWN.values(), REFERRED_BY) if desk.is_ours(of, name)]
         wanted += [DO_NOT_ASK, *desk.settings.fields.names]
     found = list(_there(desk, of, wanted))
-    if of in (CONTACT, LEAD) and desk.has(of, "IndividualId"):
-        found += [f"Individual.{name}" for name in _there(desk, "Individual", _INDIVIDUAL)]
+    if of in (CONTACT, LEAD) and desk.has(of, LINK):
+        names = list(_there(desk, INDIVIDUAL, OF_INDIVIDUAL))
+        found += [f"{INDIVIDUAL}.{name}" for name in names]
+        if len(names) < len(OF_INDIVIDUAL):  # large jobs know no such field, so only where needed
+            found.append(LINK)
     if of == MEMBER and desk.has(MEMBER, "CampaignId"):
         found += [f"Campaign.{name}" for name in _there(desk, "Campaign", ("Name", "Type"))]
     return tuple(found)

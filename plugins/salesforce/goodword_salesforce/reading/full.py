@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from goodword_salesforce.names import KEY, MARK
 from goodword_salesforce.reading.absent import needs_contacts, tell_absent
 from goodword_salesforce.reading.accounts import put_accounts
 from goodword_salesforce.reading.activities import (
@@ -17,7 +16,7 @@ from goodword_salesforce.reading.activities import (
     recent_tasks,
     responses,
 )
-from goodword_salesforce.reading.asks import all_tasks, put_asks
+from goodword_salesforce.reading.asks import all_tasks, put_asks, reads_asks, tell_unread
 from goodword_salesforce.reading.cases import put_cases
 from goodword_salesforce.reading.columns import (
     ACCOUNT,
@@ -33,8 +32,8 @@ from goodword_salesforce.reading.columns import (
     shape_of,
 )
 from goodword_salesforce.reading.cursor import Position
+from goodword_salesforce.reading.deals import TABLES as SALES
 from goodword_salesforce.reading.deals import (
-    AT_ONCE,
     Deals,
     dated_deals,
     dated_roles,
@@ -42,7 +41,6 @@ from goodword_salesforce.reading.deals import (
     put_roles,
     roles_of,
 )
-from goodword_salesforce.reading.deals import TABLES as SALES
 from goodword_salesforce.reading.feeds import Feed, read_feeds
 from goodword_salesforce.reading.owners import put_owners
 from goodword_salesforce.reading.people import TABLES as PEOPLE
@@ -56,10 +54,9 @@ from goodword_salesforce.reading.sums import (
     sums_of_people,
     tell_currency,
 )
-from goodword_salesforce.seam.collections import chunks
 from goodword_salesforce.seam.failures import RefusedError
 from goodword_salesforce.seam.query import Wanted, each_page_of
-from goodword_salesforce.seam.soql import filled, one_of, select
+from goodword_salesforce.seam.soql import filled, select
 
 if TYPE_CHECKING:
     from goodword import Sink
@@ -162,14 +159,7 @@ def read_people(desk: Desk, sink: Sink, shared: Shared) -> set[str]:
     alone = not (shared.sums or shared.deals)  # nobody shares: sums need not wait for accounts
     sums = _sum_feeds(desk, sink, shared) if alone else []
     read_feeds(desk.org, [*feeds, *sums, *_others(desk, sink)])
-    late = sorted(people.marks.late)
-    again = [
-        Wanted(each.query.where(one_of("Id", part)))
-        for each in asked[:1]
-        for part in chunks(late, AT_ONCE)
-    ]
-    for _, rows in each_page_of(desk.org, again) if again else ():
-        people.put(sink, CONTACT, rows)
+    people.put_late(sink)
     people.tell(sink)
     known = referrals.put(sink)
     sink.whole(*PEOPLE, "referrals")
@@ -201,7 +191,7 @@ def _others(desk: Desk, sink: Sink) -> list[Feed]:
         add(recent_events(desk), partial(put_activities, desk, sink, EVENT))
     for kind, wanted in counts(desk).items():
         add(wanted, partial(put_counts, sink, kind))
-    if _has_tasks(desk):
+    if reads_asks(desk):
         desk.memory.open_tasks.clear()
         add(all_tasks(desk), partial(put_asks, desk, sink))
     return feeds
@@ -217,16 +207,8 @@ def _whole(desk: Desk, sink: Sink) -> None:
         sink.whole("activities", "touches")
     if desk.settings.fields.nps:
         sink.whole("feedback")
-    if _has_tasks(desk) or not desk.memory.attempts:
+    if not tell_unread(desk, sink):
         sink.whole("asks")
-    else:
-        text = "The fields of goodword on tasks cannot be seen, so reps' answers are not read. "
-        hint = "Give the integration user the permission set Goodword_Integration."
-        sink.notice("permission", f"{text}{hint}")
-
-
-def _has_tasks(desk: Desk) -> bool:
-    return desk.has(TASK, KEY) and desk.has(TASK, MARK)
 
 
 def _people_of_accounts(desk: Desk, shared: Shared) -> Feed:

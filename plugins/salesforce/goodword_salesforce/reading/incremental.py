@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from goodword_salesforce.names import KEY
 from goodword_salesforce.reading.absent import tell_absent
 from goodword_salesforce.reading.accounts import put_accounts
 from goodword_salesforce.reading.activities import put_activities
-from goodword_salesforce.reading.asks import put_asks
+from goodword_salesforce.reading.asks import put_asks, tell_unread
 from goodword_salesforce.reading.cases import put_cases
 from goodword_salesforce.reading.columns import (
     ACCOUNT,
@@ -18,6 +19,7 @@ from goodword_salesforce.reading.columns import (
     CONTACT,
     EVENT,
     LEAD,
+    LINK,
     MEMBER,
     ROLE,
     SALE,
@@ -81,6 +83,7 @@ def pull_changes(desk: Desk, sink: Sink, position: Position) -> Position:
         found = poll(desk, position.since, start)
         reached = max(position.at, min(start, desk.server_now()))
         tell_absent(desk, sink)
+        tell_unread(desk, sink)
         put_owners(desk, sink)
         _put(desk, sink, found)
     except (RefusedError, RightsError) as refused:
@@ -128,16 +131,27 @@ def _people(desk: Desk, sink: Sink, found: Poll) -> set[str]:
     people, referrals = people_of(desk), Referrals(desk)
     here: set[str] = set()
     for of in (LEAD, CONTACT):  # a lead's mark counts for the contact it became
-        for rows in found.pages(of):
+        for rows in chain(found.pages(of), _with_records(desk, of, found.records)):
             new = news_among(desk, rows)
             said = {row["Id"] for row in new}
             people.put(sink, of, new)
             people.put_own(sink, of, there([row for row in rows if row["Id"] not in said]))
             referrals.notice(of, there(new))
             here.update(row["Id"] for row in rows)
+    people.put_late(sink)
     people.tell(sink)
     settle_departed(desk, sink, {of: found.gone.get(of, ()) for of in (CONTACT, LEAD)}, here)
     return referrals.put(sink)
+
+
+def _with_records(desk: Desk, of: str, records: Sequence[str]) -> Iterator[Sequence[Row]]:
+    """Yield those people, page by page, whose privacy records were changed."""
+    if not desk.has(of, LINK):
+        return
+    query = select(of, *columns_of(desk, of))
+    wanted = [Wanted(query.where(one_of(LINK, part))) for part in chunks(records, AT_ONCE)]
+    for _, rows in each_page_of(desk.org, wanted) if wanted else ():
+        yield rows
 
 
 def _lost(desk: Desk, found: Poll) -> bool:

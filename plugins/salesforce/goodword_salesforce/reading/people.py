@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from goodword_salesforce.names import NEXT_ASK, OWN
-from goodword_salesforce.reading.columns import CONTACT, LEAD
+from goodword_salesforce.reading.columns import CONTACT, LEAD, columns_of
+from goodword_salesforce.reading.consent import OptOuts, opt_outs
 from goodword_salesforce.reading.do_not_ask import DoNotAsk, do_not_ask
+from goodword_salesforce.reading.merged import Kind, Merged
 from goodword_salesforce.reading.values import day_at, extra_of, phone, whole
+from goodword_salesforce.seam.collections import chunks
+from goodword_salesforce.seam.query import Wanted, each_page_of
+from goodword_salesforce.seam.soql import one_of, select
 from goodword_salesforce.seam.values import Row, day, is_true, moment
 
 if TYPE_CHECKING:
@@ -18,13 +23,13 @@ if TYPE_CHECKING:
 
 Made: TypeAlias = dict[str, object]
 TABLES = ("contacts", "aliases", "own_fields")
-OPT_OUTS = ("HasOptedOutOfEmail", "DoNotCall")
-"""Fields that must be seen: somebody who opted out in one that is hidden would be asked."""
+AT_ONCE = 500
+"""Ids of one query."""
+_PREFIXES = {CONTACT: "003", LEAD: "00Q"}
+"""First characters of the ids of an object."""
+_HOW = "(field-level security, or a permission set of its own)"
 _KINDS = frozenset({"customer", "partner", "employee", "other"})
 _NUMBERS = ("score", "clv", "crv")
-_OF_INDIVIDUAL = (
-    *("HasOptedOutProfiling", "HasOptedOutProcessing", "HasOptedOutSolicit", "ShouldForget"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +39,15 @@ class People:
     Args:
         desk: The org.
         marks: Who must not be asked.
-        hidden: Object to its opt-outs that cannot be seen.
+        merged: Those who became somebody else.
+        opt_outs: Object to its opt-outs.
         extra: Column of the firm's own, its field, how it is read; by object.
     """
 
     desk: Desk
     marks: DoNotAsk
-    hidden: Mapping[str, tuple[str, ...]]
+    merged: Merged
+    opt_outs: Mapping[str, OptOuts]
     extra: Mapping[str, tuple[tuple[str, str, Callable[[Row, str], object]], ...]] = field(
         default_factory=dict
     )
@@ -50,7 +57,7 @@ class People:
         aliases = {row["Id"]: now for row in rows if (now := _became(row))}
         for row in rows:
             if row["Id"] in aliases:
-                self.marks.became(of, row, aliases[row["Id"]])
+                self._became(of, row, aliases[row["Id"]])
         gone = [row["Id"] for row in rows if row["Id"] in aliases or is_true(row, "IsDeleted")]
         here = there(rows)
         sink.put("contacts", [self._person(of, row) for row in here])
@@ -61,6 +68,25 @@ class People:
         if self.desk.settings.fields.nps:
             sink.put("feedback", [made for row in here if (made := self._answer(row))])
 
+    def put_late(self, sink: Sink) -> None:
+        """Hand over anew for whom a refusal holds that was read after them: of a lead, or another.
+
+        Raises:
+            ConnectorError: They cannot be read.
+        """
+        self.merged.settle()
+        late = self.marks.late | self.merged.late
+        asked = [
+            (of, Wanted(select(of, *columns_of(self.desk, of)).where(one_of("Id", part))))
+            for of in self.opt_outs
+            for part in chunks(sorted(e for e in late if e.startswith(_PREFIXES[of])), AT_ONCE)
+        ]
+        self.marks.late.clear()
+        self.merged.late.clear()
+        if asked:
+            for place, rows in each_page_of(self.desk.org, [wanted for _, wanted in asked]):
+                self.put(sink, asked[place][0], rows)
+
     def put_own(self, sink: Sink, of: str, rows: Sequence[Row]) -> None:
         """Hand over our own fields as they stand."""
         sink.put("own_fields", [self._own(of, row) for row in rows])
@@ -68,16 +94,19 @@ class People:
     def tell(self, sink: Sink) -> None:
         """Say which opt-outs are hidden, and which permission brings them."""
         self.marks.tell(sink)
-        names = [f"{of}.{name}" for of, hidden in self.hidden.items() for name in hidden]
+        self.merged.tell(sink)
+        seen = self.opt_outs.items()
+        names = [f"{of}.{name}" for of, outs in seen for name in outs.hidden]
+        unread = dict.fromkeys(name for _, outs in seen for name in outs.unread)
         if names:
-            concerned = " and ".join(
-                f"{of.lower()}s" for of, hidden in self.hidden.items() if hidden
-            )
+            concerned = " and ".join(f"{of}s" for of, outs in seen if outs.hidden)
             text = f"{', '.join(names)} cannot be seen by the integration user. {concerned} may "
             text += "have opted out there, so none of them is asked. Let the user read these fields"
-            sink.notice(
-                "consent", f"{text} (field-level security, or a permission set of its own)."
-            )
+            sink.notice("consent", f"{text} {_HOW}.")
+        if unread:
+            text = f"{', '.join(unread)} cannot be seen by the integration user. Whoever has such a"
+            text += " privacy record may have opted out there, so none of them is asked. Let the"
+            sink.notice("consent", f"{text} user read these fields {_HOW}.")
 
     def _person(self, of: str, row: Row) -> Made:
         mapped = self.desk.settings.fields
@@ -105,11 +134,23 @@ class People:
 
     def _consent(self, of: str, row: Row) -> str:
         """Return ``no`` for who said so, and for who may have where it cannot be seen."""
-        mapped = self.desk.settings.fields.do_not_contact
-        said = (*OPT_OUTS, *(f"Individual.{name}" for name in _OF_INDIVIDUAL), mapped)
-        refused = any(is_true(row, name) for name in said if name)
-        refused = refused or "EmailBouncedReason" in row
-        return "no" if refused or self.hidden.get(of) else "unknown"
+        outs = self.opt_outs[of]
+        refused, unseen = outs.refused(row), outs.may_have_refused(row)
+        own = None if unseen and not refused else refused
+        held = self.merged.holds("consent", row["Id"], own=own)
+        no = refused or unseen or held or "EmailBouncedReason" in row
+        return "no" if no else "unknown"
+
+    def _became(self, of: str, row: Row, now: str) -> None:
+        """Keep what somebody refused who was merged with somebody, or was a lead."""
+        if is_true(row, "IsConverted"):
+            self.marks.converted(of, row, now)
+            self.merged.notice(row["Id"], now, None)
+            return
+        refused: list[Kind] = ["mark"] if self.marks.marked(of, row) else []
+        if self.opt_outs[of].refused(row):
+            refused.append("consent")
+        self.merged.notice(row["Id"], now, refused)
 
     def _own(self, of: str, row: Row) -> Made:
         ours = {c: name for c, name in OWN.items() if self.desk.is_ours(of, name)}
@@ -142,11 +183,7 @@ class People:
 
 def people_of(desk: Desk) -> People:
     """Return how people are read, by the settings and the fields that can be seen."""
-    hidden = {
-        of: tuple(name for name in OPT_OUTS if not desk.has(of, name))
-        for of in (CONTACT, LEAD)
-        if desk.described(of)
-    }
+    outs = {of: opt_outs(desk, of) for of in (CONTACT, LEAD) if desk.described(of)}
     extra = {
         of: tuple(
             (column, name, extra_of(desk.described(of)[name].type))
@@ -155,7 +192,8 @@ def people_of(desk: Desk) -> People:
         )
         for of in (CONTACT, LEAD)
     }
-    return People(desk, do_not_ask(desk), hidden, extra)
+    merged = Merged(desk)
+    return People(desk, do_not_ask(desk, merged), merged, outs, extra)
 
 
 def there(rows: Sequence[Row]) -> list[Row]:

@@ -12,13 +12,13 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from goodword_salesforce.names import KEY, MARK
-from goodword_salesforce.reading.asks import changed_tasks
+from goodword_salesforce.reading.asks import changed_tasks, reads_asks
 from goodword_salesforce.reading.columns import (
     ACCOUNT,
     CASE,
     CONTACT,
     EVENT,
+    INDIVIDUAL,
     LEAD,
     MEMBER,
     ROLE,
@@ -63,12 +63,14 @@ class Poll:
         desk: The org.
         changed: Object to the ids of its records that were changed.
         gone: Object to the ids of its records that were deleted.
+        records: Ids of privacy records that were changed; who has them does not change with them.
         answers: Object to what was asked of it, and the first page of the answer.
     """
 
     desk: Desk
     changed: dict[str, Sequence[str]] = field(default_factory=dict)
     gone: dict[str, Sequence[str]] = field(default_factory=dict)
+    records: Sequence[str] = ()
     answers: dict[str, tuple[Wanted, Answer]] = field(default_factory=dict)
 
     def pages(self, of: str) -> Iterator[Sequence[Row]]:
@@ -101,6 +103,8 @@ def poll(desk: Desk, since: datetime, now: datetime) -> Poll:
     departing = [of for of in DEPARTING if desk.described(of)]
     asks += [changed_ask(of, since, now) for of in listed]
     asks += [departed_ask(of, since, now) for of in departing]
+    records = [of for of in (INDIVIDUAL,) if desk.described(of)]
+    asks += [changed_ask(of, since, now) for of in records]
     answers = iter(send_all(desk.org, asks))
     found = Poll(desk)
     for of, wanted in queries.items():
@@ -109,6 +113,7 @@ def poll(desk: Desk, since: datetime, now: datetime) -> Poll:
         found.answers[of] = (wanted, answer)
     found.changed = {of: changed_of(next(answers).given()) for of in listed}
     found.gone = {of: departed_of(next(answers).given()).ids for of in departing}
+    found.records = [each for _ in records for each in changed_of(next(answers).given())]
     return found
 
 
@@ -124,5 +129,5 @@ def _queries(desk: Desk, since: datetime) -> Iterator[tuple[str, Wanted]]:
         )
         query = select(ROLE, *columns_of(desk, ROLE))
         yield ROLE, Wanted(query.where(filled("ContactId"), changed))
-    if desk.has(TASK, KEY) and desk.has(TASK, MARK):
+    if reads_asks(desk):
         yield OURS, changed_tasks(desk, since)

@@ -178,7 +178,7 @@ def _ask(given: Mapping[str, Any], flow: Flow, line: requests.Session) -> Access
             answered: tuple[Any, Any] = SalesforceLogin(session=line, **given)
         except SalesforceAuthenticationFailed as refused:
             failed = refused.code, str(refused.auth_message).lower()
-        except (AttributeError, TypeError, ValueError):  # an answer, but none of Salesforce's
+        except (AttributeError, TypeError, ValueError, RecursionError):  # but none of Salesforce's
             raise unreadable(SIGNING_IN) from None
     if failed is not None:
         raise _refused(*failed, flow)

@@ -43,7 +43,7 @@ class Means:
     """How to reach the org.
 
     Args:
-        timeout: Seconds without a sign of life after which an answer is given up.
+        timeout: Seconds after which an answer that is not whole is given up.
         ca_file: File with the certificates of a company proxy; it starts at the firm's folder.
         reserve: Part of the org's daily calls that is left alone, from 0 to 1.
     """

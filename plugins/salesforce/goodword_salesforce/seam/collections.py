@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from goodword import ConnectorError
 from goodword_salesforce.seam.composite import Answer, Ask, send_all
-from goodword_salesforce.seam.failures import DUPLICATE, LOCKED, Trouble, trouble_in, unreadable
-from goodword_salesforce.seam.ids import as_id
+from goodword_salesforce.seam.failures import (
+    DUPLICATE,
+    LOCKED,
+    Trouble,
+    as_given,
+    trouble_in,
+    unusual,
+)
+from goodword_salesforce.seam.ids import as_id, each_of, id_in
 from goodword_salesforce.seam.kinds import Kind
 from goodword_salesforce.seam.soql import name
 from goodword_salesforce.seam.values import Written, for_json
@@ -214,7 +221,7 @@ def _told(parts: Sequence[Sequence[object]], answers: Sequence[Answer]) -> list[
     for part, answer in zip(parts, answers, strict=True):
         results = _results(answer.data) if answer.ok else [_failed(answer)] * len(part)
         if len(results) != len(part):
-            raise unreadable(answer.what)
+            raise unusual(answer.what)
         saved += results
     return saved
 
@@ -234,17 +241,22 @@ def _failed(answer: Answer) -> Saved:
 
 def _results(data: Any) -> list[Saved]:
     """Read the results of a collection (Any: Salesforce's own shape)."""
-    if not isinstance(data, list):
-        raise unreadable(what="composite/sobjects")
-    return [
-        Saved(
-            ok=bool(each.get("success")),
-            id=as_id(str(each.get("id") or "")) or "",
-            created=bool(each.get("created")),
-            trouble=trouble_in(each.get("errors") or []),
-        )
-        for each in data
-    ]
+    with as_given("composite/sobjects"):
+        return [_result(each) for each in each_of(data)]
+
+
+def _result(each: Mapping[str, Any]) -> Saved:
+    """Read one result: a record counts as written only with its id (Any: Salesforce's shape)."""
+    ok = each["success"]
+    if ok is True:
+        return Saved(ok=True, id=id_in(each["id"]), created=each.get("created") is True)
+    if ok is not False:
+        raise unusual(what="composite/sobjects")
+    return Saved(
+        ok=False,
+        id=as_id(str(each.get("id") or "")) or "",
+        trouble=trouble_in(each.get("errors") or []),
+    )
 
 
 def _checked(ids: Sequence[str]) -> list[str]:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from goodword_salesforce.seam.failures import (
     TookTooLongError,
     Trouble,
+    as_given,
     error_of,
     trouble_in,
-    unreadable,
+    unusual,
 )
+from goodword_salesforce.seam.ids import each_of
 from goodword_salesforce.seam.kinds import Kind, heaviest
 from goodword_salesforce.seam.retrying import wait_before_retry
 from goodword_salesforce.seam.session import SAVING
@@ -148,11 +150,12 @@ def _sent(org: Org, asks: Sequence[Ask]) -> list[Answer]:
             raise
         middle = len(asks) // 2
         return [*_sent(org, asks[:middle]), *_sent(org, asks[middle:])]
-    found = reply.data.get("compositeResponse") if isinstance(reply.data, dict) else None
-    by_name = {part.get("referenceId"): part for part in found or ()}
-    if set(by_name) != {_label(number) for number in range(len(asks))}:
-        raise unreadable(what="POST composite")
-    return [_answer(by_name[_label(number)], ask) for number, ask in enumerate(asks)]
+    with as_given("POST composite"):
+        found = each_of(reply.data["compositeResponse"])
+        by_name = {part["referenceId"]: part for part in found}
+        if len(found) != len(asks):
+            raise unusual(what="POST composite")
+        return [_answer(by_name[_label(number)], ask) for number, ask in enumerate(asks)]
 
 
 def _part(root: str, number: int, ask: Ask) -> dict[str, object]:
@@ -170,11 +173,13 @@ def _part(root: str, number: int, ask: Ask) -> dict[str, object]:
 
 
 def _answer(part: Mapping[str, Any], ask: Ask) -> Answer:
-    status, body = int(part["httpStatusCode"]), part.get("body")
+    status, body, headers = part["httpStatusCode"], part.get("body"), part.get("httpHeaders")
+    if not isinstance(status, int) or not 100 <= status < 600:
+        raise unusual(what="POST composite")
     return Answer(
         status,
         body,
-        part.get("httpHeaders") or {},
+        dict(headers or {}),
         trouble_in(body) if status >= 400 else Trouble(),
         nameless(ask.method, ask.path),
     )

@@ -1,42 +1,35 @@
-"""Rows as CSV and back, so that commas, quotes, newlines and emoji arrive as they were."""
+"""Rows of an answer in CSV, with commas, quotes, newlines and emoji as they are in the org."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from io import StringIO
 
-from goodword_salesforce.seam.soql import name
-from goodword_salesforce.seam.values import Row, Written, for_csv
+from goodword_salesforce.seam.failures import unusual
+from goodword_salesforce.seam.values import Found, Row
 
-_UNSAFE = frozenset(',"\r\n')
+_JOB = "a large job"
 
 
-def encoded(rows: Sequence[Mapping[str, Written]]) -> bytes:
-    """Return rows as a bulk job reads them: UTF-8, ends of lines as LF.
+def decoded(text: str, *needed: str) -> Iterator[Row]:
+    """Yield the rows of an answer in CSV; empty values are left out, newlines in them stay.
 
-    A value of None or an empty text empties its field (``#N/A``); a field a row does not name
-    stays as it is (an empty cell).
+    Args:
+        text: The answer; an empty one has no rows.
+        needed: Columns it must have, in any case of letters.
+
+    Raises:
+        ConnectorError: It is no such sheet.
     """
-    columns = [name(each) for each in dict.fromkeys(field for row in rows for field in row)]
-    lines = [",".join(columns)]
-    lines += [",".join(_cell(row, each) for each in columns) for row in rows]
-    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
-
-
-def decoded(text: str) -> Iterator[Row]:
-    """Yield the rows of an answer in CSV; empty values are left out, newlines in them stay."""
     lines = csv.reader(StringIO(text.replace("\0", "").removeprefix("\ufeff"), newline=""))
-    columns = next(lines, [])
-    for cells in lines:
-        if cells:
-            yield {each: cell for each, cell in zip(columns, cells, strict=False) if cell != ""}
-
-
-def _cell(row: Mapping[str, Written], column: str) -> str:
-    """Return one cell; Python's own writer would leave a lone carriage return unquoted."""
-    if column not in row:
-        return ""
-    text = for_csv(row[column])
-    plain = _UNSAFE.isdisjoint(text) and text == text.strip()
-    return text if plain else '"' + text.replace('"', '""') + '"'
+    try:
+        columns = next(lines, [])
+        if columns and not {each.lower() for each in needed} <= {each.lower() for each in columns}:
+            raise unusual(what=_JOB)
+        for cells in lines:
+            if cells:
+                pairs = zip(columns, cells, strict=False)
+                yield Found({each: cell for each, cell in pairs if cell != ""})
+    except csv.Error:
+        raise unusual(what=_JOB) from None

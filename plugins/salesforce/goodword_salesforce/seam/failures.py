@@ -7,7 +7,8 @@ of fields, and the id of a record that is in the way are passed on.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from goodword import AuthError, ConnectorError, RecordError, RetryableError
@@ -25,6 +26,10 @@ DUPLICATE = "DUPLICATE_VALUE"
 _NEW_SESSION = "Check that the user may use the API; for the sf CLI, run sf org login web."
 _GRANT = (
     "Give the integration user the permission set of goodword; goodword doctor names what fails."
+)
+_BETWEEN = (
+    "A proxy or firewall may be in between; check domain, instance_url and HTTPS_PROXY, "
+    "then run again."
 )
 HINTS: Mapping[str, str] = {
     "INVALID_FIELD": "The field is not there, or its field-level security hides it from the "
@@ -71,6 +76,13 @@ _RIGHTS = frozenset(
 
 class RightsError(AuthError):
     """Salesforce knows who we are, and does not allow this."""
+
+
+class UnusualError(RetryableError, KeyError):
+    """An answer lacks what Salesforce's own always has; nothing of it is used.
+
+    It is a ``KeyError`` too, for whoever looks into a row for what may be missing.
+    """
 
 
 class TookTooLongError(RetryableError):
@@ -136,14 +148,6 @@ def trouble_in(content: object) -> Trouble:
     )
 
 
-def trouble_of_text(text: str) -> Trouble:
-    """Read the error column of a bulk job: ``CODE:message:Field1,Field2 --``."""
-    code, _, rest = text.partition(":")
-    message, _, fields = rest.removesuffix("--").strip().rpartition(":")
-    given = {"errorCode": code, "message": message or rest, "fields": fields.strip().split(",")}
-    return trouble_in([given])
-
-
 def error_of(status: int, trouble: Trouble, what: str) -> ConnectorError:
     """Return the error of ours for an answer of Salesforce.
 
@@ -183,8 +187,43 @@ def error_of(status: int, trouble: Trouble, what: str) -> ConnectorError:
 def unreadable(what: str) -> ConnectorError:
     """Return the error for an answer that is no JSON, such as a proxy's page."""
     msg = f"The answer to {what} did not come from Salesforce's API: it is no JSON."
-    hint = "A proxy or firewall may be in between; check domain, instance_url and HTTPS_PROXY."
-    return RetryableError(msg, hint=hint)
+    return RetryableError(msg, hint=_BETWEEN)
+
+
+def unusual(what: str) -> ConnectorError:
+    """Return the error for an answer that lacks what Salesforce's own always has."""
+    msg = f"The answer to {what} is not as Salesforce's API gives it, so nothing of it is used."
+    return UnusualError(msg, hint=_BETWEEN)
+
+
+@contextmanager
+def as_given(what: str) -> Iterator[None]:
+    """Read an answer as Salesforce gives it; one that is not so is told, not stumbled over.
+
+    Args:
+        what: The call, as the error names it.
+
+    Raises:
+        ConnectorError: A part was missing, or was of another kind.
+    """
+    try:
+        yield
+    except ConnectorError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError):
+        raise unusual(what) from None
+
+
+def oversized(what: str) -> ConnectorError:
+    """Return the error for an answer that is longer than any of Salesforce's."""
+    msg = f"The answer to {what} is longer than Salesforce's API gives any; it was not read."
+    return ConnectorError(msg, hint=_BETWEEN)
+
+
+def endless(what: str) -> ConnectorError:
+    """Return the error for a list whose pages come to no end."""
+    msg = f"Salesforce's list of {what} comes to no end: a page names one that was there already."
+    return RetryableError(msg, hint=_BETWEEN)
 
 
 def unreachable(what: str, *, timed_out: bool) -> ConnectorError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 _ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-5]{3})?")
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -30,6 +31,43 @@ def as_id(text: str) -> str | None:
         for sign, capital in zip(given[:15], capitals, strict=True)
     )
     return body + given[15:].upper() if _suffix(body) == given[15:].upper() else None
+
+
+def id_in(value: object) -> str:
+    """Return an id of an answer with its 18 characters.
+
+    Raises:
+        ValueError: It is none.
+    """
+    found = as_id(value) if isinstance(value, str) else None
+    if found is None:
+        msg = "no id"
+        raise ValueError(msg)
+    return found
+
+
+def text_in(value: object) -> str:
+    """Return a text of an answer that may not be empty.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not isinstance(value, str) or not value:
+        msg = "no text"
+        raise ValueError(msg)
+    return value
+
+
+def each_of(value: object) -> list[Any]:
+    """Return a list of an answer (Any: Salesforce's own shapes); it may be empty.
+
+    Raises:
+        TypeError: It is none.
+    """
+    if not isinstance(value, list):
+        msg = "no list"
+        raise TypeError(msg)
+    return value
 
 
 def same_record(one: str, other: str) -> bool:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from goodword_salesforce.seam.composite import Answer, Ask, send_all
-from goodword_salesforce.seam.failures import unreadable
-from goodword_salesforce.seam.ids import as_id
+from goodword_salesforce.seam.failures import as_given
+from goodword_salesforce.seam.ids import each_of, id_in, text_in
 from goodword_salesforce.seam.soql import PAGE, Query, name
+from goodword_salesforce.seam.trail import Trail
 from goodword_salesforce.seam.values import Row, flat, moment_text
 
 if TYPE_CHECKING:
@@ -64,10 +65,11 @@ def each_page(org: Org, wanted: Wanted) -> Iterator[tuple[Row, ...]]:
     if len(path) > LONGEST_ADDRESS:
         yield from (page for _, page in each_page_of(org, [wanted]))
         return
+    trail = Trail(wanted.query.object)
     while path:
         page = _page(org, org.transport.send("GET", path).data)
+        path = trail.go(page.after, len(page.rows))
         yield page.rows
-        path = page.after
 
 
 def each_page_of(org: Org, wanted: Sequence[Wanted]) -> Iterator[tuple[int, tuple[Row, ...]]]:
@@ -79,14 +81,15 @@ def each_page_of(org: Org, wanted: Sequence[Wanted]) -> Iterator[tuple[int, tupl
         place: _query_path(org.spoken(each.query), gone_too=each.gone_too)
         for place, each in enumerate(wanted)
     }
+    trails = [Trail(each.query.object) for each in wanted]
     while paths:
         answers = send_all(org, [Ask("GET", path, heavy=True) for path in paths.values()])
         following: dict[int, str] = {}
         for place, answer in zip(paths, answers, strict=True):
             page = _page(org, answer.given())
+            if after := trails[place].go(page.after, len(page.rows)):
+                following[place] = after
             yield place, page.rows
-            if page.after:
-                following[place] = page.after
         paths = following
 
 
@@ -112,10 +115,11 @@ def rows_in(org: Org, answer: Answer) -> Iterator[Row]:
         ConnectorError: It was refused.
     """
     page = page_in(org, answer)
-    yield from page.rows
-    while page.after:
-        page = _page(org, org.transport.send("GET", page.after).data)
+    trail = Trail("a query")
+    while after := trail.go(page.after, len(page.rows)):
         yield from page.rows
+        page = _page(org, org.transport.send("GET", after).data)
+    yield from page.rows
 
 
 def each_group(org: Org, query: Query, key: str, after: str = "") -> Iterator[tuple[Row, ...]]:
@@ -128,7 +132,8 @@ def each_group(org: Org, query: Query, key: str, after: str = "") -> Iterator[tu
         after: Key after which they begin; empty for all.
     """
     shown = key.rpartition(".")[2]
-    last = after
+    trail = Trail(query.object)
+    last = trail.go(after, PAGE)
     while True:
         pages = list(each_page(org, Wanted(query.keyset(key, last))))
         rows = tuple(row for page in pages for row in page)
@@ -136,7 +141,7 @@ def each_group(org: Org, query: Query, key: str, after: str = "") -> Iterator[tu
             yield rows
         if len(rows) < PAGE:
             return
-        last = rows[-1][shown]
+        last = trail.go(rows[-1][shown], len(rows))
 
 
 def departed(org: Org, of: str, start: datetime, end: datetime) -> Departed:
@@ -159,14 +164,12 @@ def departed_of(data: Any) -> Departed:
     Raises:
         ConnectorError: It is no such answer.
     """
-    try:
-        ids = tuple(filter(None, (as_id(str(each["id"])) for each in data["deletedRecords"])))
+    with as_given("GET deleted"):
+        ids = tuple(id_in(each["id"]) for each in each_of(data["deletedRecords"]))
         moments = [
             datetime.fromisoformat(str(data[field])).replace(tzinfo=None)
             for field in ("earliestDateAvailable", "latestDateCovered")
         ]
-    except (KeyError, TypeError, ValueError):
-        raise unreadable(what="GET deleted") from None
     return Departed(ids, *moments)
 
 
@@ -185,10 +188,8 @@ def changed_of(data: Any) -> tuple[str, ...]:
     Raises:
         ConnectorError: It is no such answer.
     """
-    try:
-        return tuple(filter(None, (as_id(str(each)) for each in data["ids"])))
-    except (KeyError, TypeError):
-        raise unreadable(what="GET updated") from None
+    with as_given("GET updated"):
+        return tuple(id_in(each) for each in each_of(data["ids"]))
 
 
 def _zoned(moment: datetime) -> str:
@@ -201,9 +202,11 @@ def _query_path(text: str, *, gone_too: bool) -> str:
 
 def _page(org: Org, data: Any) -> Page:
     """Read a page (Any: Salesforce's own shape)."""
-    try:
-        rows = tuple(flat(record) for record in data["records"])
-        after = "" if data["done"] else org.transport.local(str(data["nextRecordsUrl"]))
+    with as_given("a query"):
+        records = each_of(data["records"])
+        rows = tuple(flat(record) for record in records)
+        for record in records:
+            if "Id" in record:
+                text_in(record["Id"])
+        after = "" if data["done"] is True else org.transport.local(str(data["nextRecordsUrl"]))
         return Page(rows, after, int(data.get("totalSize") or 0))
-    except (KeyError, TypeError, AttributeError):
-        raise unreadable(what="a query") from None

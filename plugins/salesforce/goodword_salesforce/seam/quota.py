@@ -9,7 +9,7 @@ from goodword import RetryableError
 
 RESERVE = 0.1
 """Part of the daily calls that is never touched: the firm's other programs share them."""
-_USAGE = re.compile(r"(?:^|[;,\s])api-usage=(\d+)/(\d+)")
+_USAGE = re.compile(r"(?:^|[;,\s])api-usage=([0-9]{1,12})/([0-9]{1,12})(?![0-9])")
 _WAIT = "What was sent is kept; a later run goes on from here, calls come back within 24 hours."
 
 

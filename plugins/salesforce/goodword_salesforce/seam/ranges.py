@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from goodword_salesforce.seam.composite import HEAVY_PARTS
+from goodword_salesforce.seam.failures import endless
 from goodword_salesforce.seam.ids import as_id
 from goodword_salesforce.seam.query import Wanted, each_page_of
 from goodword_salesforce.seam.soql import PAGE
@@ -59,24 +60,6 @@ class _Range:
         return (self.upto - self.above) * self.density
 
 
-def each_row_of(org: Org, tables: Sequence[Table]) -> Iterator[tuple[int, tuple[Row, ...]]]:
-    """Yield the rows of tables, in pages of no order, and the place of the table each is of.
-
-    What is added above the highest id while this runs is left to the next pull.
-    """
-    found = _gathered(org, [end for each in tables for end in (first_page(each), last_page(each))])
-    firsts, lasts = found[::2], found[1::2]
-    long = []
-    for place, rows in enumerate(firsts):
-        if rows:
-            yield place, rows
-        if len(rows) >= PAGE:
-            long.append(place)
-    ends = [(firsts[place], lasts[place]) for place in long]
-    for number, rows in each_row_between(org, [tables[place] for place in long], ends):
-        yield long[number], rows
-
-
 def each_row_between(
     org: Org, tables: Sequence[Table], ends: Sequence[tuple[Sequence[Row], Sequence[Row]]]
 ) -> Iterator[tuple[int, tuple[Row, ...]]]:
@@ -109,6 +92,8 @@ def each_row_between(
             if rows:
                 yield part.table, rows
             end = _number(rows[-1][_shown(tables[part.table])]) if len(rows) >= PAGE else part.upto
+            if end <= part.above:
+                raise endless(tables[part.table].wanted.query.object)
             if end < part.upto:
                 density = len(rows) / (end - part.above)
                 ranges.append(_Range(part.table, end, part.upto, density))

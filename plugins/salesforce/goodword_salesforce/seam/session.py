@@ -17,24 +17,34 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from goodword import SettingsError
+from goodword_salesforce.seam.deadline import POOLS
 
 CONNECTIONS = 4
 TIMEOUT = 120.0
-"""Seconds between two signs of life of an answer; Salesforce itself gives up after 600."""
+"""Seconds one answer may take; Salesforce itself gives up after 600."""
 CONNECT_TIMEOUT = 15.0
 SAVING: Mapping[str, str] = {
     "Sforce-Auto-Assign": "FALSE",
     "Sforce-Duplicate-Rule-Header": "allowSave=true",
 }
 """What every call says: no assignment rule moves a lead, a duplicate rule may alert, not block."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes of an answer that are read, once unpacked."""
+LARGEST_SHEET = 8 * LARGEST
+"""Bytes of a large job's sheet that are read: 50,000 rows of 10 kB."""
+_PIECE = 64 * 1024
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class TooLongError(requests.RequestException):
+    """The answer is longer than any of Salesforce's."""
 
 
 class Line(requests.Session):
     """A session whose calls end, go through the company's proxy, and follow no redirection.
 
     Args:
-        timeout: Seconds without a sign of life after which an answer is given up.
+        timeout: Seconds after which an answer that is not whole is given up.
         certificates: File with the certificates to trust; empty for the usual ones.
     """
 
@@ -51,7 +61,10 @@ class Line(requests.Session):
         options["allow_redirects"] = False
         if self.certificates:
             options["verify"] = self.certificates
-        return super().request(method, url, *args, **options)
+        options["stream"] = True  # so that it is read here, as far as it may be long
+        sheet = (options.get("headers") or {}).get("Accept") == "text/csv"
+        answer = super().request(method, url, *args, **options)
+        return _read(answer, LARGEST_SHEET if sheet else LARGEST)
 
     def listen(self, heard: Callable[[Mapping[str, str]], None]) -> None:
         """Tell *heard* the headers of every answer, those of failures included."""
@@ -62,7 +75,25 @@ class Line(requests.Session):
         self.hooks["response"].append(hook)
 
 
-class ToLoopback(HTTPAdapter):
+class Timely(HTTPAdapter):
+    """Connections whose whole answer comes within the timeout, through a proxy too."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_maxsize=CONNECTIONS)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make the pools (Any: the types of ``requests``)."""
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+        """Return the pools of a proxy (Any: the types of ``requests``)."""
+        manager = super().proxy_manager_for(*args, **options)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
+
+
+class ToLoopback(Timely):
     """Sends what is meant for any https address to one plain address of this computer.
 
     Args:
@@ -70,7 +101,7 @@ class ToLoopback(HTTPAdapter):
     """
 
     def __init__(self, address: str) -> None:
-        super().__init__(pool_maxsize=CONNECTIONS)
+        super().__init__()
         self.address = address.rstrip("/")
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
@@ -99,7 +130,7 @@ def open_line(
         address: The setting ``instance_url``; only a plain loopback address changes anything.
         folder: The firm's folder; a relative certificate file starts there.
         ca_file: File with the certificates of a company proxy; empty: those the environment names.
-        timeout: Seconds without a sign of life after which an answer is given up.
+        timeout: Seconds after which an answer that is not whole is given up.
 
     Raises:
         SettingsError: The certificate file cannot be read.
@@ -113,8 +144,26 @@ def open_line(
         line.trust_env = False  # no proxy stands between this computer and itself
         line.mount("https://", ToLoopback(address))
     else:
-        line.mount("https://", HTTPAdapter(pool_maxsize=CONNECTIONS))
+        line.mount("https://", Timely())
     return line
+
+
+def _read(answer: requests.Response, most: int) -> requests.Response:
+    """Read an answer, unless it is longer than *most* bytes.
+
+    Raises:
+        TooLongError: It is.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    for piece in answer.iter_content(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            answer.close()
+            raise TooLongError
+    answer._content = b"".join(pieces)  # where requests itself keeps it
+    return answer
 
 
 class _AsGiven(AuthBase):

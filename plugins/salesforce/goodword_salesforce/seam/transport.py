@@ -18,6 +18,7 @@ from goodword_salesforce.seam.failures import (
     TookTooLongError,
     Trouble,
     error_of,
+    oversized,
     trouble_in,
     unreachable,
     unreadable,
@@ -30,6 +31,7 @@ from goodword_salesforce.seam.retrying import (
     TIMED_OUT,
     wait_before_retry,
 )
+from goodword_salesforce.seam.session import TooLongError
 from goodword_salesforce.seam.telemetry import Telemetry, nameless
 
 if TYPE_CHECKING:
@@ -57,15 +59,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What is sent instead of JSON: CSV, or the parts of a form.
+    """A form that is sent instead of JSON.
 
     Args:
-        content: The CSV.
         parts: Name to file name (None for a plain part), content and its type.
     """
 
-    content: bytes = b""
-    parts: Mapping[str, tuple[str | None, bytes | str, str]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str | None, bytes | str, str]]
 
 
 @dataclass(slots=True)
@@ -212,9 +212,11 @@ class Transport:
             self.telemetry.sign_ins += 1
             try:
                 return sign_in(self.login, self.line)
+            except TooLongError:
+                raise oversized(SIGNING_IN) from None
             except requests.RequestException as broken:
                 status = _status_of(broken)
-                timed_out = isinstance(broken, requests.Timeout)
+                timed_out = _too_slow(broken)
             seconds = wait_before_retry(Kind.READ, attempt, status)
             if seconds is None:
                 raise unreachable(SIGNING_IN, timed_out=timed_out)
@@ -243,16 +245,20 @@ class Transport:
             rest = {name: value for name, value in options.items() if name != "headers"}
             url = f"{client.base_url}{path}"
             answer = call_salesforce(url, method, self.line, headers, **rest)
+            text = answer.content.decode("utf-8")
         except SalesforceError as refused:
             return refused.status, trouble_in(refused.content)
+        except TooLongError:
+            raise oversized(what) from None
         except requests.exceptions.JSONDecodeError:
             return NO_ANSWER, unreadable(what)
         except requests.RequestException as broken:
-            timed_out = isinstance(broken, requests.Timeout)
+            timed_out = _too_slow(broken)
             return _status_of(broken), unreachable(what, timed_out=timed_out)
-        except (ValueError, TypeError):  # what restful says of an answer that is no object
+        # what restful says of an answer that is no object, or one too deep or too large to read
+        except (ValueError, TypeError, ArithmeticError, RecursionError):
             return NO_ANSWER, unreadable(what)
-        return answer.status_code, Reply(None, answer.headers, answer.content.decode("utf-8"))
+        return answer.status_code, Reply(None, answer.headers, text)
 
 
 def _options(
@@ -267,12 +273,9 @@ def _options(
     options: dict[str, Any] = {"headers": named, "params": query}
     if body is not None:
         options["json"] = body
-    if upload is not None and upload.parts:
+    if upload is not None:
         named["Content-Type"] = None  # requests writes it, with the boundary of the parts
         options["files"] = upload.parts
-    elif upload is not None:
-        named["Content-Type"] = f"{CSV}; charset=UTF-8"
-        options["data"] = upload.content
     return options
 
 
@@ -281,7 +284,7 @@ def _status_of(broken: requests.RequestException) -> int:
     import requests
     from urllib3.exceptions import NewConnectionError
 
-    if isinstance(broken, requests.exceptions.ReadTimeout):
+    if _too_slow(broken) and not isinstance(broken, requests.exceptions.ConnectTimeout):
         return TIMED_OUT
     never = (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)
     reason = getattr(broken.args[0], "reason", None) if broken.args else None
@@ -290,9 +293,18 @@ def _status_of(broken: requests.RequestException) -> int:
     return NO_ANSWER
 
 
+def _too_slow(broken: requests.RequestException) -> bool:
+    """Say whether time ran out; in the midst of a body ``requests`` calls that a broken line."""
+    import requests
+    from urllib3.exceptions import ReadTimeoutError
+
+    within = bool(broken.args) and isinstance(broken.args[0], ReadTimeoutError)
+    return within or isinstance(broken, requests.Timeout)
+
+
 def _said(headers: Mapping[str, str]) -> float | None:
     """Return the time in the header ``Date``."""
     try:
         return parsedate_to_datetime(headers["Date"]).timestamp()
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None

@@ -6,20 +6,36 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
+from goodword_salesforce.seam.failures import unusual
+
 Row = Mapping[str, str]
 """Field to text, ``Account.Name`` for a field of a parent; an empty value is left out."""
 Written = str | bool | int | Decimal | date | None
 """What is written into a field; None empties it, a ``datetime`` without a zone is UTC."""
 
 
-def flat(record: Mapping[str, object], before: str = "") -> dict[str, str]:
+LARGEST = 64
+"""Digits, before or behind the point, that no number of Salesforce has."""
+
+
+class Found(dict[str, str]):
+    """A row as it came; whoever asks for a field by ``[]`` relies on it being there."""
+
+    __slots__ = ()
+
+    def __missing__(self, field: str) -> str:
+        """Raise the error of an answer that lacks what was asked for."""
+        raise unusual(what="a query")
+
+
+def flat(record: Mapping[str, object], before: str = "") -> Found:
     """Return a record of an answer as a row; parents become names with a dot."""
-    row: dict[str, str] = {}
+    row = Found()
     for name, value in record.items():
         if name == "attributes" or value is None:
             continue
         if isinstance(value, Mapping):
-            row |= flat(value, f"{before}{name}.")
+            row.update(flat(value, f"{before}{name}."))
         elif (text := as_text(value)) != "":
             row[f"{before}{name}"] = text
     return row
@@ -29,7 +45,7 @@ def as_text(value: object) -> str:
     """Return a value of an answer as text: ``true``, ``1200.5``, never ``1.2E3``."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Decimal) and value.is_finite():
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < LARGEST:
         return f"{value:f}"
     return str(value)
 
@@ -45,7 +61,7 @@ def number(row: Row, field: str) -> Decimal | None:
         value = Decimal(row[field])
     except (KeyError, InvalidOperation):
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value.adjusted()) < LARGEST else None
 
 
 def day(row: Row, field: str) -> date | None:
@@ -74,15 +90,6 @@ def for_json(value: Written) -> str | bool | int | float | None:
     if isinstance(value, datetime):
         return moment_text(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def for_csv(value: Written) -> str:
-    """Return a value as a bulk job reads it; an empty cell would leave the field as it is."""
-    if value is None or value == "":
-        return "#N/A"
-    if isinstance(value, datetime):
-        return moment_text(value)
-    return value.isoformat() if isinstance(value, date) else as_text(value)
 
 
 def moment_text(at: datetime) -> str:

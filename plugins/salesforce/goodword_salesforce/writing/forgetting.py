@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from goodword_salesforce.marks import mark_in
 from goodword_salesforce.names import ANSWERS, DO_NOT_ASK, KEY, MARK, OWN, REFERRED_BY
 from goodword_salesforce.seam.collections import Change, delete, update
 from goodword_salesforce.seam.failures import error_of
@@ -28,20 +30,26 @@ LINKS_LEFT = "Salesforce still names who sent them, or whom they sent, in the fi
 REFUSAL_LEFT = (
     "The mark 'Do not ask for referrals' stays on their page, so that nobody asks them again."
 )
+STRANGERS_LEFT = (
+    "A task about them has something in the field 'goodword key' that goodword did not write; the "
+    "task stays as it is. Look at it in Salesforce."
+)
 TASKS_LEFT = "Salesforce did not let goodword empty and delete {} of its tasks about them: {}."
+_OUR_KEY = re.compile("[0-9a-f]{32}")
+"""How keys of tasks look; a task whose mark was damaged is known by it."""
 
 
 def forget_person(desk: Desk, contact_id: str) -> tuple[str, ...]:
     """Remove what is ours about a person; return what is left, without naming anybody."""
     person, given = _now(desk, contact_id), as_id(contact_id) or ""
     if not person:
-        tasks = _tasks_of(desk, [given]) if given else []
-        left = _removed(desk, tasks)
+        tasks, others = _tasks_of(desk, [given] if given else [])
+        left = [*_removed(desk, tasks), *others]
         desk.memory.forget([contact_id, given], [row[KEY] for row in tasks])
         return tuple(left)
     people = sorted({person, given, *_before(desk, person)})
-    tasks = _tasks_of(desk, people)
-    left = [PAGE_LEFT, BIN_LEFT, *_removed(desk, tasks)]
+    tasks, others = _tasks_of(desk, people)
+    left = [PAGE_LEFT, BIN_LEFT, *_removed(desk, tasks), *others]
     row = _emptied(desk, person)
     if row.get(REFERRED_BY) or _sent_somebody(desk, people):
         left.append(LINKS_LEFT)
@@ -67,12 +75,26 @@ def _before(desk: Desk, person: str) -> list[str]:
     return [row["Id"] for row in _rows(desk, wanted)]
 
 
-def _tasks_of(desk: Desk, people: Sequence[str]) -> list[Row]:
-    """Return our tasks about them, those included that Salesforce has put away."""
-    if not desk.is_ours(TASK, KEY):
-        return []
-    query = select(TASK, "Id", "IsDeleted", KEY).where(one_of("WhoId", people), filled(KEY))
-    return _rows(desk, [Wanted(query, gone_too=True)])
+def _tasks_of(desk: Desk, people: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """Return our tasks about them, those included that Salesforce has put away.
+
+    And what to say of tasks that only have a key: a person wrote it into a task of their own.
+    """
+    if not people or not desk.is_ours(TASK, KEY):
+        return [], []
+    shown = [KEY, *([MARK] if desk.is_ours(TASK, MARK) else [])]
+    query = select(TASK, "Id", "IsDeleted", *shown).where(one_of("WhoId", people), filled(KEY))
+    rows = _rows(desk, [Wanted(query, gone_too=True)])
+    ours = [row for row in rows if _is_ours(desk, row)]
+    strangers = any(not is_true(row, "IsDeleted") for row in rows if row not in ours)
+    return ours, [STRANGERS_LEFT] if strangers else []
+
+
+def _is_ours(desk: Desk, row: Row) -> bool:
+    """Say whether we made a task: by its mark, or by a key that we sent or that only we make."""
+    key = row[KEY]
+    sent = key in desk.memory.attempts or bool(_OUR_KEY.fullmatch(key))
+    return sent or mark_in(row.get(MARK)) is not None
 
 
 def _removed(desk: Desk, tasks: Sequence[Row]) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from goodword import CreateTask, WriteResult
+from goodword_salesforce.names import MARK
 from goodword_salesforce.seam.collections import Change, Saved, insert
 from goodword_salesforce.seam.ids import as_id
 from goodword_salesforce.seam.values import Row, is_true
@@ -105,6 +106,9 @@ def _told(desk: Desk, letter: Letter, saved: Saved) -> WriteResult:
     if _made(saved):
         remote_id = saved.id or saved.trouble.record
         desk.memory.open_tasks[remote_id] = action.key
+        sent = letter.change.values
+        known = (action.key, str(sent["WhoId"]), str(sent[MARK]))
+        desk.memory.known_tasks[remote_id] = known
         return done(action, remote_id)
     codes = saved.trouble.codes
     if not INACTIVE.isdisjoint(codes):

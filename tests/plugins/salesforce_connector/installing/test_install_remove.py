@@ -56,6 +56,28 @@ def test_removing_keeps_our_values_in_a_file_first(firm: Any) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_answers_on_events_and_on_tasks_of_any_age_are_kept_too(firm: Any) -> None:
+    contact, _, _ = worked(firm)
+    org, formula = firm.fake.org, '=HYPERLINK("http://evil.example")'
+    event = by_hand.add(org, "Event", {"Subject": "Visit", "WhoId": contact, names.NAME: "Sam"})
+    keyless = by_hand.add(org, "Task", {"Subject": "Call", names.NAME: formula})
+    old = by_hand.add(org, "Task", {"Subject": "Old", "ActivityDate": "2024-05-01"})
+    by_hand.complete(org, old, {names.OUTCOME: "never"})
+    gone = by_hand.add(org, "Task", {"Subject": "Gone", names.NAME: "Kit"})
+    by_hand.delete(org, "Task", gone)
+    by_hand.edit(org, "Contact", contact, {names.CLV: -1250})
+    steps = firm.run("remove")
+    assert any(what.startswith("values of 6 records") for what in steps)
+    (path,) = firm.folder.glob("salesforce-values-*.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        kept = {(row[0], row[1], row[2]): row[3] for row in csv.reader(file)}
+    assert kept["Event", event, names.NAME] == "Sam"
+    assert kept["Task", keyless, names.NAME] == f"'{formula}"
+    assert kept["Task", old, names.OUTCOME] == "never"
+    assert kept["Contact", contact, names.CLV].startswith("-1250")
+    assert gone not in {number for _, number, _ in kept}
+
+
 def test_removing_takes_out_everything_of_ours_and_nothing_else(firm: Any) -> None:
     worked(firm)
     before = len(firm.fake.org.deploys)

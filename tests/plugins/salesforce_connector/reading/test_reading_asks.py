@@ -59,6 +59,21 @@ def test_a_task_completed_without_an_outcome_is_done(firm: Any) -> None:
     assert (ask(firm)["state"], ask(firm)["outcome"]) == ("done", None)
 
 
+def test_a_name_without_an_outcome_is_told_and_counts_once_there_is_one(firm: Any) -> None:
+    task = firm.our_task(firm.contact())
+    firm.pull()
+    firm.clock.now += 60
+    by_hand.complete(firm.fake.org, task, {NAME: "Gwen Pask"})
+    (text,) = firm.later().notices["answers"]
+    assert task in text
+    assert "Gwen" not in text
+    assert (ask(firm)["outcome"], ask(firm)["outcome_name"]) == (None, None)
+    firm.clock.now += 60
+    firm.edit("Task", task, **{OUTCOME: "yes"})
+    assert not firm.later().notices["answers"]
+    assert (ask(firm)["outcome"], ask(firm)["outcome_name"]) == ("yes", "Gwen Pask")
+
+
 def test_a_task_we_closed_is_no_answer(firm: Any) -> None:
     mark = Mark("ask_referral", "one", "run", closed="withdrawn").text
     task = firm.our_task(firm.contact(), **{MARK: mark})

@@ -7,7 +7,7 @@ from typing import Any
 
 from goodword import SetFields
 from goodword_salesforce.fake import RowFault, by_hand
-from goodword_salesforce.names import DO_NOT_ASK, NAME, REFERRED_BY, STAGE, WHY
+from goodword_salesforce.names import DO_NOT_ASK, KEY, MARK, NAME, REFERRED_BY, STAGE, WHY
 
 WORDS = "Xanthe Quill"
 
@@ -36,6 +36,20 @@ def test_open_and_done_tasks_go_emptied_and_so_do_our_fields(firm: Any, a_task: 
     assert person not in state
     assert [line for line in left if not line.endswith(".")] == []
     assert list(firm.open().forget(person)) == list(left)
+
+
+def test_a_task_of_somebodys_own_with_a_key_stays_and_is_named(firm: Any, a_task: Any) -> None:
+    person = firm.people()[0]
+    task, damaged = a_task(person, "one"), a_task(person, "two")
+    firm.ready().write([task, damaged])
+    firm.edit("Task", firm.task(damaged.key)["Id"], **{MARK: "oops"})
+    own = {"Subject": "My notes", "Description": WORDS, "WhoId": person, KEY: "hello"}
+    number = by_hand.add(firm.fake.org, "Task", own)
+    left = " ".join(firm.open().forget(person))
+    kept = firm.row("Task", number)
+    assert (kept["Description"], kept["WhoId"], kept["IsDeleted"]) == (WORDS, person, False)
+    assert "did not write" in left
+    assert firm.held() == {"hello": 1}
 
 
 def test_what_was_written_under_an_earlier_id_goes_too(firm: Any, a_task: Any) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from goodword_salesforce.lookups import FILE as LOOKUPS
+from goodword_salesforce.lookups import Lookups
 from goodword_salesforce.memory import ACCOUNTS_FILE, ECHOES_FILE, FILE, read_memory
 
 
@@ -31,6 +34,18 @@ def test_what_was_remembered_is_read_again(tmp_path: Path) -> None:
     assert again.recently_taken_back(9e9) == []
     assert (again.echoes, again.accounts) == ({"003": "abc"}, {"003": "001"})
     assert (again.open_tasks, again.do_not_ask) == ({"00T": "key"}, {"003"})
+
+
+def test_only_its_owner_may_read_what_is_remembered(tmp_path: Path) -> None:
+    for name in (FILE, LOOKUPS, f"{LOOKUPS}.part"):
+        (tmp_path / name).touch(0o644)
+    memory = read_memory(tmp_path)
+    memory.echoes |= {"003": "abc"}
+    memory.accounts["003"] = "001"
+    memory.save()
+    Lookups(tmp_path, "today").put({"users": []})
+    files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert files == dict.fromkeys((FILE, ECHOES_FILE, ACCOUNTS_FILE, LOOKUPS), 0o600)
 
 
 def test_a_forgotten_person_is_in_none_of_the_files(tmp_path: Path) -> None:
