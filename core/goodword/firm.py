@@ -96,7 +96,7 @@ class Firm:
         snapshot = self.mirror.load()
         if snapshot is None:
             msg = "Nothing was pulled yet."
-            raise PlanError(msg, hint="Run goodword plan first.")
+            raise PlanError(msg, hint="Run goodword plan first; goodword pull reads only.")
         return snapshot
 
     @cached_property
