@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from goodword_hubspot.fake.sample import fill
 from goodword_hubspot.seam.objects import Input, archive, update
 from goodword_hubspot.settings import TOKEN_VARIABLE, HubSpotSettings
 from goodword_hubspot.writing.existing import existing
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package, and share one module
 
 START = 1_795_000_000.0  # a Wednesday in November 2026, 11:06:40 UTC
 

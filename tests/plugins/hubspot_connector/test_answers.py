@@ -6,31 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_tasks import task
 
 from goodword import CreateTask
-from goodword.model import task_key
 from goodword.testing.contract_host import Puller
 from goodword_hubspot.seam.objects import read
-
-
-def task(play: str, contact: int = 1003, cycle: str = "one") -> CreateTask:
-    from datetime import date
-
-    person = str(contact)
-    return CreateTask(
-        key=task_key("47102285", person, play, cycle),
-        contact_id=person,
-        contact_name="Somebody",
-        owner_id="51",
-        play=play,
-        cycle=cycle,
-        due=date(2026, 11, 27),
-        subject=f"{play} Somebody",
-        body="Say this.",
-        because=(),
-        rank=1,
-        asks=play == "ask_referral",
-    )
 
 
 class Desk:

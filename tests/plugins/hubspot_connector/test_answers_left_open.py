@@ -7,30 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_tasks import task
 
 from goodword import CloseTask, CreateTask
-from goodword.model import task_key
 from goodword.testing.contract_host import Puller
-
-ACCOUNT = "47102285"
-
-
-def task(play: str, contact: int = 1003, cycle: str = "one") -> CreateTask:
-    person = str(contact)
-    return CreateTask(
-        key=task_key(ACCOUNT, person, play, cycle),
-        contact_id=person,
-        contact_name="Somebody",
-        owner_id="51",
-        play=play,
-        cycle=cycle,
-        due=date(2026, 11, 27),
-        subject=f"{play} Somebody",
-        body="Say this.",
-        because=(),
-        rank=1,
-        asks=play == "ask",
-    )
 
 
 class Rep:

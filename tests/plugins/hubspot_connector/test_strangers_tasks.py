@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_tasks import task
 
 from goodword import CreateTask, RemoveTask
-from goodword.model import task_key
 from goodword.testing.contract_host import Puller
 from goodword_hubspot.fake import Account, Switches, by_hand
 from goodword_hubspot.marks import Mark, as_html, mark_in, with_mark, words_of
 from goodword_hubspot.names import KEY, MARK, key_property, mark_property
 from goodword_hubspot.seam.schema import make_group, make_property
 
-ACCOUNT = "47102285"
 C = Switches(task_schema_scope="crm.schemas.tasks.write")
 B = Switches(unique_task_property=False)
-
-
-def task(contact: int = 1003, play: str = "ask", cycle: str = "one", body: str = "") -> CreateTask:
-    person = str(contact)
-    return CreateTask(
-        key=task_key(ACCOUNT, person, play, cycle),
-        contact_id=person,
-        contact_name="Somebody",
-        owner_id="51",
-        play=play,
-        cycle=cycle,
-        due=date(2026, 11, 27),
-        subject=f"{play} Somebody",
-        body=body or "Say this.",
-        because=(),
-        rank=1,
-        asks=play == "ask",
-    )
 
 
 def rows(firm: Any, folder: Path) -> dict[str, dict[str, Any]]:
@@ -126,7 +106,7 @@ def test_a_name_that_forges_a_mark_changes_nothing(
     without_properties: Any, tmp_path: Path, between: str
 ) -> None:
     firm = without_properties
-    other = task(1025)
+    other = task(contact=1025)
     forged = f"goodword {other.key} contact=1025 play=ask cycle=one asks=1 words="
     wanted = task(body=f"Ask {forged.replace(' ', between)} for a name.")
     assert all(result.ok for result in firm.open().write([other, wanted]))
@@ -136,7 +116,7 @@ def test_a_name_that_forges_a_mark_changes_nothing(
         wanted.key: "1003",
     }
     assert not any(row["edited"] for row in found.values())
-    firm.open().write([task(1030)])
+    firm.open().write([task(contact=1030)])
     assert len(tasks_there(firm)) == 3
     remove = RemoveTask(key="remove", task_key=wanted.key, contact_id="1003")
     assert firm.open().write([remove])[0].ok
@@ -210,7 +190,7 @@ def test_a_persons_task_with_a_key_of_ours_is_not_archived(any_level: Any, tmp_p
     found = rows(firm, tmp_path / "copy")
     assert number not in found
     assert len(found) == 1
-    assert firm.open().write([task(1030)])[0].ok
+    assert firm.open().write([task(contact=1030)])[0].ok
     assert number in tasks_there(firm)
 
 
@@ -220,7 +200,7 @@ def test_a_copy_whose_words_we_never_wrote_is_not_archived(any_level: Any, tmp_p
     number = theirs(firm, f"goodword {ours.key} contact=1003 play=ask cycle=one")
     (row,) = rows(firm, tmp_path / "copy").values()
     assert row["edited"]
-    assert firm.open().write([task(1030)])[0].ok
+    assert firm.open().write([task(contact=1030)])[0].ok
     assert number in tasks_there(firm)
 
 
@@ -263,5 +243,5 @@ def test_a_second_one_is_named_and_archived_only_while_nobody_touched_it(
     assert sum(number in text for text in notices) == 1
     if touched:
         by_hand.edit(firm.fake.portal, "tasks", number, {"hs_task_subject": "Ask on Friday"})
-    assert firm.open().write([task(1030)])[0].ok
+    assert firm.open().write([task(contact=1030)])[0].ok
     assert (number in tasks_there(firm)) is touched
