@@ -66,5 +66,5 @@ def test_the_demo_starts_afresh_in_its_own_folder_only(here: CommandLine) -> Non
 def test_without_the_connector_the_demo_says_which_ones_are_installed(here: CommandLine) -> None:
     seen = here("demo", "--connector", "pipedrive")
     assert seen.exit_code == 2
-    assert "'pipedrive', which is not installed" in seen.stderr
+    assert "No plugin for 'pipedrive' is installed" in seen.stderr
     assert "salesforce" in seen.stderr

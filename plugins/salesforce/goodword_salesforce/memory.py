@@ -8,13 +8,11 @@ else.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from goodword import SourceError
+from goodword import private_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +64,8 @@ class Texts:
             SourceError: The disk is full or not writable.
         """
         if self._known is not None and self._digest() != self._saved:
-            replace_file(self._path, json.dumps(self._known).encode())
+            with private_file(self._path) as file:
+                file.write(json.dumps(self._known).encode())
             self._saved = self._digest()
 
     def _digest(self) -> int:
@@ -204,7 +203,8 @@ class Memory:
         }
         self._echoes.save()
         self._accounts.save()
-        replace_file(self.folder / FILE, json.dumps(data).encode())
+        with private_file(self.folder / FILE) as file:
+            file.write(json.dumps(data).encode())
         self.complete = True
 
 
@@ -236,30 +236,6 @@ def read_memory(state: Path) -> Memory:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory(state)
     return memory
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put *content* in place of a file, so that a crash leaves the one or the other.
-
-    Only the file's owner may read it.
-
-    Raises:
-        SourceError: The disk is full or not writable.
-    """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        msg = f"{path.name} cannot be written in the state folder ({error.strerror})."
-        raise SourceError(msg, hint="Make room on the disk and run again.") from error
 
 
 def _read_texts(path: Path) -> dict[str, str]:

@@ -37,7 +37,7 @@ def test_what_was_remembered_is_read_again(tmp_path: Path) -> None:
 
 
 def test_only_its_owner_may_read_what_is_remembered(tmp_path: Path) -> None:
-    for name in (FILE, LOOKUPS, f"{LOOKUPS}.part"):
+    for name in (FILE, LOOKUPS, f"{LOOKUPS}.new"):
         (tmp_path / name).touch(0o644)
     memory = read_memory(tmp_path)
     memory.echoes |= {"003": "abc"}
