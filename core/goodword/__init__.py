@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from goodword.summaries import total as total
     from goodword.table_set import derived as derived
     from goodword.tables import TABLES as TABLES
+    from goodword.timely import TIMELY_POOLS as TIMELY_POOLS
     from goodword.words import render as render
 
 __version__ = "0.1.0"
@@ -182,6 +183,7 @@ _ROOMS: dict[str, str] = {
     **dict.fromkeys(["last", "newest", "total"], "summaries"),
     "derived": "table_set",
     "TABLES": "tables",
+    "TIMELY_POOLS": "timely",
     "render": "words",
 }
 

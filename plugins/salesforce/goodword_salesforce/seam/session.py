@@ -16,8 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
-from goodword import SettingsError
-from goodword_salesforce.seam.deadline import POOLS
+from goodword import TIMELY_POOLS, SettingsError
 
 CONNECTIONS = 4
 TIMEOUT = 120.0
@@ -84,12 +83,12 @@ class Timely(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Make the pools (Any: the types of ``requests``)."""
         super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = POOLS
+        self.poolmanager.pool_classes_by_scheme = TIMELY_POOLS
 
     def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
         """Return the pools of a proxy (Any: the types of ``requests``)."""
         manager = super().proxy_manager_for(*args, **options)
-        manager.pool_classes_by_scheme = POOLS
+        manager.pool_classes_by_scheme = TIMELY_POOLS
         return manager
 
 

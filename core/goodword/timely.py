@@ -75,5 +75,5 @@ class _SecureLines(HTTPSConnectionPool):
     ConnectionCls = _SecureLine
 
 
-POOLS: Mapping[str, type[HTTPConnectionPool]] = {"http": _Lines, "https": _SecureLines}
-"""Kinds of pools by scheme, for a ``PoolManager``."""
+TIMELY_POOLS: Mapping[str, type[HTTPConnectionPool]] = {"http": _Lines, "https": _SecureLines}
+"""Kinds of pools by scheme, for the ``pool_classes_by_scheme`` of a urllib3 ``PoolManager``."""
