@@ -67,6 +67,12 @@ if TYPE_CHECKING:
     from goodword.host_files import HostFiles as HostFiles
     from goodword.host_files import Question as Question
     from goodword.host_files import Replacement as Replacement
+    from goodword.hosts.lookups import Lookups as Lookups
+    from goodword.hosts.loopback import Heard as Heard
+    from goodword.hosts.loopback import LoopbackHost as LoopbackHost
+    from goodword.hosts.loopback import Said as Said
+    from goodword.hosts.timely import TIMELY_POOLS as TIMELY_POOLS
+    from goodword.hosts.trail import Trail as Trail
     from goodword.model import OUTCOMES as OUTCOMES
     from goodword.model import STAGES as STAGES
     from goodword.model import Action as Action
@@ -93,7 +99,6 @@ if TYPE_CHECKING:
     from goodword.summaries import total as total
     from goodword.table_set import derived as derived
     from goodword.tables import TABLES as TABLES
-    from goodword.timely import TIMELY_POOLS as TIMELY_POOLS
     from goodword.words import render as render
 
 __version__ = "0.1.0"
@@ -123,6 +128,10 @@ _ROOMS: dict[str, str] = {
         ["Answer", "Guess", "GuessedColumn", "HostFiles", "Question", "Replacement"],
         "host_files",
     ),
+    "Lookups": "hosts.lookups",
+    **dict.fromkeys(["Heard", "LoopbackHost", "Said"], "hosts.loopback"),
+    "TIMELY_POOLS": "hosts.timely",
+    "Trail": "hosts.trail",
     **dict.fromkeys(["Credential", "read_secret"], "credentials"),
     "Histories": "clv.histories",
     **dict.fromkeys(["Terms", "worth"], "clv.worth"),
@@ -183,7 +192,6 @@ _ROOMS: dict[str, str] = {
     **dict.fromkeys(["last", "newest", "total"], "summaries"),
     "derived": "table_set",
     "TABLES": "tables",
-    "TIMELY_POOLS": "timely",
     "render": "words",
 }
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "hubspot.json"
+LOOKUPS = "hubspot-lookups.json"
+"""What was looked up about the host today; see ``Lookups``."""
 ATTEMPTS_KEPT = 400 * 86_400.0
 """Seconds a key is remembered that was sent; the ledger and the portal itself know it longer."""
 KEPT = 1_800.0

@@ -12,6 +12,7 @@ from goodword import (
     Demo,
     InstallPackage,
     InstallStep,
+    Lookups,
     Workplace,
     hookimpl,
 )
@@ -63,12 +64,12 @@ def _install(
 ) -> tuple[InstallStep, ...]:
     from goodword_salesforce.install import install
     from goodword_salesforce.installing.visit import open_visit
-    from goodword_salesforce.lookups import Lookups
+    from goodword_salesforce.memory import LOOKUPS
 
     try:
         return install(open_visit(settings, work, read_only=what == "plan"), what)
     finally:
-        Lookups(work.state, "").clear()  # what was looked up before is out of date
+        Lookups(work.state / LOOKUPS, "").clear()  # what was looked up before is out of date
 
 
 def _export(settings: SalesforceSettings, folder: Path) -> InstallPackage:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from goodword_salesforce.lookups import Lookups
-from goodword_salesforce.memory import Memory, read_memory
+from goodword import Lookups
+from goodword_salesforce.memory import LOOKUPS, Memory, read_memory
 from goodword_salesforce.names import FIELDS as OURS
 from goodword_salesforce.names import OWN, PEOPLE, SHOWN_ON
 from goodword_salesforce.org_facts import (
@@ -142,11 +142,11 @@ class Desk:
             parts = (who.auth, who.username, who.consumer_key, who.domain, who.instance_url)
             label = "|".join((str(self.work.today), who.api_version, *parts))
             digest = hashlib.sha256(label.encode()).hexdigest()[:16]
-            self._lookups = Lookups(self.work.state, f"{self.work.today} {digest}")
+            self._lookups = Lookups(self.work.state / LOOKUPS, f"{self.work.today} {digest}")
         return self._lookups
 
     def _kept(self, name: str) -> Any:
         """Return what was looked up today, or look everything up (Any: plain data)."""
         if self._answers.get(name) is None:
-            self._answers.put(look_up(self.org))
+            self._answers.put(**look_up(self.org))
         return self._answers.get(name)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "salesforce.json"
+LOOKUPS = "salesforce-lookups.json"
+"""What was looked up about the host today; see ``Lookups``."""
 ECHOES_FILE, ACCOUNTS_FILE = "salesforce-echoes.json", "salesforce-accounts.json"
 ATTEMPTS_KEPT = 400 * 86_400.0
 """Seconds a key is remembered that was sent; the ledger and the org itself know it longer."""

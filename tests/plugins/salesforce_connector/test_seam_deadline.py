@@ -120,5 +120,5 @@ def test_secure_lines_and_those_through_a_proxy_are_timed_alike(tmp_path: Any) -
     adapter = line.get_adapter("https://acme.my.salesforce.com/")
     for pools in (adapter.poolmanager, adapter.proxy_manager_for("http://127.0.0.1:9")):
         pool = pools.connection_from_url("https://acme.my.salesforce.com")
-        assert pool.ConnectionCls.response_class.__module__.endswith("goodword.timely")
+        assert pool.ConnectionCls.response_class.__module__.endswith("goodword.hosts.timely")
     line.close()

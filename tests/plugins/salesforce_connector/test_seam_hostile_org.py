@@ -28,7 +28,6 @@ from goodword_salesforce.seam.query import (
 )
 from goodword_salesforce.seam.ranges import Table, each_row_between
 from goodword_salesforce.seam.soql import PAGE, Term, select
-from goodword_salesforce.seam.trail import EMPTY, Trail
 
 ROOT = "/services/data/v66.0/"
 ID = "0035g00000AbCdEAAV"
@@ -189,14 +188,6 @@ def test_a_page_that_names_itself_as_the_next_comes_to_an_end(
         READS[name](org)
     assert caught.value.hint
     assert len(stub.data) < 5
-
-
-def test_new_pages_without_a_record_come_to_an_end() -> None:
-    trail = Trail("Contact")
-    for number in range(EMPTY):
-        trail.go(str(number), 0)
-    with pytest.raises(RetryableError, match="comes to no end"):
-        trail.go("one more", 0)
 
 
 def test_groups_that_come_again_and_again_come_to_an_end(org: Any, stub: Any) -> None:

@@ -70,6 +70,10 @@ class Calls:
         words = {"create", "update", "upsert", "delete", "upload"}
         return [call for call in self.made if any(words & set(kind.split()) for kind in call.kinds)]
 
+    def connected(self) -> None:
+        """Count one more connection."""
+        self.connections += 1
+
     def reset(self) -> None:
         """Begin to count anew."""
         self.made.clear()

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from goodword import RecordError, RetryableError
+from goodword import RecordError, RetryableError, Trail
 from goodword_salesforce.seam.csv_text import decoded
-from goodword_salesforce.seam.failures import as_given, unusual
+from goodword_salesforce.seam.failures import as_given, endless, unusual
 from goodword_salesforce.seam.ids import id_in
 from goodword_salesforce.seam.kinds import Kind
 from goodword_salesforce.seam.query import Wanted
 from goodword_salesforce.seam.soql import Term
-from goodword_salesforce.seam.trail import Trail
 from goodword_salesforce.seam.transport import CSV
 from goodword_salesforce.seam.values import Row
 
@@ -45,7 +44,7 @@ def read(org: Org, wanted: Wanted) -> Iterator[tuple[Row, ...]]:
     body = {"operation": "queryAll" if wanted.gone_too else "query", "query": org.spoken(query)}
     job = _made(org, body)
     _wait(org, f"jobs/query/{job}")
-    trail, locator = Trail(query.object), ""
+    trail, locator = Trail(endless(query.object)), ""
     columns = [each for each in query.fields if isinstance(each, str)]
     while True:
         asked = {"maxRecords": str(PAGE), **({"locator": locator} if locator else {})}

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from goodword import Trail
 from goodword_salesforce.seam.composite import Answer, Ask, send_all
-from goodword_salesforce.seam.failures import as_given
+from goodword_salesforce.seam.failures import as_given, endless
 from goodword_salesforce.seam.ids import each_of, id_in, text_in
 from goodword_salesforce.seam.soql import PAGE, Query, name
-from goodword_salesforce.seam.trail import Trail
 from goodword_salesforce.seam.values import Row, flat, moment_text
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def each_page(org: Org, wanted: Wanted) -> Iterator[tuple[Row, ...]]:
     if len(path) > LONGEST_ADDRESS:
         yield from (page for _, page in each_page_of(org, [wanted]))
         return
-    trail = Trail(wanted.query.object)
+    trail = Trail(endless(wanted.query.object))
     while path:
         page = _page(org, org.transport.send("GET", path).data)
         path = trail.go(page.after, len(page.rows))
@@ -81,7 +81,7 @@ def each_page_of(org: Org, wanted: Sequence[Wanted]) -> Iterator[tuple[int, tupl
         place: _query_path(org.spoken(each.query), gone_too=each.gone_too)
         for place, each in enumerate(wanted)
     }
-    trails = [Trail(each.query.object) for each in wanted]
+    trails = [Trail(endless(each.query.object)) for each in wanted]
     while paths:
         answers = send_all(org, [Ask("GET", path, heavy=True) for path in paths.values()])
         following: dict[int, str] = {}
@@ -115,7 +115,7 @@ def rows_in(org: Org, answer: Answer) -> Iterator[Row]:
         ConnectorError: It was refused.
     """
     page = page_in(org, answer)
-    trail = Trail("a query")
+    trail = Trail(endless("a query"))
     while after := trail.go(page.after, len(page.rows)):
         yield from page.rows
         page = _page(org, org.transport.send("GET", after).data)
@@ -132,7 +132,7 @@ def each_group(org: Org, query: Query, key: str, after: str = "") -> Iterator[tu
         after: Key after which they begin; empty for all.
     """
     shown = key.rpartition(".")[2]
-    trail = Trail(query.object)
+    trail = Trail(endless(query.object))
     last = trail.go(after, PAGE)
     while True:
         pages = list(each_page(org, Wanted(query.keyset(key, last))))

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from goodword_salesforce.lookups import FILE as LOOKUPS
-from goodword_salesforce.lookups import Lookups
-from goodword_salesforce.memory import ACCOUNTS_FILE, ECHOES_FILE, FILE, read_memory
+from goodword import Lookups
+from goodword_salesforce.memory import ACCOUNTS_FILE, ECHOES_FILE, FILE, LOOKUPS, read_memory
 
 
 def test_what_was_remembered_is_read_again(tmp_path: Path) -> None:
@@ -43,7 +42,7 @@ def test_only_its_owner_may_read_what_is_remembered(tmp_path: Path) -> None:
     memory.echoes |= {"003": "abc"}
     memory.accounts["003"] = "001"
     memory.save()
-    Lookups(tmp_path, "today").put({"users": []})
+    Lookups(tmp_path / LOOKUPS, "today").put(users=[])
     files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert files == dict.fromkeys((FILE, ECHOES_FILE, ACCOUNTS_FILE, LOOKUPS), 0o600)
 

@@ -1,8 +1,6 @@
-"""The way through the pages of a list: an org that leads in a circle is not followed for ever."""
+"""The way through the pages of a list: a host that leads in a circle is not followed for ever."""
 
 from __future__ import annotations
-
-from goodword_salesforce.seam.failures import endless
 
 EMPTY = 100
 """Pages without any record, one after the other, after which a list counts as endless."""
@@ -12,11 +10,11 @@ class Trail:
     """The way through the pages of one list: it must come to an end.
 
     Args:
-        what: The list, as the error names it.
+        endless: What is raised where it does not.
     """
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self, endless: Exception) -> None:
+        self._endless = endless
         self._seen: set[str] = set()
         self._empty = 0
 
@@ -28,10 +26,10 @@ class Trail:
             records: How many records the page had.
 
         Raises:
-            ConnectorError: It was named before, or nothing comes any more.
+            Exception: The one given: it was named before, or nothing comes any more.
         """
         self._empty = 0 if records else self._empty + 1
         if after and (after in self._seen or self._empty > EMPTY):
-            raise endless(self._what)
+            raise self._endless
         self._seen.add(after)
         return after
