@@ -246,16 +246,16 @@ def _rests(tables: Tables, as_of: date, settings: Policy) -> Frame:
     def after(days: int) -> nw.Expr:
         return nw.col("ended").dt.truncate("1d") + nw.lit(timedelta(days=days))
 
-    outcome = nw.col("outcome")
-    rest = (
+    outcome, named = nw.col("outcome"), nw.col("outcome_at")
+    days = (
         nw.when(outcome == "no")
         .then(after(ask.after_no_days))
-        .when((outcome == "later") & ~nw.col("outcome_at").is_null())
-        .then(nw.col("outcome_at"))
         .when(outcome == "later")
         .then(after(ask.after_later_days))
         .otherwise(after(ask.cooldown_days))
     )
+    # Whatever the answer, nobody is asked before the day that was named with it.
+    rest = nw.when(_says_later()).then(named).otherwise(nw.max_horizontal(days, named))
     latest = newest(asked(tables, as_of), per=["contact_id"], by=["ended", "task_key"])
     deleted = ask_tasks(tables, as_of).filter(
         (nw.col("state") == "deleted") & nw.col("outcome").is_null()
@@ -267,13 +267,19 @@ def _rests(tables: Tables, as_of: date, settings: Policy) -> Frame:
     return nw.concat(both, how="vertical").group_by("contact_id").agg(nw.col("rest_until").max())
 
 
-def _later(tasks: Frame) -> Frame:
-    """Return the day named by contacts whose latest answer was "later"."""
+def _says_later() -> nw.Expr:
+    """Say that a day was named to ask again: with "later", or as the only answer."""
     import narwhals.stable.v2 as nw
 
+    outcome = nw.col("outcome")
+    later = outcome.is_null() | (outcome == "later").fill_null(value=False)
+    return later & ~nw.col("outcome_at").is_null()
+
+
+def _later(tasks: Frame) -> Frame:
+    """Return the day named by contacts whose latest answer was to ask again then."""
     latest = newest(tasks, per=["contact_id"], by=["ended", "task_key"])
-    said = (nw.col("outcome") == "later") & ~nw.col("outcome_at").is_null()
-    return latest.filter(said).select(
+    return latest.filter(_says_later()).select(
         "contact_id",
         nw.col("outcome_at").alias("later_at"),
         nw.concat_str([nw.col("task_key"), nw.lit(":later")]).alias("later_id"),
