@@ -278,6 +278,8 @@ def _says_later() -> nw.Expr:
 
 def _later(tasks: Frame) -> Frame:
     """Return the day named by contacts whose latest answer was to ask again then."""
+    import narwhals.stable.v2 as nw
+
     latest = newest(tasks, per=["contact_id"], by=["ended", "task_key"])
     return latest.filter(_says_later()).select(
         "contact_id",
