@@ -264,6 +264,8 @@ class ConnectorSpec(Generic[S]):
         former: Names the ids of people whom an id, an address or a full name stands for, and of
             whom something of ours is kept though the host shows them no more (``goodword forget``).
             Its arguments are the settings, the workplace and the text.
+        whole_id: Completes the id of a person that the host also writes in a shorter way; any other
+            text comes back as it is. What people type is looked up as it says.
         install: For hosts that need parts of ours first: looks at them, makes or removes them
             (``goodword install``). A plan changes nothing; a part that is there is left as it is.
         export: For hosts whose admins install by themselves: writes the same parts into a new or
@@ -282,6 +284,7 @@ class ConnectorSpec(Generic[S]):
     files: Callable[[S, Path], HostFiles] | None = None
     replace: Callable[[S, Workplace, Path, str], Replacement | tuple[str, ...]] | None = None
     former: Callable[[S, Workplace, str], Sequence[str]] | None = None
+    whole_id: Callable[[str], str] | None = None
     install: (
         Callable[[S, Workplace, Literal["plan", "apply", "remove"]], tuple[InstallStep, ...]] | None
     ) = None

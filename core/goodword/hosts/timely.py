@@ -1,22 +1,28 @@
-"""Connections whose whole answer, head and body, comes within the timeout or not at all.
+"""Connections that come about, and whose whole answer comes, within the timeout or not at all.
 
-urllib3's timeout holds for each piece of an answer: a host that sends a byte a second would never
-meet it.
+urllib3's timeout holds for each piece of an answer, for each address of a host, and for each step
+to a connection: a host that sends a byte a second would never meet it. One that never comes about
+in time is told as such, so that a caller knows that nothing was sent.
 """
 
 from __future__ import annotations
 
 import io
+import socket
 import time
+from contextlib import suppress
 from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.util.connection import allowed_gai_family
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Mapping
+
+_TOO_SLOW = "the connection took too long"
 
 
 class _Hurried(io.RawIOBase):
@@ -60,11 +66,67 @@ class _Answer(HTTPResponse):
 
 
 class _Line(HTTPConnection):
+    """Finds the host, passes a proxy and shakes hands in one timeout together."""
+
     response_class = _Answer
+    _end: float | None = None
+
+    def connect(self) -> None:
+        """Connect.
+
+        Raises:
+            ConnectTimeoutError: The time is over.
+        """
+        patience = self.timeout
+        self._end = None if patience is None else time.monotonic() + patience
+        try:
+            super().connect()
+        except TimeoutError as slow:
+            raise ConnectTimeoutError(self, _TOO_SLOW) from slow
+        finally:
+            self.timeout = patience
+        if self.sock is not None:
+            self.sock.settimeout(patience)  # for what is sent
+
+    def _new_conn(self) -> socket.socket:
+        """Try one address of the host after the other, as long as there is time."""
+        host = self._dns_host
+        try:
+            kind = allowed_gai_family()
+            found = socket.getaddrinfo(host.strip("[]"), self.port, kind, socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return super()._new_conn()  # which says what is wrong with the name
+        addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+        try:
+            for address in addresses[:-1]:
+                with suppress(NewConnectionError, ConnectTimeoutError):
+                    return self._at(address)
+            return self._at(addresses[-1])
+        finally:
+            self._dns_host = host
+
+    def _at(self, address: str) -> socket.socket:
+        self._dns_host, self.timeout = address, self._left()
+        line = super()._new_conn()
+        line.settimeout(self._left())
+        return line
+
+    def _tunnel(self) -> None:
+        super()._tunnel()
+        self.sock.settimeout(self._left())
+
+    def _left(self) -> float | None:
+        """Return the seconds that are left; None where there is no end."""
+        if self._end is None:
+            return None
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise ConnectTimeoutError(self, _TOO_SLOW)
+        return left
 
 
-class _SecureLine(HTTPSConnection):
-    response_class = _Answer
+class _SecureLine(_Line, HTTPSConnection):
+    pass
 
 
 class _Lines(HTTPConnectionPool):

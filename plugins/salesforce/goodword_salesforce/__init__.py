@@ -27,6 +27,8 @@ CAPABILITIES = frozenset(
         Capability.FORGET,
     }
 )
+_PEOPLE = ("003", "00Q")
+"""How ids of contacts and leads begin; no name begins so."""
 BATCH = 1_000
 """Actions of one batch: five collections of 200 records, which travel in one call."""
 
@@ -44,6 +46,7 @@ def goodword_connector() -> ConnectorSpec[SalesforceSettings]:
         install=_install,
         export=_export,
         demo=_demo,
+        whole_id=_whole_id,
     )
 
 
@@ -51,6 +54,14 @@ def _open(settings: SalesforceSettings, work: Workplace) -> Connector:
     from goodword_salesforce.connector import open_connector
 
     return open_connector(settings, work)
+
+
+def _whole_id(text: str) -> str:
+    """Return the id of a contact or lead with its 18 characters; reports show 15 of them."""
+    from goodword_salesforce.seam.ids import as_id
+
+    person = text.strip().startswith(_PEOPLE)
+    return (as_id(text) if person else None) or text
 
 
 def _demo(folder: Path) -> Demo:

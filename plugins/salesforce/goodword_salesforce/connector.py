@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from goodword import Action, Check, Cursor, Found, Sink, Workplace, WriteResult
@@ -17,6 +18,7 @@ from goodword_salesforce.reading.asks import is_edited, tasks_by_key
 from goodword_salesforce.reading.cursor import position_of
 from goodword_salesforce.reading.full import pull_everything
 from goodword_salesforce.reading.incremental import pull_changes
+from goodword_salesforce.reading.lost import tell_lost
 from goodword_salesforce.seam.client import Means, Org, open_org
 from goodword_salesforce.seam.values import is_true
 from goodword_salesforce.writing.batch import write_batch
@@ -65,18 +67,24 @@ class SalesforceConnector:
         return look(self._desk)
 
     def pull(self, cursor: Cursor | None, sink: Sink) -> Cursor:
-        """Read everything, or what changed since *cursor*."""
+        """Read everything, or what changed since *cursor*.
+
+        Everything, too, where what we remember of the org is not of the pull before: that one died
+        before the core kept what it had read.
+        """
         desk = self._desk
         position = position_of(cursor)
+        tell_lost(desk.memory, sink, known=cursor is not None)
         heard = Overheard(sink, desk.memory.accounts)
-        if position is None or not desk.memory.complete:
+        if position is None or not desk.memory.serves(position.pull):
             desk.memory.accounts.clear()
             position = pull_everything(desk, heard)
         else:
             position = pull_changes(desk, heard, position)
-            self._tell_taken_back(sink)
         for name, trouble in desk.troubles.items():
             sink.notice("fields", f"{name} is left out: {trouble}.")
+        position = replace(position, pull=secrets.token_hex(8))
+        desk.memory.pull = position.pull
         desk.memory.save()
         return position.cursor
 
@@ -98,14 +106,6 @@ class SalesforceConnector:
         left = forget_person(self._desk, contact_id)
         self._desk.memory.save()
         return left
-
-    def _tell_taken_back(self, sink: Sink) -> None:
-        """Say that tasks are gone which were taken back: without a key no query shows them."""
-        desk = self._desk
-        keys = desk.memory.recently_taken_back(desk.org.clock())
-        if keys:
-            there = tasks_by_key(desk, keys)
-            sink.remove("asks", [{"task_key": key} for key in keys if key not in there])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from goodword import Check, RecordError
+from goodword_salesforce.doctor_unseen import GRANT, consent, tasks
 from goodword_salesforce.install import plan_of
 from goodword_salesforce.installing.host import OrgHost
 from goodword_salesforce.installing.visit import Visit
-from goodword_salesforce.names import INTEGRATION, PEOPLE
-from goodword_salesforce.reading.columns import LINK
-from goodword_salesforce.reading.consent import keeps_individuals, opt_outs
-from goodword_salesforce.seam.failures import RightsError
+from goodword_salesforce.seam.failures import OutOfCallsError, RightsError
 from goodword_salesforce.seam.query import Wanted, each_page
 from goodword_salesforce.seam.soql import Term, equal, select
 from goodword_salesforce.seam.values import number
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 CLOCK_SLACK = 60.0
 """Seconds our clock may differ from Salesforce's."""
 INSTALL = "Run goodword install salesforce, look at its plan, then add --apply."
-GRANT = f"Give the integration user the permission set {INTEGRATION}, or grant it in one of yours."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +66,33 @@ WRITTEN = ("Subject", "Description", "WhoId", "OwnerId", "ActivityDate", "Status
 """Standard fields every new task has; ours have checks of their own."""
 CHANGED = ("Description", "OwnerId", "Status")
 """Standard fields of tasks that are changed later, to hand one over or to close it."""
-GRANT_RECORDS = (
-    "Let the integration user read Individual, its opt-outs, and IndividualId of contacts and "
-    f"leads, in a permission set of yours: {INTEGRATION} cannot name them, for many orgs lack them."
-)
 
 
 def look(desk: Desk) -> list[Check]:
-    """Look at everything, anew; a part that may not be looked at says so, and the others go on."""
+    """Look at everything, anew; a part that may not be looked at says so, and the others go on.
+
+    Where the calls of the day are used up in between, what was seen until then is told.
+    """
     desk.look_again()
+    checks: list[Check] = []
+    try:
+        for check in _each(desk):
+            checks.append(check)  # what came before a failure stays
+    except OutOfCallsError as error:
+        checks.append(Check("salesforce calls", ok=False, detail=error.message, hint=error.hint))
+    return checks
+
+
+def _each(desk: Desk) -> Iterator[Check]:
     organization = desk.organization
     kind = "a sandbox" if organization.sandbox else "no sandbox"
     where = f"{organization.id}, {kind}, {organization.zone}"
-    checks = [
-        Check("salesforce sign-in", ok=True, detail=f"{desk.settings.auth} is accepted"),
-        Check("salesforce org", ok=True, detail=where),
-    ]
-    for part in (_version, _clock, _rights, _consent, _install, _mapped, _statuses, _owners):
-        checks += _allowed(part, desk)
-    return [*checks, *_currency(desk), *_limits(desk)]
+    yield Check("salesforce sign-in", ok=True, detail=f"{desk.settings.auth} is accepted")
+    yield Check("salesforce org", ok=True, detail=where)
+    for part in (_version, _clock, _rights, consent, _install, _mapped, _statuses, _owners, tasks):
+        yield from _allowed(part, desk)
+    yield from _currency(desk)
+    yield from _limits(desk)
 
 
 def _allowed(part: Callable[[Desk], Iterator[Check]], desk: Desk) -> Iterator[Check]:
@@ -154,33 +159,6 @@ def _tasks(desk: Desk) -> Check:
         detail = f"no task can be handed over or closed: {', '.join(fixed)} may not be changed"
         return Check("salesforce Task", ok=False, detail=detail, hint=GRANT)
     return Check("salesforce Task", ok=True, detail="can be read and written")
-
-
-def _consent(desk: Desk) -> Iterator[Check]:
-    """Look at opt-outs; who may have one that cannot be seen is not asked."""
-    found = {of: opt_outs(desk, of) for of in PEOPLE if desk.described(of)}
-    hidden = [f"{of}.{name}" for of, outs in found.items() for name in outs.hidden if name != LINK]
-    if hidden:
-        detail = f"{', '.join(hidden)} hidden: nobody there is asked, they may have opted out"
-        yield Check("salesforce consent", ok=False, detail=detail, hint=GRANT)
-    else:
-        yield Check("salesforce consent", ok=True, detail="opt-outs on people can be seen")
-    links = [f"{of}.{LINK}" for of, outs in found.items() if LINK in outs.hidden]
-    unread = dict.fromkeys(name for outs in found.values() for name in outs.unread)
-    told = []
-    if links:
-        told.append(f"{', '.join(links)} hidden: nobody there is asked, they may have opted out")
-    if unread:
-        told.append(f"{', '.join(unread)} hidden: nobody with such a record is asked")
-    if told:
-        detail = "; ".join(told)
-        yield Check("salesforce Individual", ok=False, detail=detail, hint=GRANT_RECORDS)
-    elif keeps_individuals(desk):
-        yield Check("salesforce Individual", ok=True, detail="privacy records can be read")
-    else:
-        detail = "not seen: either Data Protection and Privacy is off in Setup, so that there are "
-        detail += "no privacy records, or all of them is hidden, and refusals there do not count"
-        yield Check("salesforce Individual", ok=True, detail=detail, hint=GRANT_RECORDS)
 
 
 def _install(desk: Desk) -> Iterator[Check]:

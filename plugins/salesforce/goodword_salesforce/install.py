@@ -18,7 +18,7 @@ from goodword_salesforce.installing.people import (
     take_back,
     wanted,
 )
-from goodword_salesforce.installing.values import keep_values
+from goodword_salesforce.installing.values import Kept, keep_values
 from goodword_salesforce.names import FIELDS, INTEGRATION, LIST_VIEW, PERMISSION_SETS
 from goodword_salesforce.package.bundle import deploying, removing
 from goodword_salesforce.package.parts import Part, parts
@@ -191,6 +191,19 @@ def _refused(seen: Sequence[Seen], outcome: Outcome) -> list[InstallStep]:
     return steps + [InstallStep(name or PACKAGE, "conflict", text) for name, text in others.items()]
 
 
+def _unkept(visit: Visit, kept: Kept) -> str:
+    """Say of which records no value could be kept, as far as that is known."""
+    if visit.admin is visit.worker:
+        return "those of records the integration user sees; of all with install_as"
+    if not kept.unseen:
+        return ""
+    each = ", ".join(f"{number:,} {of}" for of, number in kept.unseen.items())
+    return (
+        f"not those of {sum(kept.unseen.values()):,} records that are hidden from the integration "
+        f"user ({each}), where the admin has no {INTEGRATION} to see our fields"
+    )
+
+
 def _removed(visit: Visit) -> Iterator[InstallStep]:
     """Keep our values in a file, then take out what is ours, a trial first, and nothing else.
 
@@ -202,8 +215,9 @@ def _removed(visit: Visit) -> Iterator[InstallStep]:
     ours = {place: row for place, row in found.items() if not conflict(known[place], row)}
     sets = permission_sets(visit.admin)
     if ours:
-        name, number = keep_values(visit.worker, ours, visit.folder, visit.today)
-        yield InstallStep(f"values of {number} records, kept in {name}", "made", "")
+        kept = keep_values(visit, ours)
+        what = f"values of {kept.records} records, kept in {kept.file}"
+        yield InstallStep(what, "made", _unkept(visit, kept))
     there = {f"{owner}.{name}" for owner, name in ours}
     seen = plan_of(visit)
     there |= {

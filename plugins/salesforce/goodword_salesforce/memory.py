@@ -1,8 +1,8 @@
 """What the connector remembers in the state folder, beside the org: a few JSON files.
 
 Nearly all of it can be lost without harm: then everything is read once more, and keys are looked
-up in the org before tasks are made. Only refusals of people who were merged long ago are nowhere
-else.
+up in the org before tasks are made. Only refusals of people who were merged or converted long ago
+are nowhere else, so there is a copy beside it.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from goodword import private_file
+from goodword_salesforce.texts_kept import Texts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "salesforce.json"
+COPY = f"{FILE}.bak"
+"""The same once more, for a file that gets damaged or lost."""
 LOOKUPS = "salesforce-lookups.json"
 """What was looked up about the host today; see ``Lookups``."""
 ECHOES_FILE, ACCOUNTS_FILE = "salesforce-echoes.json", "salesforce-accounts.json"
+MERGED_FILE = "salesforce-merged.json"
 ATTEMPTS_KEPT = 400 * 86_400.0
 """Seconds a key is remembered that was sent; the ledger and the org itself know it longer."""
 
@@ -35,45 +39,6 @@ TOLD_FOR = 3 * 86_400.0
 """Seconds for which pulls say that a task was taken back; a run that died may not have heard it."""
 
 
-class Texts:
-    """Texts by the id of a record, in a file of their own that is read when it is needed.
-
-    Args:
-        path: The file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._known: dict[str, str] | None = None
-        self._saved = 0
-
-    @property
-    def known(self) -> dict[str, str]:
-        """The texts by id, to read and to change."""
-        if self._known is None:
-            self._known = _read_texts(self._path)
-            self._saved = self._digest()
-        return self._known
-
-    def become(self, known: dict[str, str]) -> None:
-        """Know these from now on."""
-        self._known = known
-
-    def save(self) -> None:
-        """Write them, where they changed.
-
-        Raises:
-            SourceError: The disk is full or not writable.
-        """
-        if self._known is not None and self._digest() != self._saved:
-            with private_file(self._path) as file:
-                file.write(json.dumps(self._known).encode())
-            self._saved = self._digest()
-
-    def _digest(self) -> int:
-        return hash(frozenset((self._known or {}).items()))
-
-
 @dataclass(slots=True)
 class Memory:
     """What one org taught us.
@@ -81,6 +46,10 @@ class Memory:
     Args:
         folder: The state folder.
         complete: The file was read: a key it does not name was never sent.
+        copied: The file was damaged or lost, and this is what the copy says.
+        former: How many are known who became somebody else; their file may get lost.
+        pull: The pull it is of. A run that died before the core kept what it read leaves another
+            one here than in the cursor.
         attempts: Keys of tasks that were sent, noted before they were, and when.
         open_tasks: Ids of our open tasks, with their keys, as they were read last.
         known_tasks: Ids of our tasks, as they were when they were whole and open: key, contact and
@@ -90,10 +59,14 @@ class Memory:
         shortened: Contact to what stands in the org of a reason too long for it, and the whole.
         taken_back: Keys of tasks that were taken back, or were about to be, each with its record
             and when; the next pulls say that they are gone.
+        privacy_records: The org showed that it keeps privacy records of people.
     """
 
     folder: Path
     complete: bool = False
+    copied: bool = False
+    former: int = 0
+    pull: str = ""
     attempts: dict[str, float] = field(default_factory=dict)
     open_tasks: dict[str, str] = field(default_factory=dict)
     known_tasks: dict[str, tuple[str, str, str]] = field(default_factory=dict)
@@ -101,12 +74,15 @@ class Memory:
     refusals: dict[str, tuple[str, str]] = field(default_factory=dict)
     shortened: dict[str, tuple[str, str]] = field(default_factory=dict)
     taken_back: dict[str, tuple[str, float]] = field(default_factory=dict)
+    privacy_records: bool = False
     _echoes: Texts = field(init=False)
     _accounts: Texts = field(init=False)
+    _became: Texts = field(init=False)
 
     def __post_init__(self) -> None:
         self._echoes = Texts(self.folder / ECHOES_FILE)
         self._accounts = Texts(self.folder / ACCOUNTS_FILE)
+        self._became = Texts(self.folder / MERGED_FILE)
 
     @property
     def echoes(self) -> dict[str, str]:
@@ -121,6 +97,31 @@ class Memory:
     def accounts(self) -> dict[str, str]:
         """Contact to its account: what is locked together is written together."""
         return self._accounts.known
+
+    @property
+    def became(self) -> dict[str, str]:
+        """Who was merged with somebody, or converted, to whom they became."""
+        return self._became.known
+
+    @became.setter
+    def became(self, known: dict[str, str]) -> None:
+        self._became.become(known)
+
+    def serves(self, pull: str) -> bool:
+        """Say whether all of it is there, and of the pull that the core kept last."""
+        return self.complete and self.pull == pull and len(self.became) == self.former
+
+    def become(self, aliases: Mapping[str, str], themselves: Iterable[str]) -> None:
+        """Note who became whom, and who is there under an id of their own."""
+        self.became |= aliases
+        for person in themselves:
+            self.became.pop(person, None)
+
+    def is_somebody_else(self, person: str) -> bool:
+        """Say whether an id is known to stand for a person who has another one now."""
+        return person in self.became or any(
+            which.partition(OF)[2] == person for which in self.refusals
+        )
 
     def attempt(self, keys: Collection[str], now: float) -> None:
         """Note, on disk, that keys are about to be sent.
@@ -166,7 +167,10 @@ class Memory:
         return whole if kept and kept == shown else shown
 
     def forget(self, contact_ids: Iterable[str], keys: Iterable[str]) -> None:
-        """Forget a person under all their ids, and the tasks of these keys."""
+        """Forget a person under all their ids, and the tasks of these keys.
+
+        A refusal goes with the person it holds for, and stays while they are there.
+        """
         gone, people = set(keys), set(contact_ids)
         self.attempts = {k: at for k, at in self.attempts.items() if k not in gone}
         self.taken_back = {k: both for k, both in self.taken_back.items() if k not in gone}
@@ -176,25 +180,30 @@ class Memory:
             i: said for i, said in known if said[0] not in gone and said[1] not in people
         }
         self.shortened = {i: both for i, both in self.shortened.items() if i not in people}
-        self.refusals = {
-            which: both
-            for which, both in self.refusals.items()
-            if both[0] not in people and which.partition(OF)[2] not in people
-        }
+        self.refusals = {w: both for w, both in self.refusals.items() if both[0] not in people}
+        for person in [one for one, now in self.became.items() if now in people]:
+            del self.became[person]
         for person in people:
             self.echoes.pop(person, None)
             self.accounts.pop(person, None)
+            self.became.pop(person, None)
         if self.do_not_ask is not None:
             marks = self.do_not_ask
             self.do_not_ask = {m for m in marks if m.removeprefix(VIA_LEAD) not in people}
 
     def save(self) -> None:
-        """Write what is remembered; what there is much of, only where it changed.
+        """Write what is remembered; what there is much of, only where it changed, and last.
+
+        Whatever is missing afterwards, the pull it is of is another than that of the cursor.
 
         Raises:
             SourceError: The disk is full or not writable.
         """
+        if self._became.is_read:
+            self.former = len(self.became)
         data = {
+            "pull": self.pull,
+            "former": self.former,
             "attempts": self.attempts,
             "open_tasks": self.open_tasks,
             "known_tasks": self.known_tasks,
@@ -202,19 +211,36 @@ class Memory:
             "do_not_ask": None if self.do_not_ask is None else sorted(self.do_not_ask),
             "shortened": self.shortened,
             "taken_back": self.taken_back,
+            "privacy_records": self.privacy_records,
         }
-        self._echoes.save()
-        self._accounts.save()
-        with private_file(self.folder / FILE) as file:
-            file.write(json.dumps(data).encode())
+        for name in (FILE, COPY):
+            with private_file(self.folder / name) as file:
+                file.write(json.dumps(data).encode())
+        for texts in (self._echoes, self._accounts, self._became):
+            texts.save()
         self.complete = True
 
 
 def read_memory(state: Path) -> Memory:
-    """Return what is remembered; a file that is missing or damaged is an empty one."""
+    """Return what is remembered.
+
+    Where the file is missing or damaged, it is what the copy says, and not complete: the copy may
+    be older. Where that is missing, too, nothing is remembered.
+    """
+    if memory := _read(state, FILE):
+        return memory
+    if memory := _read(state, COPY):
+        memory.complete, memory.copied = False, True
+        return memory
+    return Memory(state)
+
+
+def _read(state: Path, name: str) -> Memory | None:
     memory = Memory(state)
     try:
-        data: dict[str, Any] = json.loads((state / FILE).read_text(encoding="utf-8"))
+        data: dict[str, Any] = json.loads((state / name).read_text(encoding="utf-8"))
+        memory.pull = str(data.get("pull", ""))
+        memory.former = int(data.get("former", 0))
         memory.attempts = {str(key): float(at) for key, at in data["attempts"].items()}
         memory.open_tasks = {str(task): str(key) for task, key in data["open_tasks"].items()}
         marked = data["do_not_ask"]
@@ -234,15 +260,8 @@ def read_memory(state: Path) -> Memory:
             str(which): (str(left), str(stands))
             for which, (left, stands) in data.get("refusals", {}).items()
         }
+        memory.privacy_records = bool(data.get("privacy_records", False))
         memory.complete = True
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Memory(state)
+        return None
     return memory
-
-
-def _read_texts(path: Path) -> dict[str, str]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        return {str(record): str(text) for record, text in found.items()}
-    except (OSError, ValueError, AttributeError):
-        return {}

@@ -20,6 +20,7 @@ SHARED_LOGINS = ("login", "test")
 _VERSION = re.compile(r"[1-9]\d\.0")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*")
 _FIELD = re.compile(r"[A-Za-z]\w*")
+_REFUSAL = re.compile(r"(?:(?:Contact|Lead)\.)?[A-Za-z]\w*")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 Auth = Literal["jwt", "client_credentials", "sf_cli", "password"]
 CLI = ("sf", "org", "display", "--json")
@@ -34,7 +35,9 @@ class Mapped(_Section):
     """``[plugin.salesforce.fields]``: fields of the firm's own on Contact and Lead, by API name."""
 
     do_not_contact: str = Field(
-        "", description="Checkbox field: not to be contacted. Besides Salesforce's own opt-outs."
+        "",
+        description="Checkbox field: not to be contacted, besides Salesforce's own opt-outs. One "
+        "that is on contacts only, or on leads, has the object before it: Contact.Leave__c.",
     )
     referred_by: tuple[str, ...] = Field(
         (), description="Fields with the e-mail address or the record id of who referred somebody."
@@ -53,12 +56,25 @@ class Mapped(_Section):
     @property
     def names(self) -> tuple[str, ...]:
         """Every field that is named here, once."""
-        single = (self.do_not_contact, self.kind, self.language, self.nps, self.nps_date)
+        single = (self.refusal, self.kind, self.language, self.nps, self.nps_date)
         every = (*single, *self.referred_by, *self.extra.values())
         return tuple(dict.fromkeys(name for name in every if name))
 
+    @property
+    def refusal(self) -> str:
+        """The field of ``do_not_contact``, without the object before it."""
+        return self.do_not_contact.rpartition(".")[2]
+
+    def refuses_on(self, of: str) -> bool:
+        """Say whether ``do_not_contact`` is on an object, as far as the setting says."""
+        return bool(self.refusal) and self.do_not_contact.rpartition(".")[0] in ("", of)
+
     @model_validator(mode="after")
     def _fields(self) -> Mapped:
+        if self.do_not_contact and not _REFUSAL.fullmatch(self.do_not_contact):
+            msg = "do_not_contact is a field such as Leave__c, or Contact.Leave__c where it is on "
+            msg += "contacts only"
+            raise ValueError(msg)
         if any(not _FIELD.fullmatch(name) for name in self.names):
             msg = "name fields by their API name, such as NPS_Score__c"
             raise ValueError(msg)
@@ -120,6 +136,11 @@ class SalesforceSettings(_Section):
     fields: Mapped = Field(
         default_factory=lambda: Mapped.model_validate({}),
         description="What fields of your own mean.",
+    )
+    privacy_records: bool = Field(
+        True,
+        description="Miss privacy records (Individual) that were read before and are hidden now; "
+        "false where the org keeps none any more.",
     )
     engagement_days: int = Field(
         45, ge=0, le=365, description="How many days back completed tasks and events are read."

@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from goodword import run
+from goodword import looking, previews, run
 from goodword.cli.firm_file import firm_toml
+from goodword.cli.people import the_contact
 from goodword.connector import Workplace
 from goodword.firm import Firm
+from goodword.forgetting import former
 from goodword_salesforce.fake import CONSUMER_KEY, USERNAME, Account, Fake, Fault, by_hand
 from goodword_salesforce.fake.faults import RowFault
 from goodword_salesforce.fake.sample import fill
@@ -171,3 +173,40 @@ def test_no_session_is_ended(home: Path, fake: Fake) -> None:
     other = fake.session(USERNAME)
     applied(home)
     assert fake.org.sessions.user(other)
+
+
+def test_an_id_of_fifteen_characters_as_reports_show_it_is_understood(
+    home: Path, fake: Fake
+) -> None:
+    plan = run.plan(Firm(home))
+    who = next(a.contact_id for a in plan.actions if a.kind == "create_task" and a.asks)
+    short, firm = who[:15], Firm(home)
+    assert the_contact(firm, f" {short} ")[0] == the_contact(firm, who)[0] == who
+    told = looking.why(firm, short)[1]
+    assert told is not None
+    assert told.contact_id == who
+    assert previews.preview(firm, short)[0][0][0] == who
+    text = (home / "goodword.toml").read_text(encoding="utf-8")
+    pilot = text.replace('mode = "live"', f'mode = "pilot"\ncontacts = ["{short}"]')
+    (home / "goodword.toml").write_text(pilot, encoding="utf-8")
+    actions = run.plan(Firm(home)).actions
+    assert {a.contact_id for a in actions if a.kind == "create_task"} == {who}
+    report = run.apply(Firm(home), struck=[the_contact(firm, short)[0]])
+    assert report.exit_code == 0
+    assert not tasks(fake)
+
+
+def test_a_person_who_left_is_found_to_be_forgotten_by_fifteen_characters_too(
+    home: Path, fake: Fake
+) -> None:
+    applied(home)
+    who = str(tasks(fake)[0]["WhoId"])
+    by_hand.delete(fake.org, "Contact", who)
+    run.plan(Firm(home))
+    assert former(Firm(home), who[:15]) == former(Firm(home), who) == [who]
+
+
+def test_a_name_of_fifteen_letters_is_no_id(home: Path, fake: Fake) -> None:
+    by_hand.add(fake.org, "Contact", {"LastName": "Christophertown"})
+    run.plan(Firm(home))
+    assert the_contact(Firm(home), "Christophertown")[1] == "Christophertown"

@@ -261,6 +261,52 @@ def test_a_real_org_is_spoken_to_over_https_with_the_certificates_of_the_firm(
         assert call.request.req_kwargs["timeout"] == (15.0, 120.0)
 
 
+@responses.activate
+@pytest.mark.parametrize("flow", ["jwt", "client_credentials"])
+@pytest.mark.parametrize(
+    ("named", "fits"),
+    [
+        ("https://acme.my.salesforce.com", True),
+        ("https://Acme.my.salesforce.com:443/", True),
+        ("https://other.my.salesforce.com", False),
+        ("https://acme.my.salesforce.com.example", False),
+        ("https://acme.my.salesforce.com:8443", False),
+    ],
+)
+def test_an_address_that_is_set_is_where_signing_in_must_lead(
+    private_key: str, flow: Any, named: str, fits: bool
+) -> None:
+    where = "acme.my" if flow == "client_credentials" else "login"
+    responses.post(
+        f"https://{where}.salesforce.com/services/oauth2/token",
+        json={"access_token": SECRET, "instance_url": named},
+    )
+    login = Login(
+        lambda: private_key,
+        flow,
+        username="a@acme.example",
+        consumer_key="k",
+        domain=where,
+        instance_url="https://acme.my.salesforce.com",
+    )
+    with requests.Session() as line:
+        if fits:
+            assert sign_in(login, line).token == SECRET
+            return
+        with pytest.raises(AuthError, match="another address than") as caught:
+            sign_in(login, line)
+    assert "instance_url" in caught.value.message + caught.value.hint
+    assert SECRET not in str(caught.value)
+
+
+def test_a_session_of_the_sf_cli_for_another_address_is_refused() -> None:
+    printed = {"result": {"accessToken": SECRET, "instanceUrl": "https://other.my.salesforce.com"}}
+    address = "https://acme.my.salesforce.com"
+    login = Login(lambda: json.dumps(printed), "session", instance_url=address)
+    with requests.Session() as line, pytest.raises(AuthError, match="another address than"):
+        sign_in(login, line)
+
+
 def test_certificates_that_are_not_there_are_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="ca_file"):
         open_line("", tmp_path, "missing.pem")

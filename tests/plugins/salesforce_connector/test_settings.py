@@ -119,6 +119,29 @@ def test_mapped_fields_are_api_names_and_each_is_read_once() -> None:
             Mapped.model_validate(wrong)
 
 
+@pytest.mark.parametrize(
+    ("written", "on"),
+    [
+        ("Leave__c", {"Contact", "Lead"}),
+        ("Contact.Leave__c", {"Contact"}),
+        ("Lead.Leave__c", {"Lead"}),
+        ("", set()),
+    ],
+)
+def test_a_field_that_says_no_can_be_on_one_object_only(written: str, on: set[str]) -> None:
+    found = Mapped.model_validate({"do_not_contact": written})
+    assert {of for of in ("Contact", "Lead") if found.refuses_on(of)} == on
+    assert found.names == (("Leave__c",) if written else ())
+
+
+@pytest.mark.parametrize(
+    "written", ["Account.Leave__c", ".Leave__c", "a.Contact.Leave__c", "Contact.", "Contact.No no"]
+)
+def test_a_field_that_says_no_on_an_object_that_is_nobody_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError):
+        Mapped.model_validate({"do_not_contact": written})
+
+
 def test_an_unknown_setting_is_refused() -> None:
     with pytest.raises(ValidationError):
         settings(logn="x")

@@ -70,6 +70,8 @@ class Account:
         hidden: (object, field) no session of ours can see.
         hidden_objects: Objects no session of ours can see.
         read_only: (object, field) no session of ours can change.
+        unshared: Ids of records that are not shared with the integration user: no query of theirs
+            shows them.
         assignment: Object to the owner its active assignment rule gives.
         duplicate_rules: Object to whether doubles by e-mail raise an alert or are blocked.
         deployers: Usernames that may deploy metadata.
@@ -93,6 +95,7 @@ class Account:
     hidden: set[tuple[str, str]] = field(default_factory=set)
     hidden_objects: set[str] = field(default_factory=set)
     read_only: set[tuple[str, str]] = field(default_factory=set)
+    unshared: set[str] = field(default_factory=set)
     assignment: dict[str, str] = field(default_factory=dict)
     duplicate_rules: dict[str, Literal["alert", "block"]] = field(default_factory=dict)
     deployers: set[str] = field(default_factory=lambda: {ADMIN, USERNAME})

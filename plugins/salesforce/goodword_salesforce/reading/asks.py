@@ -1,4 +1,4 @@
-"""Our own tasks, read back with what the rep made of them.
+"""Our own tasks, read back with what the rep made of them, and others with an outcome.
 
 An answer outlives what becomes of its task: deleted since, or without the key, the mark or the
 person that it had.
@@ -13,8 +13,20 @@ from typing import TYPE_CHECKING
 from goodword_salesforce.marks import Mark, mark_in, words_of
 from goodword_salesforce.names import FIELDS, INTEGRATION, KEY, LATER, MARK, NAME, OUTCOME
 from goodword_salesforce.reading.activities import SUBTYPES, TYPES
-from goodword_salesforce.reading.columns import TASK, stamp_of, task_columns
-from goodword_salesforce.reading.unfinished import tell_unfinished
+from goodword_salesforce.reading.columns import EVENT, TASK, stamp_of, task_columns
+from goodword_salesforce.reading.elsewhere import (
+    is_about_the_person,
+    is_alone,
+    key_alone,
+    withdraw,
+)
+from goodword_salesforce.reading.outcomes import is_over, outcome_of
+from goodword_salesforce.reading.unfinished import (
+    tell_bare,
+    tell_elsewhere,
+    tell_unfinished,
+    tell_unknown,
+)
 from goodword_salesforce.reading.values import day_at
 from goodword_salesforce.seam.collections import chunks
 from goodword_salesforce.seam.query import Wanted, each_page_of
@@ -27,10 +39,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200
 """Keys of one query; each has up to 80 characters."""
-ABOUT_THE_PERSON = frozenset({"never", "wrong person", "unhappy"})
-"""Answers that count without knowing what was asked."""
-ALONE = "answer-"
-"""Begins the key of an answer on a task that lost its own."""
 _GIVE = f"Give the integration user the permission set {INTEGRATION}."
 _CHANNELS = frozenset({"call", "email", "meeting"})
 _LABELS = {field.name: field.label for field in FIELDS}
@@ -58,6 +66,9 @@ def tell_unread(desk: Desk, sink: Sink) -> bool:
             told = " and ".join(f"'{label}'" for label in hidden)
             text = f"{told} cannot be seen on tasks, so what reps enter there is not read."
             sink.notice("permission", f"{text} {_GIVE}")
+        if desk.described(EVENT) and not desk.has(EVENT, OUTCOME):
+            text = f"'{_LABELS[OUTCOME]}' cannot be seen on events, so a 'Never ask again' there "
+            sink.notice("permission", f"{text}is not read. {_GIVE}")
         return False
     if not (memory.attempts or memory.open_tasks or desk.fields):
         return False
@@ -69,12 +80,12 @@ def tell_unread(desk: Desk, sink: Sink) -> bool:
 
 
 def all_tasks(desk: Desk) -> Wanted:
-    """Return the query for every task of ours, deleted and archived ones too."""
+    """Return the query for every task of ours or with an outcome, deleted and archived ones too."""
     return Wanted(_query(desk).where(_ours()), gone_too=True)
 
 
 def changed_tasks(desk: Desk, since: datetime) -> Wanted:
-    """Return the query for tasks of ours that were changed, deleted ones too."""
+    """Return the query for those tasks that were changed, deleted ones too."""
     changed = compare(stamp_of(desk, TASK), ">=", since)
     return Wanted(_query(desk).where(_ours(), changed), gone_too=True)
 
@@ -92,6 +103,18 @@ def tasks_by_key(desk: Desk, keys: Sequence[str]) -> dict[str, Row]:
     return by_key(row for row in rows if row.get(KEY) in keys)
 
 
+def tell_taken_back(desk: Desk, sink: Sink) -> None:
+    """Say that tasks are gone which were taken back: without a key no query shows them.
+
+    While the key is hidden nobody knows; all tasks are read once it can be seen again.
+    """
+    if not desk.has(TASK, KEY):
+        return
+    if keys := desk.memory.recently_taken_back(desk.org.clock()):
+        there = tasks_by_key(desk, keys)
+        sink.remove("asks", [{"task_key": key} for key in keys if key not in there])
+
+
 def by_key(rows: Iterable[Row]) -> dict[str, Row]:
     """Return the tasks of each key: the one that is there, else one that was deleted."""
     ordered = sorted(rows, key=lambda row: not is_true(row, "IsDeleted"))
@@ -101,12 +124,14 @@ def by_key(rows: Iterable[Row]) -> dict[str, Row]:
 def put_asks(desk: Desk, sink: Sink, rows: Iterable[Row]) -> None:
     """Hand over tasks with the reps' answers.
 
-    One that a rep deleted goes, unless an outcome was chosen on it before; its key does not.
+    One that a rep deleted goes, unless it was answered before; its key does not.
     """
     memory, rows = desk.memory, list(rows)
+    none_of_ours = [row for row in rows if _whole(desk, row) is None and not _is_taken_back(row)]
+    withdraw(sink, (row["Id"] for row in none_of_ours))
     intact = {row["Id"] for row in rows if _is_intact(row)}
     found = by_key(whole for row in rows if (whole := _whole(desk, row)) is not None)
-    gone = [key for key, row in found.items() if is_true(row, "IsDeleted") and OUTCOME not in row]
+    gone = [key for key, row in found.items() if is_true(row, "IsDeleted") and not outcome_of(row)]
     sink.remove("asks", [{"task_key": key} for key in gone])
     here = {key: row for key, row in found.items() if key not in gone}
     marks = {key: mark_in(row.get(MARK)) for key, row in here.items()}
@@ -119,7 +144,7 @@ def put_asks(desk: Desk, sink: Sink, rows: Iterable[Row]) -> None:
         ],
     )
     for key, row in found.items():
-        if key in gone or _is_over(row):
+        if key in gone or is_over(row):
             memory.open_tasks.pop(row["Id"], None)
             if key in gone or row["Id"] in intact:
                 memory.known_tasks.pop(row["Id"], None)
@@ -128,18 +153,17 @@ def put_asks(desk: Desk, sink: Sink, rows: Iterable[Row]) -> None:
             if row["Id"] in intact:
                 memory.known_tasks[row["Id"]] = (key, row["WhoId"], row[MARK])
     tell_unfinished(desk, sink, here.values())
+    tell_unknown(sink, rows)
+    tell_elsewhere(sink, (row for row in none_of_ours if OUTCOME in row))
     answered = {key: row for key, row in here.items() if OUTCOME in row}
-    alone = [key for key, row in answered.items() if marks[key] is None or "WhoId" not in row]
-    if alone:
-        text = f"Answered tasks of ours lost their mark or whom they are about ({len(alone):,}). "
-        text += "An answer counts as far as it is known whose it is: see to it that nothing empties"
-        sink.notice("answers", f"{text} these fields.")
+    bare = [k for k, r in answered.items() if marks[k] is None or "WhoId" not in r]
+    tell_bare(sink, sum(not is_alone(key) or "WhoId" not in here[key] for key in bare))
 
 
 def ask_row(desk: Desk, row: Row, mark: Mark | None) -> Mapping[str, object]:
     """Return the row of one task; without a mark, it says nothing of what it was for."""
-    over, ours = _is_over(row), mark.closed if mark else ""
-    outcome = row.get(OUTCOME)
+    over, ours = is_over(row), mark.closed if mark else ""
+    outcome = outcome_of(row)
     kind = SUBTYPES.get(row.get("TaskSubtype", "")) or TYPES.get(row.get("Type", "").lower())
     ended = moment(row, "CompletedDateTime") or moment(row, "LastModifiedDate")
     return {
@@ -156,7 +180,7 @@ def ask_row(desk: Desk, row: Row, mark: Mark | None) -> Mapping[str, object]:
         "due_at": day_at(row, "ActivityDate"),
         "done_at": ended if over and not ours else None,
         "outcome": outcome,
-        "outcome_at": day_at(row, LATER) if outcome == "later" else None,
+        "outcome_at": day_at(row, LATER),
         "outcome_name": row.get(NAME) if outcome == "yes" else None,
         "channel": kind if kind in _CHANNELS else None,
     }
@@ -185,12 +209,18 @@ def _whole(desk: Desk, row: Row) -> Row | None:
     lost = {name: value for name, value in ((KEY, key), ("WhoId", contact)) if value}
     if mark is None and said:
         row = {**row, MARK: said}
-    elif mark is not None and mark.closed and KEY not in row:
+    elif _is_taken_back(row):
         return None
     row = {**lost, **row}
     if KEY in row:
         return row
-    return {**row, KEY: f"{ALONE}{row['Id']}"} if row.get(OUTCOME) in ABOUT_THE_PERSON else None
+    return {**row, KEY: key_alone(row["Id"])} if is_about_the_person(row) else None
+
+
+def _is_taken_back(row: Row) -> bool:
+    """Say whether we freed the key of a task, to delete it."""
+    mark = mark_in(row.get(MARK))
+    return mark is not None and bool(mark.closed) and KEY not in row
 
 
 def _is_intact(row: Row) -> bool:
@@ -198,14 +228,12 @@ def _is_intact(row: Row) -> bool:
     return KEY in row and "WhoId" in row and mark_in(row.get(MARK)) is not None
 
 
-def _is_over(row: Row) -> bool:
-    """Say whether a task is completed, or was deleted: nobody works on it any more."""
-    return is_true(row, "IsClosed") or is_true(row, "IsDeleted")
-
-
 def _ours() -> Condition:
-    """Return the condition that only tasks of ours fit, though one of the two be emptied."""
-    return any_of(filled(KEY), filled(MARK))
+    """Return the condition that tasks of ours fit, and those that say something of the person.
+
+    Somebody may have emptied the key, the mark or both; an answer is there all the same.
+    """
+    return any_of(filled(KEY), filled(MARK), filled(OUTCOME))
 
 
 def _query(desk: Desk) -> Query:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from goodword_salesforce.names import ANSWERS, DO_NOT_ASK, KEY, MARK, OWN, REFERRED_BY
+from goodword_salesforce.names import ANSWERS, DO_NOT_ASK, KEY, MARK, OUTCOME, OWN, REFERRED_BY
 
 if TYPE_CHECKING:
     from goodword_salesforce.desk import Desk
@@ -55,6 +55,8 @@ def columns_of(desk: Desk, of: str) -> tuple[str, ...]:
         found += [f"{INDIVIDUAL}.{name}" for name in names]
         if len(names) < len(OF_INDIVIDUAL):  # large jobs know no such field, so only where needed
             found.append(LINK)
+    if of == EVENT:  # of reps' own tasks, those with an outcome are read with ours
+        found += _there(desk, of, (OUTCOME, "LastModifiedDate"))
     if of == MEMBER and desk.has(MEMBER, "CampaignId"):
         found += [f"Campaign.{name}" for name in _there(desk, "Campaign", ("Name", "Type"))]
     return tuple(found)
@@ -75,7 +77,10 @@ def stamp_of(desk: Desk, of: str) -> str:
 def shape_of(desk: Desk) -> str:
     """Return the digest of all that is read, and of what it means."""
     fields = {of: columns_of(desk, of) for of in _FIELDS} | {"ours": task_columns(desk)}
-    meaning = (desk.settings.fields.model_dump(mode="json"), desk.currency)
+    mapped, known = desk.settings.fields, desk.settings.privacy_records
+    meaning = [mapped.model_dump(mode="json"), desk.currency, known]
+    seen = [desk.described(of).get(mapped.refusal) for of in (CONTACT, LEAD)]
+    meaning += [each.type if each else "" for each in seen]
     return hashlib.sha256(repr((fields, meaning)).encode()).hexdigest()[:16]
 
 

@@ -28,11 +28,13 @@ class Position:
         at: When the last pull began (UTC-naive).
         shape: Digest of what was read: objects, fields and what they mean.
         whole: Day on which everything was read last.
+        pull: Which pull came so far; what is remembered beside the mirror must be of the same.
     """
 
     at: datetime
     shape: str
     whole: date
+    pull: str = ""
 
     @property
     def since(self) -> datetime:
@@ -50,7 +52,7 @@ class Position:
     def cursor(self) -> Cursor:
         """The position as the core keeps it."""
         times = {"at": self.at.isoformat(), "whole": self.whole.isoformat()}
-        return Cursor({"version": VERSION, "shape": self.shape, **times})
+        return Cursor({"version": VERSION, "shape": self.shape, "pull": self.pull, **times})
 
 
 def position_of(cursor: Cursor | None) -> Position | None:
@@ -60,6 +62,7 @@ def position_of(cursor: Cursor | None) -> Position | None:
     try:
         at = datetime.fromisoformat(cursor.value["at"])
         whole = date.fromisoformat(cursor.value["whole"])
-        return Position(at.replace(tzinfo=None), cursor.value["shape"], whole)
+        shape, pull = cursor.value["shape"], cursor.value.get("pull", "")
+        return Position(at.replace(tzinfo=None), shape, whole, pull)
     except (KeyError, ValueError):
         return None

@@ -1,4 +1,8 @@
-"""Who left the org for good: erased past the recycle bin, so that no query shows them."""
+"""Who left the org for good: erased past the recycle bin, so that no query shows them.
+
+A record that was merged or converted before is the former one of somebody who may well be there:
+its leaving says nothing of them.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +42,10 @@ def settle_departed(
         return
     seen = {row["Id"] for _, rows in each_page_of(desk.org, wanted) for row in rows}
     left = [each for ids in gone.values() for each in ids if each not in binned]
-    erased = sorted(each for each in left if each not in seen)
+    gone_for_good = sorted(each for each in left if each not in seen)
     for table in ("contacts", "own_fields"):
-        sink.remove(table, [{"contact_id": each} for each in erased])
+        sink.remove(table, [{"contact_id": each} for each in gone_for_good])
+    erased = [each for each in gone_for_good if not desk.memory.is_somebody_else(each)]
     if len(erased) > FEW:
         text = f"{len(erased):,} people are in no recycle bin, too many to take them for erased on "
         sink.notice("departed", f"{text}request; what is kept of them stays: goodword forget.")

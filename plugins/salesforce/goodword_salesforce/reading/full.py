@@ -41,6 +41,7 @@ from goodword_salesforce.reading.deals import (
     put_roles,
     roles_of,
 )
+from goodword_salesforce.reading.elsewhere import answered_events, put_answers_of_events
 from goodword_salesforce.reading.feeds import Feed, read_feeds
 from goodword_salesforce.reading.owners import put_owners
 from goodword_salesforce.reading.people import TABLES as PEOPLE
@@ -191,6 +192,7 @@ def _others(desk: Desk, sink: Sink) -> list[Feed]:
         add(recent_events(desk), partial(put_activities, desk, sink, EVENT))
     for kind, wanted in counts(desk).items():
         add(wanted, partial(put_counts, sink, kind))
+    add(answered_events(desk), partial(put_answers_of_events, desk, sink))
     if reads_asks(desk):
         desk.memory.open_tasks.clear()
         add(all_tasks(desk), partial(put_asks, desk, sink))

@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from goodword_salesforce.names import KEY
+from goodword_salesforce.names import KEY, OUTCOME
 from goodword_salesforce.reading.absent import tell_absent
 from goodword_salesforce.reading.accounts import put_accounts
 from goodword_salesforce.reading.activities import put_activities
-from goodword_salesforce.reading.asks import put_asks, tell_unread
+from goodword_salesforce.reading.asks import put_asks, reads_asks, tell_taken_back, tell_unread
 from goodword_salesforce.reading.cases import put_cases
 from goodword_salesforce.reading.columns import (
     ACCOUNT,
@@ -29,6 +29,7 @@ from goodword_salesforce.reading.columns import (
 )
 from goodword_salesforce.reading.departures import settle_departed
 from goodword_salesforce.reading.echoes import news_among
+from goodword_salesforce.reading.elsewhere import put_answers_of_events, withdraw
 from goodword_salesforce.reading.full import (
     CHANGED_UNDER_US,
     pull_everything,
@@ -98,9 +99,11 @@ def _put(desk: Desk, sink: Sink, found: Poll) -> None:
     """Hand over what was found, and what follows from it."""
     known = _people(desk, sink, found)
     ours: set[str] = set()
+    answered: set[str] = set()
     for rows in found.pages(OURS):
         put_asks(desk, sink, rows)
-        ours.update(row["Id"] for row in rows)
+        answered.update(row["Id"] for row in rows)
+        ours.update(row["Id"] for row in rows if KEY in row)
     for of, (table, key) in _TABLES.items():
         sink.remove(table, [{key: each} for each in found.gone.get(of, ())])
     sales = Sales(desk)
@@ -122,8 +125,11 @@ def _put(desk: Desk, sink: Sink, found: Poll) -> None:
             sales.take(sink, wanted, rows)
         else:
             _put_listed(desk, sink, of, rows)
+            if of == TASK and reads_asks(desk):
+                withdraw(sink, (row["Id"] for row in rows if row["Id"] not in answered))
     sales.put(sink)
     put_deals_of(desk, sink, known)
+    tell_taken_back(desk, sink)
 
 
 def _people(desk: Desk, sink: Sink, found: Poll) -> set[str]:
@@ -164,8 +170,14 @@ def _lost(desk: Desk, found: Poll) -> bool:
 
 
 def _theirs(found: Poll, of: str, ours: Collection[str]) -> list[str]:
-    """Return the changed ids of an object that were not deleted since, nor read already."""
-    known = {*found.gone.get(of, ()), *ours}
+    """Return the changed ids of an object that were not deleted since, nor read already.
+
+    Deleted events are read as well: somebody may have answered on them before.
+    """
+    gone = found.gone.get(of, ())
+    if of == EVENT and found.desk.has(EVENT, OUTCOME):
+        return list(dict.fromkeys((*found.changed.get(of, ()), *gone)))
+    known = {*gone, *ours}
     return [each for each in found.changed.get(of, ()) if each not in known]
 
 
@@ -184,3 +196,5 @@ def _put_listed(desk: Desk, sink: Sink, of: str, rows: Sequence[Row]) -> None:
         put_cases(sink, rows)
     else:
         put_activities(desk, sink, of, rows)
+    if of == EVENT:
+        put_answers_of_events(desk, sink, rows)

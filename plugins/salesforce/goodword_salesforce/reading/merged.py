@@ -1,4 +1,4 @@
-"""Refusals of people who were merged with somebody: they hold for who is left.
+"""Refusals of people who were merged with somebody, or converted: they hold for who is left.
 
 Salesforce keeps the fields of the one that is left, and a refusal of the other one is gone. So it
 is remembered, until who is left refused as well and took it back.
@@ -38,11 +38,10 @@ class Merged:
     _new: int = 0
     _by_person: dict[str, list[str]] | None = None
 
-    def notice(self, person: str, now: str, refused: Iterable[Kind] | None) -> None:
-        """Take note of somebody who became *now*; None for a lead, who was not merged."""
+    def notice(self, person: str, now: str, refused: Iterable[Kind]) -> None:
+        """Take note of somebody who became *now*, and of what they refused."""
         self.became[person] = now
-        if refused is not None:
-            self.refused[person] = set(refused)
+        self.refused[person] = set(refused)
 
     def holds(self, kind: Kind, person: str, *, own: bool | None) -> bool:
         """Say whether a refusal holds that came by a merge.
@@ -86,9 +85,9 @@ class Merged:
     def tell(self, sink: Sink) -> None:
         """Say how many refusals came by a merge, once."""
         if self._new:
-            text = f"People who refused were merged with somebody ({self._new:,}); it holds for "
-            text += "who is left. To lift it, tick the same there, let goodword run, and untick it."
-            sink.notice("merged", text)
+            text = f"People who refused were merged with somebody, or converted ({self._new:,}); "
+            text += "it holds for who is left. To lift it, tick the same there, let goodword run, "
+            sink.notice("merged", f"{text}and untick it.")
         self._new = 0
 
     def _keep(self, which: str, now: str, stands: str) -> None:

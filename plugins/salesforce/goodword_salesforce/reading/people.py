@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from goodword_salesforce.names import NEXT_ASK, OWN
 from goodword_salesforce.reading.columns import CONTACT, LEAD, columns_of
-from goodword_salesforce.reading.consent import OptOuts, opt_outs
+from goodword_salesforce.reading.consent import OptOuts, opt_outs, shows_individuals, tell_unseen
 from goodword_salesforce.reading.do_not_ask import DoNotAsk, do_not_ask
 from goodword_salesforce.reading.merged import Kind, Merged
 from goodword_salesforce.reading.values import day_at, extra_of, phone, whole
@@ -27,7 +27,6 @@ AT_ONCE = 500
 """Ids of one query."""
 _PREFIXES = {CONTACT: "003", LEAD: "00Q"}
 """First characters of the ids of an object."""
-_HOW = "(field-level security, or a permission set of its own)"
 _KINDS = frozenset({"customer", "partner", "employee", "other"})
 _NUMBERS = ("score", "clv", "crv")
 
@@ -42,6 +41,7 @@ class People:
         merged: Those who became somebody else.
         opt_outs: Object to its opt-outs.
         extra: Column of the firm's own, its field, how it is read; by object.
+        odd_kinds: Those whose kind is none that is known, until it is told.
     """
 
     desk: Desk
@@ -51,6 +51,7 @@ class People:
     extra: Mapping[str, tuple[tuple[str, str, Callable[[Row, str], object]], ...]] = field(
         default_factory=dict
     )
+    odd_kinds: set[str] = field(default_factory=set)
 
     def put(self, sink: Sink, of: str, rows: Sequence[Row]) -> None:
         """Hand over people of one object with all that is on them; who left goes."""
@@ -60,6 +61,7 @@ class People:
                 self._became(of, row, aliases[row["Id"]])
         gone = [row["Id"] for row in rows if row["Id"] in aliases or is_true(row, "IsDeleted")]
         here = there(rows)
+        self.desk.memory.become(aliases, [row["Id"] for row in here])
         sink.put("contacts", [self._person(of, row) for row in here])
         self.put_own(sink, of, here)
         sink.put("aliases", [{"alias_id": one, "contact_id": now} for one, now in aliases.items()])
@@ -92,21 +94,16 @@ class People:
         sink.put("own_fields", [self._own(of, row) for row in rows])
 
     def tell(self, sink: Sink) -> None:
-        """Say which opt-outs are hidden, and which permission brings them."""
+        """Say which opt-outs cannot be seen, and whose kind is not known."""
         self.marks.tell(sink)
         self.merged.tell(sink)
-        seen = self.opt_outs.items()
-        names = [f"{of}.{name}" for of, outs in seen for name in outs.hidden]
-        unread = dict.fromkeys(name for _, outs in seen for name in outs.unread)
-        if names:
-            concerned = " and ".join(f"{of}s" for of, outs in seen if outs.hidden)
-            text = f"{', '.join(names)} cannot be seen by the integration user. {concerned} may "
-            text += "have opted out there, so none of them is asked. Let the user read these fields"
-            sink.notice("consent", f"{text} {_HOW}.")
-        if unread:
-            text = f"{', '.join(unread)} cannot be seen by the integration user. Whoever has such a"
-            text += " privacy record may have opted out there, so none of them is asked. Let the"
-            sink.notice("consent", f"{text} user read these fields {_HOW}.")
+        tell_unseen(self.desk, sink, self.opt_outs)
+        if self.odd_kinds:
+            text = f"People have a word in {self.desk.settings.fields.kind} that goodword does not "
+            text += f"know ({len(self.odd_kinds):,}), and are taken for customers. It knows "
+            text += f"{', '.join(sorted(_KINDS))}: map a formula field that says one of these"
+            sink.notice("kind", f"{text}.")
+        self.odd_kinds.clear()
 
     def _person(self, of: str, row: Row) -> Made:
         mapped = self.desk.settings.fields
@@ -120,7 +117,7 @@ class People:
             "phone": phone(row, "Phone", "MobilePhone"),
             "account_id": row.get("AccountId"),
             "owner_id": row.get("OwnerId"),
-            "kind": _kind(row.get(mapped.kind, "")) if mapped.kind else None,
+            "kind": self._kind(row) if mapped.kind else None,
             "status": "lead" if of == LEAD else None,
             "consent": self._consent(of, row),
             "do_not_ask": self.marks.marks(of, row),
@@ -142,15 +139,22 @@ class People:
         return "no" if no else "unknown"
 
     def _became(self, of: str, row: Row, now: str) -> None:
-        """Keep what somebody refused who was merged with somebody, or was a lead."""
+        """Keep what somebody refused who was merged with somebody, or was a lead.
+
+        Converting a lead into a contact that was there leaves the contact's own fields as they are.
+        """
+        refused: list[Kind] = ["consent"] if self.opt_outs[of].refused(row) else []
         if is_true(row, "IsConverted"):
             self.marks.converted(of, row, now)
-            self.merged.notice(row["Id"], now, None)
-            return
-        refused: list[Kind] = ["mark"] if self.marks.marked(of, row) else []
-        if self.opt_outs[of].refused(row):
-            refused.append("consent")
+        elif self.marks.marked(of, row):
+            refused.append("mark")
         self.merged.notice(row["Id"], now, refused)
+
+    def _kind(self, row: Row) -> str | None:
+        word = row.get(self.desk.settings.fields.kind, "").strip().lower()
+        if word and word not in _KINDS:
+            self.odd_kinds.add(row["Id"])
+        return word if word in _KINDS else None
 
     def _own(self, of: str, row: Row) -> Made:
         ours = {c: name for c, name in OWN.items() if self.desk.is_ours(of, name)}
@@ -183,6 +187,7 @@ class People:
 
 def people_of(desk: Desk) -> People:
     """Return how people are read, by the settings and the fields that can be seen."""
+    desk.memory.privacy_records |= shows_individuals(desk)
     outs = {of: opt_outs(desk, of) for of in (CONTACT, LEAD) if desk.described(of)}
     extra = {
         of: tuple(
@@ -206,8 +211,3 @@ def _became(row: Row) -> str:
     if is_true(row, "IsConverted"):
         return row.get("ConvertedContactId", "")
     return row.get("MasterRecordId", "") if is_true(row, "IsDeleted") else ""
-
-
-def _kind(value: str) -> str | None:
-    word = value.strip().lower()
-    return word if word in _KINDS else None

@@ -42,8 +42,8 @@ class Login:
         username: The integration user; for ``jwt`` and ``password``.
         consumer_key: Of the External Client App; for ``jwt`` and ``client_credentials``.
         domain: ``login``, ``test`` for a sandbox, or the My Domain without ``.salesforce.com``.
-        instance_url: Address of the org, where ``session`` does not name it; or a plain loopback
-            address, to which then everything goes.
+        instance_url: Address of the org: signing in must lead there, and a bare ``session`` is for
+            it; or a plain loopback address, to which then everything goes.
         version: API version, such as ``66.0``.
     """
 
@@ -65,7 +65,7 @@ class Access:
 
 
 def sign_in(login: Login, line: requests.Session) -> Access:
-    """Return a new session.
+    """Return a new session, for no other address than the one that is set.
 
     Args:
         login: Who and where.
@@ -78,8 +78,26 @@ def sign_in(login: Login, line: requests.Session) -> Access:
     """
     _check(login)
     secret = login.secret()
-    if login.flow == "session":
-        return _of_cli(login, secret)
+    access = _of_cli(login, secret) if login.flow == "session" else _given(login, secret, line)
+    address = login.instance_url
+    if address and not is_loopback(address) and _place(f"https://{access.host}") != _place(address):
+        msg = "Signing in leads to another address than [plugin.salesforce] instance_url."
+        hint = "Compare it with My Domain in Setup, and correct it or leave it out; if it is right,"
+        raise AuthError(msg, hint=f"{hint} the key, session or domain is of another org.")
+    return access
+
+
+def _place(address: str) -> tuple[str | None, int]:
+    """Return host and port of an address, however it is written; of none, nothing."""
+    try:
+        parts = urlsplit(address)
+        return parts.hostname, parts.port or 443
+    except ValueError:
+        return None, 0
+
+
+def _given(login: Login, secret: str, line: requests.Session) -> Access:
+    """Ask Salesforce for a session with what the settings name."""
     domain = domain_label(login.domain)
     given: dict[str, Any]
     if login.flow == "jwt":

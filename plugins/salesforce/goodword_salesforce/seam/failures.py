@@ -85,6 +85,10 @@ class UnusualError(RetryableError, KeyError):
     """
 
 
+class OutOfCallsError(RetryableError):
+    """The org's calls of 24 hours are used up, as far as goodword may use them."""
+
+
 class TookTooLongError(RetryableError):
     """The answer did not come in time; a smaller call may succeed."""
 
@@ -163,7 +167,7 @@ def error_of(status: int, trouble: Trouble, what: str) -> ConnectorError:
     if LIMIT in codes and trouble.daily:
         msg = "Salesforce's calls of the day are used up."
         hint = "What was sent is kept; a later run goes on, calls come back within 24 hours."
-        return RetryableError(msg, hint=hint)
+        return OutOfCallsError(msg, hint=hint)
     if LIMIT in codes:
         msg = f"Salesforce has too many long calls at once; {what} found no place."
         return RetryableError(msg, hint="Run again later; what was sent is kept.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from goodword import RetryableError
+from goodword_salesforce.seam.failures import OutOfCallsError
 
 RESERVE = 0.1
 """Part of the daily calls that is never touched: the firm's other programs share them."""
@@ -44,7 +44,7 @@ class Quota:
         """Refuse what would need more calls than may be spent; says nothing while unknown.
 
         Raises:
-            RetryableError: The org's reserve would be touched.
+            OutOfCallsError: The org's reserve would be touched.
         """
         left = self.spendable
         if left is not None and left < calls:
@@ -52,4 +52,4 @@ class Quota:
                 f"Salesforce's calls of the day are nearly used up: {calls} needed, {left} left "
                 f"before the {self.reserve:.0%} kept for the org's other programs."
             )
-            raise RetryableError(msg, hint=_WAIT)
+            raise OutOfCallsError(msg, hint=_WAIT)

@@ -56,7 +56,8 @@ class Line(requests.Session):
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> Any:
         """Send a request as ``requests`` does (Any: its own types), with our defaults."""
-        options["timeout"] = options.get("timeout") or (CONNECT_TIMEOUT, self.timeout)
+        patience = (min(CONNECT_TIMEOUT, self.timeout), self.timeout)
+        options["timeout"] = options.get("timeout") or patience
         options["allow_redirects"] = False
         if self.certificates:
             options["verify"] = self.certificates

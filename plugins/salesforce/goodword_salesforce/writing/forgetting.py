@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from goodword_salesforce.marks import mark_in
 from goodword_salesforce.names import ANSWERS, DO_NOT_ASK, KEY, MARK, OWN, REFERRED_BY
-from goodword_salesforce.seam.collections import Change, delete, update
+from goodword_salesforce.seam.collections import Change, chunks, delete, update
 from goodword_salesforce.seam.failures import error_of
 from goodword_salesforce.seam.ids import as_id
 from goodword_salesforce.seam.query import Wanted, each_page_of
-from goodword_salesforce.seam.soql import equal, filled, one_of, select
+from goodword_salesforce.seam.soql import any_of, equal, filled, one_of, select
 from goodword_salesforce.seam.values import Row, is_true
-from goodword_salesforce.writing.people import CONTACT, LEAD, person_object, standing_for
+from goodword_salesforce.writing.people import AT_ONCE, CONTACT, LEAD, person_object, standing_for
 from goodword_salesforce.writing.tasks import TASK
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 PAGE_LEFT = "Salesforce still has the person's own page; delete it there."
 BIN_LEFT = (
-    "Tasks of goodword about them lie in Salesforce's recycle bin for 15 days, emptied; those a "
-    "rep had deleted before lie there as they were."
+    "Tasks of goodword about them lie in Salesforce's recycle bin for 15 days, emptied; those that "
+    "a rep deleted or an undo took back before lie there as they were."
 )
 LINKS_LEFT = "Salesforce still names who sent them, or whom they sent, in the field 'Referred by'."
 REFUSAL_LEFT = (
@@ -45,7 +45,7 @@ def forget_person(desk: Desk, contact_id: str) -> tuple[str, ...]:
     if not person:
         tasks, others = _tasks_of(desk, [given] if given else [])
         left = [*_removed(desk, tasks), *others]
-        desk.memory.forget([contact_id, given], [row[KEY] for row in tasks])
+        desk.memory.forget([contact_id, given], _keys_of(desk, tasks))
         return tuple(left)
     people = sorted({person, given, *_before(desk, person)})
     tasks, others = _tasks_of(desk, people)
@@ -55,7 +55,7 @@ def forget_person(desk: Desk, contact_id: str) -> tuple[str, ...]:
         left.append(LINKS_LEFT)
     if is_true(row, DO_NOT_ASK):
         left.append(REFUSAL_LEFT)
-    desk.memory.forget([contact_id, *people], [row[KEY] for row in tasks])
+    desk.memory.forget([contact_id, *people], _keys_of(desk, tasks))
     return tuple(left)
 
 
@@ -78,21 +78,34 @@ def _before(desk: Desk, person: str) -> list[str]:
 def _tasks_of(desk: Desk, people: Sequence[str]) -> tuple[list[Row], list[str]]:
     """Return our tasks about them, those included that Salesforce has put away.
 
+    Those, too, that lost their key, their mark, both, or whom they are about, since they were read.
     And what to say of tasks that only have a key: a person wrote it into a task of their own.
     """
-    if not people or not desk.is_ours(TASK, KEY):
+    shown = [name for name in (KEY, MARK) if desk.is_ours(TASK, name)]
+    if not people or not shown:
         return [], []
-    shown = [KEY, *([MARK] if desk.is_ours(TASK, MARK) else [])]
-    query = select(TASK, "Id", "IsDeleted", *shown).where(one_of("WhoId", people), filled(KEY))
-    rows = _rows(desk, [Wanted(query, gone_too=True)])
-    ours = [row for row in rows if _is_ours(desk, row)]
-    strangers = any(not is_true(row, "IsDeleted") for row in rows if row not in ours)
+    known = [task for task, said in desk.memory.known_tasks.items() if said[1] in people]
+    query = select(TASK, "Id", "IsDeleted", "WhoId", *shown)
+    wanted = [Wanted(query.where(one_of("WhoId", people), any_of(*map(filled, shown))), True)]
+    wanted += [Wanted(query.where(one_of("Id", part)), True) for part in chunks(known, AT_ONCE)]
+    every = {row["Id"]: row for row in _rows(desk, wanted)}
+    rows = [row for row in every.values() if row.get("WhoId", people[0]) in people]
+    ours = [row for row in rows if row["Id"] in known or _is_ours(desk, row)]
+    others = [row for row in rows if row not in ours and KEY in row]
+    strangers = any(not is_true(row, "IsDeleted") for row in others)
     return ours, [STRANGERS_LEFT] if strangers else []
+
+
+def _keys_of(desk: Desk, tasks: Sequence[Row]) -> list[str]:
+    """Return the keys of tasks, as they are or as they were."""
+    before = desk.memory.known_tasks
+    keys = [row.get(KEY) or before.get(row["Id"], ("",))[0] for row in tasks]
+    return [key for key in keys if key]
 
 
 def _is_ours(desk: Desk, row: Row) -> bool:
     """Say whether we made a task: by its mark, or by a key that we sent or that only we make."""
-    key = row[KEY]
+    key = row.get(KEY, "")
     sent = key in desk.memory.attempts or bool(_OUR_KEY.fullmatch(key))
     return sent or mark_in(row.get(MARK)) is not None
 

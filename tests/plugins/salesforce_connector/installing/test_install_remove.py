@@ -12,7 +12,7 @@ import pytest
 
 from goodword import InstallStep, SourceError
 from goodword_salesforce import names
-from goodword_salesforce.fake import by_hand
+from goodword_salesforce.fake import ADMIN, by_hand
 from goodword_salesforce.install import install
 from goodword_salesforce.names import FIELDS, INTEGRATION, REP
 from goodword_salesforce.package.parts import parts
@@ -76,6 +76,43 @@ def test_answers_on_events_and_on_tasks_of_any_age_are_kept_too(firm: Any) -> No
     assert kept["Task", old, names.OUTCOME] == "never"
     assert kept["Contact", contact, names.CLV].startswith("-1250")
     assert gone not in {number for _, number, _ in kept}
+
+
+def kept(firm: Any) -> set[tuple[str, str]]:
+    (path,) = firm.folder.glob("salesforce-values-*.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        return {(row[1], row[2]) for row in csv.reader(file)}
+
+
+def test_values_of_records_that_only_the_admin_sees_are_kept_too(firm: Any) -> None:
+    contact, lead, task = worked(firm)
+    firm.fake.account.unshared.update({contact, lead})
+    ours = [(of, each.name) for each in FIELDS for of in each.objects if of in names.PEOPLE]
+    by_hand.grant(firm.fake.org, ADMIN, ours)
+    steps = firm.run("remove")
+    (what,) = (what for what in steps if what.startswith("values of 3 records"))
+    assert steps[what].detail == ""
+    found = kept(firm)
+    assert {(contact, names.STAGE), (lead, names.DO_NOT_ASK), (task, names.KEY)} <= found
+
+
+def test_values_that_nobody_who_looks_can_see_are_counted_by_their_records(firm: Any) -> None:
+    """An admin sees every record, and of our fields those that a permission set shows."""
+    contact, lead, _ = worked(firm)
+    firm.fake.account.unshared.update({contact, lead})
+    steps = firm.run("remove")
+    (what,) = (what for what in steps if what.startswith("values of 1 record"))
+    assert "2 records" in steps[what].detail
+    assert "1 Contact, 1 Lead" in steps[what].detail
+    assert "Goodword_Integration" in steps[what].detail
+
+
+def test_who_installs_as_the_integration_user_is_told_whose_records_are_kept(firm: Any) -> None:
+    worked(firm)
+    firm.fake.account.deployers.add(firm.fake.account.username)
+    steps = firm.run("remove", admin="")
+    (what,) = (what for what in steps if what.startswith("values of 3 records"))
+    assert "install_as" in steps[what].detail
 
 
 def test_removing_takes_out_everything_of_ours_and_nothing_else(firm: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import pytest
 
 from goodword import Cursor, Workplace
 from goodword.tables import TABLES
+from goodword_salesforce.connector import SalesforceConnector
 from goodword_salesforce.desk import Desk
 from goodword_salesforce.fake import CONSUMER_KEY, CONSUMER_SECRET, DOMAIN, Fake, by_hand
 from goodword_salesforce.fake.deploying import deploy
@@ -23,9 +25,6 @@ from goodword_salesforce.marks import Mark, words_of
 from goodword_salesforce.names import INTEGRATION, KEY
 from goodword_salesforce.package.bundle import deploying, zipped
 from goodword_salesforce.package.parts import parts
-from goodword_salesforce.reading.cursor import position_of
-from goodword_salesforce.reading.full import pull_everything
-from goodword_salesforce.reading.incremental import pull_changes
 from goodword_salesforce.seam.client import Means, Org, open_org
 from goodword_salesforce.settings import SECRET_VARIABLE, SalesforceSettings
 
@@ -121,12 +120,15 @@ class Firm:
         today = datetime.fromtimestamp(self.clock(), UTC).date()
         return Workplace(self.folder, self.folder / "state", "run", today)
 
-    def desk(self) -> Desk:
+    def org(self) -> Org:
         login = login_of(self.settings, self.folder)
         means = Means(reserve=self.reserve)
         org = open_org(login, self.folder, means, self.clock, self.clock.sleep, lambda: 0.5)
         self.opened.append(org)
-        return Desk(self.settings, self.work, org)
+        return org
+
+    def desk(self) -> Desk:
+        return Desk(self.settings, self.work, self.org())
 
     def install(self) -> None:
         """Let an admin deploy the package, and give the integration user its permission set."""
@@ -137,20 +139,24 @@ class Firm:
         user = org.user_id(org.account.username)
         put(org, "PermissionSetAssignment", {"PermissionSetId": mine["Id"], "AssigneeId": user})
 
-    def pull(self, *, anew: bool = False) -> Told:
-        """Pull as the connector does, a while after whatever happened last."""
+    def pull(self, *, anew: bool = False, kept: bool = True) -> Told:
+        """Pull, a while after whatever happened last.
+
+        Args:
+            anew: Read everything.
+            kept: The core kept what it was told; else the run died before it did.
+        """
         self.clock.now += MINUTE
-        desk = self.desk()
+        connector = SalesforceConnector(self.settings, self.work, self.org())
         self.fake.calls.reset()
+        before = copy.deepcopy(self.told.tables)
         self.told.begin()
-        position = None if anew else position_of(self.cursor)
-        if position is None or not desk.memory.complete:
-            position = pull_everything(desk, self.told)
-        else:
-            position = pull_changes(desk, self.told, position)
+        cursor = connector.pull(None if anew else self.cursor, self.told)
         self.told.end()
-        desk.memory.save()
-        self.cursor = position.cursor
+        if kept:
+            self.cursor = cursor
+        else:
+            self.told.tables = before
         return self.told
 
     def later(self, seconds: float = HOUR) -> Told:

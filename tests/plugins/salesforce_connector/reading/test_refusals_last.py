@@ -133,7 +133,7 @@ def test_a_hidden_field_of_the_firm_s_own_that_says_no_asks_nobody(firm: Any) ->
     assert "Contact.Leave__c" in faults(firm)["salesforce consent"]
     by_hand.grant(firm.fake.org, firm.fake.account.username, [("Contact", "Leave__c")])
     firm.later(DAY)
-    assert (consent(firm, contact), consent(firm, lead)) == ("unknown", "unknown")
+    assert (consent(firm, contact), consent(firm, lead)) == ("unknown", "no")
 
 
 # -- merges

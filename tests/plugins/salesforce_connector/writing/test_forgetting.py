@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from goodword import SetFields
+import pytest
+
+from goodword import RemoveTask, SetFields
 from goodword_salesforce.fake import RowFault, by_hand
 from goodword_salesforce.names import DO_NOT_ASK, KEY, MARK, NAME, REFERRED_BY, STAGE, WHY
 
@@ -50,6 +52,47 @@ def test_a_task_of_somebodys_own_with_a_key_stays_and_is_named(firm: Any, a_task
     assert (kept["Description"], kept["WhoId"], kept["IsDeleted"]) == (WORDS, person, False)
     assert "did not write" in left
     assert firm.held() == {"hello": 1}
+
+
+@pytest.mark.parametrize(
+    "lost", [{KEY: None}, {MARK: None}, {KEY: None, MARK: None}, {KEY: None, "WhoId": None}]
+)
+def test_a_task_that_lost_what_it_is_known_by_goes_too(
+    firm: Any, a_task: Any, lost: dict[str, None]
+) -> None:
+    person, other = firm.people()[:2]
+    task, kept = a_task(person, subject=f"Ask {WORDS}", body=WORDS), a_task(other)
+    firm.ready().write([task, kept])
+    number = firm.task(task.key)["Id"]
+    firm.ready()
+    firm.edit("Task", number, **lost)
+    firm.ready()
+    firm.open().forget(person)
+    row = firm.row("Task", number)
+    assert row["IsDeleted"]
+    assert WORDS not in json.dumps(row)
+    state = "".join(p.read_text(encoding="utf-8") for p in (firm.folder / "state").iterdir())
+    assert task.key not in state
+    assert firm.held() == {kept.key: 1}
+
+
+def test_a_task_that_is_about_somebody_else_now_stays(firm: Any, a_task: Any) -> None:
+    person, other = firm.people()[:2]
+    task = a_task(person)
+    firm.ready().write([task])
+    firm.ready()
+    firm.edit("Task", firm.task(task.key)["Id"], WhoId=other)
+    firm.open().forget(person)
+    assert not firm.task(task.key)["IsDeleted"]
+
+
+def test_a_task_that_an_undo_took_back_is_named(firm: Any, a_task: Any) -> None:
+    task = a_task()
+    connector = firm.ready()
+    connector.write([task])
+    removal = RemoveTask(key="r", contact_id=task.contact_id, task_key=task.key)
+    assert connector.write([removal])[0].ok
+    assert "undo" in " ".join(firm.open().forget(task.contact_id))
 
 
 def test_what_was_written_under_an_earlier_id_goes_too(firm: Any, a_task: Any) -> None:

@@ -127,7 +127,13 @@ def _matching(
     inner = partial(_ids, org, actor, everything=everything)
     test = tested(org, actor, kind, query.where, inner)
     hidden = _hidden(org, actor, kind, everything=everything)
-    return [row for row in org.store.every(kind.name) if not hidden(row) and test(row)]
+    account = org.account
+    shared = actor.user_id != org.user_id(account.username)
+    return [
+        row
+        for row in org.store.every(kind.name)
+        if not hidden(row) and test(row) and (shared or row["Id"] not in account.unshared)
+    ]
 
 
 def _hidden(org: Org, actor: Actor, kind: ObjectType, *, everything: bool) -> Test:
