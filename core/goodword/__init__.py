@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from goodword.model import UpdateTask as UpdateTask
     from goodword.model import task_key as task_key
     from goodword.policy import Policy as Policy
+    from goodword.private_files import private_file as private_file
     from goodword.rules import Fact as Fact
     from goodword.rules import Play as Play
     from goodword.rules import StageRule as StageRule
@@ -174,6 +175,7 @@ _ROOMS: dict[str, str] = {
         "model",
     ),
     "Policy": "policy",
+    "private_file": "private_files",
     **dict.fromkeys(["Fact", "Play", "StageRule", "Suppressor", "Trigger", "Weight"], "rules"),
     **dict.fromkeys(["last", "newest", "total"], "summaries"),
     "derived": "table_set",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from goodword_hubspot.memory import replace_file
+from goodword import private_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,8 @@ class Lookups:
         """Keep an answer."""
         self._answers[name] = answer
         content = json.dumps({"label": self._label, "answers": self._answers})
-        replace_file(self._path, content.encode())
+        with private_file(self._path) as file:
+            file.write(content.encode())
 
     def drop(self, name: str) -> None:
         """Drop one answer; the file loses it with the next one that is put."""

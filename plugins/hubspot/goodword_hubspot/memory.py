@@ -7,13 +7,11 @@ a portal's abilities are found out again, and who must not be asked stands in th
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from goodword import SourceError
+from goodword import private_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,7 +128,8 @@ class Memory:
             "duplicates": sorted(self.duplicates),
             "label": self.label,
         }
-        replace_file(self.path, json.dumps(data).encode())
+        with private_file(self.path) as file:
+            file.write(json.dumps(data).encode())
         self.complete = True
 
 
@@ -163,24 +162,3 @@ def read_memory(state: Path) -> Memory:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory(path)
     return memory
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put *content* in place of a file, so that a crash leaves the one or the other.
-
-    Raises:
-        SourceError: The disk is full or not writable.
-    """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        msg = f"{path.name} cannot be written in the state folder ({error.strerror})."
-        raise SourceError(msg, hint="Make room on the disk and run again.") from error

@@ -78,6 +78,19 @@ def test_what_was_applied_is_not_planned_again_and_an_idle_run_writes_nothing(
     assert fake.calls.writes() == []
 
 
+def test_what_is_kept_of_the_portal_is_private_in_a_folder_that_is_not(
+    home: Path, fake: Fake
+) -> None:
+    own = os.umask(0o022)
+    try:
+        run.pull(Firm(home))
+    finally:
+        os.umask(own)
+    kept = list(Firm(home).state.folder.glob("hubspot*"))
+    assert len(kept) > 1
+    assert [path.name for path in kept if path.stat().st_mode & 0o077] == []
+
+
 def test_one_day_later_hardly_anybody_is_written_and_only_because_of_the_date(
     home: Path, fake: Fake
 ) -> None:
