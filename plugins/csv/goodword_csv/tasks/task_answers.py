@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from goodword import OUTCOMES
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.notices import Notices, named
-from goodword_csv.tasks.outcomes import is_ours
+from goodword_csv.tasks.outcomes import CHOICES, is_ours
 from goodword_csv.tasks.task_sheet import (
     CONTACT,
     CYCLE,
@@ -57,7 +56,7 @@ def ask_rows(
             what = f'with an outcome in other words, read as "{row.outcome}"'
             notices.rows("outcome", where, what, [row.line], unit="row")
         if row.unread:
-            what = f"with an outcome we do not know; write one of: {', '.join(OUTCOMES)}"
+            what = f"with an outcome we do not know; write one of: {', '.join(CHOICES)}"
             notices.rows("outcome", where, what, [row.line], unit="row")
         later = row.outcome == "later"
         if later and said is None and not is_empty(row.cells.get(OUTCOME_DATE, "")):
