@@ -17,7 +17,8 @@ from hatchling.builders.wheel import WheelBuilder
 ROOT = Path(__file__).parents[1]
 PROJECTS = [ROOT, *sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))]
 PLUGINS = PROJECTS[1:]
-HEAVY = {"polars", "narwhals", "duckdb", "pydantic", "requests", "hubspot", "simple_salesforce"}
+HEAVY = {"polars", "narwhals", "duckdb", "pydantic", "requests", "hubspot"}
+HEAVY |= {"simple_salesforce", "zeep", "lxml", "jwt", "cryptography"}
 
 
 def project_of(folder: Path) -> dict[str, Any]:

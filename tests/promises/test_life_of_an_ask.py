@@ -133,6 +133,20 @@ def test_a_yes_leads_to_a_thank_you_and_a_name_that_is_not_yet_a_contact(year: Y
     assert len(year.house.host.rows("contacts")) == len(ANSWERS) + len(OTHERS)
 
 
+def test_a_name_is_thanked_for_though_the_rep_deleted_the_task_it_was_given_on(
+    tmp_path: Path,
+) -> None:
+    happened = {"activities": [*generous("ada"), reached("ada", TODAY)]}
+    house = open_house(tmp_path / "firm", contacts=[person("ada")], **happened)
+    house.sync()
+    house.later(1)
+    house.host.complete(house.task_of("ada"), outcome="yes", name="Sam Field")
+    assert "Sam Field" in new_tasks(house.plan())[0].body
+    house.host.delete(house.task_of("ada"))
+    (task,) = new_tasks(house.sync())
+    assert (task.play, "Sam Field" in task.body) == ("thank_you", True)
+
+
 @pytest.mark.promise("outcome.unhappy")
 def test_an_unhappy_answer_starts_recovery_before_anything_else(year: Year) -> None:
     assert year.plays("upset", 0) == {"recover"}

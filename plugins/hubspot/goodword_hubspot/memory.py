@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "hubspot.json"
+LOOKUPS = "hubspot-lookups.json"
+"""What was looked up about the host today; see ``Lookups``."""
 ATTEMPTS_KEPT = 400 * 86_400.0
 """Seconds a key is remembered that was sent; the ledger and the portal itself know it longer."""
 KEPT = 1_800.0
@@ -59,6 +61,8 @@ class Memory:
         left: Contacts whose answer does not count, and therefore stays in its field.
         duplicates: Ids of our tasks that exist beside another one of the same key.
         label: Numbers of the label between contacts that install made; None where it made none.
+        pull: The pull it is of. A run that died before the core kept what it read leaves another
+            one here than in the cursor.
     """
 
     path: Path
@@ -74,6 +78,7 @@ class Memory:
     do_not_ask: set[str] | None = None
     duplicates: set[str] = field(default_factory=set)
     label: tuple[int, int] | None = None
+    pull: str = ""
 
     def attempt(self, pairs: Iterable[tuple[str, str]], now: float) -> None:
         """Note, on disk, that keys (with their contacts) are about to be sent."""
@@ -127,6 +132,7 @@ class Memory:
             "do_not_ask": None if self.do_not_ask is None else sorted(self.do_not_ask),
             "duplicates": sorted(self.duplicates),
             "label": self.label,
+            "pull": self.pull,
         }
         with private_file(self.path) as file:
             file.write(json.dumps(data).encode())
@@ -158,6 +164,7 @@ def read_memory(state: Path) -> Memory:
         memory.duplicates = set(map(str, data["duplicates"]))
         label = data.get("label")
         memory.label = (int(label[0]), int(label[1])) if label else None
+        memory.pull = str(data.get("pull", ""))
         memory.complete = True
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory(path)

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from goodword import run
 from goodword.cli.firm_file import firm_toml
 from goodword.connector import Workplace
 from goodword.firm import Firm
+from goodword.intake import Intake
 from goodword_hubspot.connector import open_connector
-from goodword_hubspot.fake import KEY, Account, Fake, Fault
+from goodword_hubspot.fake import KEY, Account, Fake, Fault, by_hand
 from goodword_hubspot.fake.sample import fill
 from goodword_hubspot.seam.associations import read_links
 from goodword_hubspot.seam.objects import each_page
@@ -137,6 +139,32 @@ def test_a_run_killed_between_making_and_linking_is_finished_by_the_next_one(
     assert {person: len(others) for person, others in linked.items()} == {
         person: sum(task.contact_id == person for task in tasks.values()) for person in people
     }
+
+
+def test_a_run_killed_between_reading_and_keeping_loses_nothing_it_had_read(
+    home: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.pull(Firm(home))
+    gone, thrown = islice(fake.store.all("contacts"), 2)
+    erased, archived = str(gone.id), str(thrown.id)
+    fake.store.erase("contacts", gone)
+    by_hand.delete(fake.portal, "contacts", archived)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    tomorrow = Firm(home).as_of + timedelta(days=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Intake, "commit", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run.pull(Firm(home, today=tomorrow))
+    run.pull(Firm(home, today=tomorrow))
+    firm = Firm(home, today=tomorrow)
+    snapshot = firm.mirror.load()
+    assert snapshot is not None
+    people = firm.engine.collect(snapshot.tables["contacts"])["contact_id"].to_list()
+    assert not {erased, archived} & set(people)
+    assert (firm.state.folder / "forgotten.txt").exists()
 
 
 def test_undo_leaves_the_portal_as_it_was(home: Path, fake: Fake) -> None:
