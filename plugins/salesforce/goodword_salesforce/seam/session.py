@@ -54,7 +54,7 @@ class Line(requests.Session):
         self.headers.update(SAVING)
         self.auth = _AsGiven()
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> Any:
+    def request(self, method: str, url: str | bytes, *args: Any, **options: Any) -> Any:
         """Send a request as ``requests`` does (Any: its own types), with our defaults."""
         patience = (min(CONNECT_TIMEOUT, self.timeout), self.timeout)
         options["timeout"] = options.get("timeout") or patience
@@ -84,12 +84,12 @@ class Timely(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Make the pools (Any: the types of ``requests``)."""
         super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = TIMELY_POOLS
+        self.poolmanager.pool_classes_by_scheme = dict(TIMELY_POOLS)
 
     def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
         """Return the pools of a proxy (Any: the types of ``requests``)."""
         manager = super().proxy_manager_for(*args, **options)
-        manager.pool_classes_by_scheme = TIMELY_POOLS
+        manager.pool_classes_by_scheme = dict(TIMELY_POOLS)
         return manager
 
 
