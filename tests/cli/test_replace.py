@@ -400,6 +400,7 @@ def test_the_history_says_who_replaced_what_with_which_counts(firm: CommandLine)
     assert "december.csv" in (firm.folder / "goodword.toml").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_in_a_pilot_a_lost_refusal_is_put_back_only_for_whom_it_is_about(
     firm: CommandLine,
 ) -> None:

@@ -25,6 +25,7 @@ def firm_of(folder: Path, **tables: list[dict[str, object]]) -> House:
     )
 
 
+@pytest.mark.long
 @pytest.mark.promise("plan.identity")
 def test_a_plan_is_a_file_that_names_its_rules_settings_and_versions(tmp_path: Path) -> None:
     house = firm_of(tmp_path / "firm")

@@ -140,6 +140,7 @@ def test_an_old_plan_makes_no_room_by_closing_what_it_does_not_close(tmp_path: P
     assert house.open_plays() == {"bo": ["ask"]}
 
 
+@pytest.mark.long
 @pytest.mark.promise("caps.account-turn", "modes.pilot-limit")
 def test_a_limit_leaves_out_whom_only_a_task_beyond_it_made_room_for(tmp_path: Path) -> None:
     house = two_of_acorn(tmp_path)
@@ -208,6 +209,7 @@ def test_who_was_erased_is_forgotten_whichever_command_hears_of_it(
     assert run.plan(house.firm()).notices == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", ["the host", "forget"])
 @pytest.mark.promise("forget.purged", "forget.not-again", "adopt.restored")
 def test_a_ledger_put_back_from_a_backup_brings_nobody_back(tmp_path: Path, by: str) -> None:

@@ -146,6 +146,7 @@ def test_a_task_list_that_went_away_stops_a_run_nobody_watches(tmp_path: Path) -
     assert run.sync(house.firm())[1].exit_code == 0
 
 
+@pytest.mark.long
 @pytest.mark.promise("forget.at-the-host")
 @pytest.mark.parametrize("how", ["asked to", "erased at the host"])
 def test_what_went_with_a_forgotten_person_is_no_loss_of_data(tmp_path: Path, how: str) -> None:

@@ -51,6 +51,7 @@ def test_the_same_data_and_day_give_the_same_plan_whenever_it_runs(tmp_path: Pat
     assert (first.plan_id, first.verdicts) == (later.plan_id, later.verdicts)
 
 
+@pytest.mark.long
 @pytest.mark.promise("time.zones")
 def test_for_a_given_day_the_zone_changes_nothing(tmp_path: Path) -> None:
     house = a_firm(tmp_path / "firm")

@@ -110,6 +110,7 @@ def said(house: House) -> dict[str, str]:
     return {who: str(house.host.own_fields(who)["why"]).split(":")[0] for who in PEOPLE[:4]}
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.fields")
 def test_no_invitation_to_ask_outlives_an_undo_where_asking_is_forbidden(tmp_path: Path) -> None:
     house = asked_then_forbidden(tmp_path / "firm")
@@ -137,6 +138,7 @@ def test_no_invitation_to_ask_outlives_an_undo_where_asking_is_forbidden(tmp_pat
         assert fields_set(house.plan()) == []
 
 
+@pytest.mark.long
 @pytest.mark.promise("plan.except")
 def test_a_correction_that_a_person_strikes_is_not_planned_again(tmp_path: Path) -> None:
     house = asked_then_forbidden(tmp_path / "firm")
@@ -146,6 +148,7 @@ def test_a_correction_that_a_person_strikes_is_not_planned_again(tmp_path: Path)
     assert fields_set(house.plan()) == []
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.released")
 def test_what_was_undone_is_planned_again_only_after_release(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")

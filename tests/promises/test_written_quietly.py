@@ -67,6 +67,7 @@ def test_a_run_changes_no_row_but_our_fields_our_tasks_and_our_notes(tmp_path: P
     assert (note["contact_id"], note["kind"]) == ("bo", "thank_you")
 
 
+@pytest.mark.long
 @pytest.mark.promise("quiet.next-ask")
 def test_the_next_ask_stays_the_same_date_from_day_to_day(tmp_path: Path) -> None:
     """One may be asked since a survey, one waits until a rest is over."""

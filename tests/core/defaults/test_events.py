@@ -222,6 +222,7 @@ def any_rows() -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(ANY_ROW, max_size=4, unique_by=lambda row: str(row["referral_id"]))
 
 
+@pytest.mark.long
 @settings(max_examples=25)
 @given(any_rows(), st.booleans())
 @pytest.mark.promise("thanks.never-twice")

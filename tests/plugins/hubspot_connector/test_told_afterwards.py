@@ -43,6 +43,7 @@ def home(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_tasks_that_could_not_be_written_are_not_called_open(home: Path, fake: Fake) -> None:
     fake.account.scopes.discard("crm.objects.contacts.write")
     assert run.plan(Firm(home)).actions

@@ -93,6 +93,7 @@ def test_what_is_kept_of_the_portal_is_private_in_a_folder_that_is_not(
     assert [path.name for path in kept if path.stat().st_mode & 0o077] == []
 
 
+@pytest.mark.long
 def test_one_day_later_hardly_anybody_is_written_and_only_because_of_the_date(
     home: Path, fake: Fake
 ) -> None:

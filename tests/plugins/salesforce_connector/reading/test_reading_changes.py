@@ -174,6 +174,7 @@ def test_a_session_that_ends_in_the_middle_is_renewed(firm: Any) -> None:
     assert len(firm.pull().rows("contacts")) == 9_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("refused", [frozenset(), frozenset({"Email"})])
 def test_very_large_tables_are_read_by_a_large_job(
     firm: Any, monkeypatch: pytest.MonkeyPatch, refused: frozenset[str]
