@@ -191,6 +191,7 @@ def test_any_name_survives_being_written_and_read() -> None:
         assert read["plugin"] == {"csv": {"x": ["a/b"]}}
 
 
+@pytest.mark.long
 @pytest.mark.promise("modes.shadow-first")
 def test_a_new_firm_looks_before_anything_is_written(shop: CommandLine) -> None:
     seen = shop("init", "customers.csv")

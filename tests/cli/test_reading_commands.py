@@ -133,6 +133,7 @@ def test_a_preview_of_somebody_who_is_not_asked_says_why(planned: CommandLine) -
     assert "Decided for now: Recover first: 1 open ticket(s)" in seen.stdout
 
 
+@pytest.mark.long
 def test_a_preview_shows_the_task_the_rep_has_before_anything_else(firm: CommandLine) -> None:
     firm.on_the_day("sync")
     firm.on_the_day("plan")

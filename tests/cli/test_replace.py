@@ -154,6 +154,7 @@ def test_nobody_answering_or_a_no_leaves_everything_as_it_is(firm: CommandLine) 
     assert "december.csv" in str(settings(firm))
 
 
+@pytest.mark.long
 def test_settings_that_cannot_be_written_are_by_the_same_command_later(firm: CommandLine) -> None:
     new = fresh(firm, "Ida")
     before = (firm.folder / "goodword.toml").read_bytes()

@@ -41,6 +41,7 @@ def content(actions: Sequence[Action]) -> list[str]:
     return sorted(action.model_dump_json() for action in actions)
 
 
+@pytest.mark.long
 @pytest.mark.promise("time.as-of")
 def test_the_same_data_and_day_give_the_same_plan_whenever_it_runs(tmp_path: Path) -> None:
     house = a_firm(tmp_path / "firm")
@@ -101,6 +102,7 @@ def bad_news(what: str, at: datetime) -> dict[str, list[dict[str, object]]]:
     return {"asks": [said(what, at)]}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "what", ["ticket", "low score", "unhappy", "no", "later", "never", "wrong person"]
 )

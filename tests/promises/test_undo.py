@@ -81,6 +81,7 @@ def test_undo_restores_what_is_still_ours_and_nothing_else(seed: int) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.fields")
 def test_undo_gives_back_the_fields_of_before(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
@@ -164,6 +165,7 @@ def test_what_was_undone_is_planned_again_only_after_release(tmp_path: Path) -> 
     assert house.plan().actions == ()
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.notes")
 def test_the_note_of_a_thank_you_outlives_undo_and_is_not_written_twice(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
@@ -189,6 +191,7 @@ def _latest_run(house: House) -> str:
         ledger.close()
 
 
+@pytest.mark.long
 @pytest.mark.promise("rep.not-again")
 def test_a_task_a_rep_deleted_is_not_made_again_by_undo_and_release(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
@@ -203,6 +206,7 @@ def test_a_task_a_rep_deleted_is_not_made_again_by_undo_and_release(tmp_path: Pa
     assert house.open_plays().keys() == {"p1", "p2", "p3", "p4", "p5", "p7"}
 
 
+@pytest.mark.long
 def test_doctor_names_a_damaged_ledger_and_the_way_out(tmp_path: Path) -> None:
     house = small_firm(tmp_path)
     house.sync()

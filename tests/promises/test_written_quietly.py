@@ -41,6 +41,7 @@ def test_the_segment_on_a_contact_is_a_neutral_word(tmp_path: Path) -> None:
     assert shown == NEUTRAL
 
 
+@pytest.mark.long
 @pytest.mark.promise("ours.only")
 def test_a_run_changes_no_row_but_our_fields_our_tasks_and_our_notes(tmp_path: Path) -> None:
     yesterday = TODAY - timedelta(days=1)

@@ -168,6 +168,7 @@ def test_a_run_killed_between_reading_and_keeping_loses_nothing_it_had_read(
     assert (firm.state.folder / "forgotten.txt").exists()
 
 
+@pytest.mark.long
 def test_undo_leaves_the_portal_as_it_was(home: Path, fake: Fake) -> None:
     from goodword import undoing
 

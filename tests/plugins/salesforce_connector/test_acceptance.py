@@ -134,6 +134,7 @@ def test_three_people_a_rule_refuses_are_named_and_everybody_else_is_written(
     assert "Ann Other" not in told
 
 
+@pytest.mark.long
 @pytest.mark.promise("salesforce.consent")
 def test_where_an_opt_out_cannot_be_seen_nobody_is_asked(home: Path, fake: Fake) -> None:
     asked = [a for a in run.plan(Firm(home)).actions if a.kind == "create_task"]
@@ -159,6 +160,7 @@ def test_what_a_rep_changed_stays_and_what_a_rep_deleted_does_not_come_back(
     assert keys(fake)[second[KEY]] == 0
 
 
+@pytest.mark.long
 @pytest.mark.promise("salesforce.version")
 def test_every_call_names_the_version_of_the_settings(home: Path, fake: Fake) -> None:
     applied(home)
@@ -175,6 +177,7 @@ def test_no_session_is_ended(home: Path, fake: Fake) -> None:
     assert fake.org.sessions.user(other)
 
 
+@pytest.mark.long
 def test_an_id_of_fifteen_characters_as_reports_show_it_is_understood(
     home: Path, fake: Fake
 ) -> None:
@@ -196,6 +199,7 @@ def test_an_id_of_fifteen_characters_as_reports_show_it_is_understood(
     assert not tasks(fake)
 
 
+@pytest.mark.long
 def test_a_person_who_left_is_found_to_be_forgotten_by_fifteen_characters_too(
     home: Path, fake: Fake
 ) -> None:
