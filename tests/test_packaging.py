@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[1]
 PROJECTS = [ROOT, *sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))]
 PLUGINS = PROJECTS[1:]
 ENGINES = {"duckdb", "pyspark", "py4j", "pyarrow", "pandas"}
-HEAVY = {"polars", "narwhals", "pydantic", "requests", "hubspot", "simple_salesforce", *ENGINES}
+HEAVY = {"polars", "narwhals", "pydantic", "requests", "hubspot", *ENGINES}
+HEAVY |= {"simple_salesforce", "zeep", "lxml", "jwt", "cryptography"}
 
 
 def project_of(folder: Path) -> dict[str, Any]:

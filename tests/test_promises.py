@@ -20,6 +20,7 @@ KNOWN = {name for sentences in sections().values() for name in sentences}
 EVERY = [(name, text) for part in sections().values() for name, text in part.items()]
 
 
+@pytest.mark.long
 def test_every_promise_is_shown_by_a_test() -> None:
     assert [name for name, tests in shown_by().items() if not tests] == []
 

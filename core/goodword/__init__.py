@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from goodword.connector import Demo as Demo
     from goodword.connector import ForgettingConnector as ForgettingConnector
     from goodword.connector import Found as Found
+    from goodword.connector import InstallPackage as InstallPackage
     from goodword.connector import InstallStep as InstallStep
     from goodword.connector import RestoringConnector as RestoringConnector
     from goodword.connector import Sink as Sink
@@ -66,6 +67,12 @@ if TYPE_CHECKING:
     from goodword.host_files import HostFiles as HostFiles
     from goodword.host_files import Question as Question
     from goodword.host_files import Replacement as Replacement
+    from goodword.hosts.lookups import Lookups as Lookups
+    from goodword.hosts.loopback import Heard as Heard
+    from goodword.hosts.loopback import LoopbackHost as LoopbackHost
+    from goodword.hosts.loopback import Said as Said
+    from goodword.hosts.timely import TIMELY_POOLS as TIMELY_POOLS
+    from goodword.hosts.trail import Trail as Trail
     from goodword.model import OUTCOMES as OUTCOMES
     from goodword.model import STAGES as STAGES
     from goodword.model import Action as Action
@@ -80,6 +87,7 @@ if TYPE_CHECKING:
     from goodword.model import UpdateTask as UpdateTask
     from goodword.model import task_key as task_key
     from goodword.policy import Policy as Policy
+    from goodword.private_files import private_file as private_file
     from goodword.rules import Fact as Fact
     from goodword.rules import Play as Play
     from goodword.rules import StageRule as StageRule
@@ -107,6 +115,7 @@ _ROOMS: dict[str, str] = {
             "Demo",
             "ForgettingConnector",
             "Found",
+            "InstallPackage",
             "InstallStep",
             "RestoringConnector",
             "Sink",
@@ -119,6 +128,10 @@ _ROOMS: dict[str, str] = {
         ["Answer", "Guess", "GuessedColumn", "HostFiles", "Question", "Replacement"],
         "host_files",
     ),
+    "Lookups": "hosts.lookups",
+    **dict.fromkeys(["Heard", "LoopbackHost", "Said"], "hosts.loopback"),
+    "TIMELY_POOLS": "hosts.timely",
+    "Trail": "hosts.trail",
     **dict.fromkeys(["Credential", "read_secret"], "credentials"),
     "Histories": "clv.histories",
     **dict.fromkeys(["Terms", "worth"], "clv.worth"),
@@ -174,6 +187,7 @@ _ROOMS: dict[str, str] = {
         "model",
     ),
     "Policy": "policy",
+    "private_file": "private_files",
     **dict.fromkeys(["Fact", "Play", "StageRule", "Suppressor", "Trigger", "Weight"], "rules"),
     **dict.fromkeys(["last", "newest", "total"], "summaries"),
     "derived": "table_set",

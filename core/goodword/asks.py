@@ -2,7 +2,8 @@
 
 A task just written may not be in the snapshot yet: it counts as open. A task the ledger wrote
 that is gone from the host was deleted by a rep: it counts as an answer, and is never made again.
-One that had been answered before it went keeps its answer: "never" outlives the task list.
+One that had been answered before it went keeps its answer: "never" outlives the task list, and so
+does the name of somebody they sent us.
 """
 
 from __future__ import annotations
@@ -77,4 +78,5 @@ def _row(task: Outstanding) -> Mapping[str, object]:
         "outcome_at": datetime.fromisoformat(last["outcome_at"])
         if last.get("outcome_at")
         else None,
+        "outcome_name": last.get("outcome_name"),
     }

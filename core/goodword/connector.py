@@ -231,6 +231,19 @@ class InstallStep:
 
 
 @dataclass(frozen=True, slots=True)
+class InstallPackage:
+    """What a host needs of ours, written into a folder for an admin with tools of their own.
+
+    Args:
+        files: What was written, below the folder.
+        then: What the admin does with it, a line each.
+    """
+
+    files: tuple[str, ...]
+    then: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectorSpec(Generic[S]):
     """A connector as its plugin announces it; nothing is opened or imported yet.
 
@@ -251,8 +264,13 @@ class ConnectorSpec(Generic[S]):
         former: Names the ids of people whom an id, an address or a full name stands for, and of
             whom something of ours is kept though the host shows them no more (``goodword forget``).
             Its arguments are the settings, the workplace and the text.
+        whole_id: Completes the id of a person that the host also writes in a shorter way; any other
+            text comes back as it is. What people type is looked up as it says.
         install: For hosts that need parts of ours first: looks at them, makes or removes them
             (``goodword install``). A plan changes nothing; a part that is there is left as it is.
+        export: For hosts whose admins install by themselves: writes the same parts into a new or
+            empty folder (``goodword install --export``), and sends nothing. Raises ``SourceError``
+            where the folder holds anything that is not of the same package.
     """
 
     name: str
@@ -266,6 +284,8 @@ class ConnectorSpec(Generic[S]):
     files: Callable[[S, Path], HostFiles] | None = None
     replace: Callable[[S, Workplace, Path, str], Replacement | tuple[str, ...]] | None = None
     former: Callable[[S, Workplace, str], Sequence[str]] | None = None
+    whole_id: Callable[[str], str] | None = None
     install: (
         Callable[[S, Workplace, Literal["plan", "apply", "remove"]], tuple[InstallStep, ...]] | None
     ) = None
+    export: Callable[[S, Path], InstallPackage] | None = None

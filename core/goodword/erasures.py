@@ -6,11 +6,11 @@ nothing about anybody. Pseudonyms of another ledger do no harm: they stand for n
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from goodword.errors import SourceError
+from goodword.private_files import private_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,14 +45,5 @@ def remember(folder: Path, names: Iterable[str]) -> None:
     known = before | frozenset(names)
     if known == before:
         return
-    path = folder / FILE
-    fresh = path.with_suffix(".tmp")
-    try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            out.write("".join(f"{name}\n" for name in sorted(known)))
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        msg = f"{path} cannot be written ({error.strerror or type(error).__name__})."
-        raise SourceError(msg, hint="Make room on the disk, then run again.") from error
+    with private_file(folder / FILE) as file:
+        file.write("".join(f"{name}\n" for name in sorted(known)).encode())

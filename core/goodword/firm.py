@@ -208,6 +208,17 @@ class Firm:
             raise SettingsError(msg, hint=hint)
         return specs[name]
 
+    def whole_id(self, text: str) -> str:
+        """Return what a person typed; an id as the host writes it in full.
+
+        A connector that is broken or missing knows no ids; what is wrong is said where it is used.
+        """
+        try:
+            whole = self.spec.whole_id
+        except GoodwordError:
+            return text
+        return text if whole is None else whole(text)
+
     def connector_settings(self) -> BaseModel:
         """Return the connector's own section, as its plugin understands it.
 

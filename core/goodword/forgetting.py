@@ -88,6 +88,7 @@ def former(firm: Firm, query: str) -> list[str]:
     from goodword.ledger import Ledger
 
     found: set[str] = set()
+    query = firm.whole_id(query)
     if firm.state.ledger.exists():
         ledger = Ledger(firm.state.ledger)
         try:

@@ -2,9 +2,9 @@
 
 And the thank-yous that go with it: those a rep still owes, and those that lapsed.
 
-Asks are our own tasks, referrals the host's and the names given with a "yes"; each referred person
-counts once, for whoever sent them first. Referrals nobody can be named for, and those to oneself,
-count for nothing.
+Asks are our own tasks, referrals the host's and the names given with a "yes" on a task of any kind;
+each referred person counts once, for whoever sent them first. Referrals nobody can be named for,
+and those to oneself, count for nothing.
 """
 
 from __future__ import annotations
@@ -85,12 +85,13 @@ def came_of(
     end = datetime.combine(as_of, time.max)
     asks = [*asks]
     owed, lapsed = len(thanks_owed(asks)), len(thanks_lapsed(asks))
-    answered = [row for row in asks if row["asking"] and _happened(row) and _ended(row) <= end]
+    over = [row for row in asks if _happened(row) and _ended(row) <= end]
+    answered = [row for row in over if row["asking"]]
     referrals = [*referrals]
     there = {str(row["referral_id"]) for row in referrals if row["referrer_id"]}
     named: dict[tuple[str, str], datetime] = {}
     taken: set[tuple[str, str]] = set()
-    for row in sorted(answered, key=lambda row: (_ended(row), str(row["task_key"]))):
+    for row in sorted(over, key=lambda row: (_ended(row), str(row["task_key"]))):
         if row["outcome"] == "yes" and row["outcome_name"]:
             pair = (str(row["contact_id"]), _plain(row["outcome_name"]))
             named.setdefault(pair, _ended(row))

@@ -61,7 +61,8 @@ def scope_of(firm: Firm, ledger: Ledger) -> Scope:
     rollout = firm.settings.rollout
     if "mode" not in rollout.model_fields_set and ledger.meta(MODE) == "live":
         rollout = rollout.model_copy(update={"mode": "live"})
-    return Scope.of(rollout)
+    people = tuple(map(firm.whole_id, rollout.contacts))
+    return Scope.of(rollout.model_copy(update={"contacts": people}))
 
 
 def start_of(firm: Firm, ledger: Ledger, scope: Scope) -> date:

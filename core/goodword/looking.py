@@ -242,7 +242,7 @@ def why(firm: Firm, query: str) -> tuple[list[tuple[str, str]], Explanation | No
         tables = completed(firm, snapshot, ledger)
         book = blinded(firm, snapshot, ledger)
         frame = decided_frame(firm, made, snapshot, tables, ledger)
-    found = find_contacts(tables["contacts"], query, firm.engine)
+    found = find_contacts(tables["contacts"], firm.whole_id(query), firm.engine)
     if len(found) != 1:
         return found, None
     contact = found[0][0]

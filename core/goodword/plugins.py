@@ -238,7 +238,7 @@ def load_plugins(
     manager.add_hookspecs(hookspecs)
     manager.register(goodword.defaults, DEFAULTS)
     plugins = Plugins(manager, policy, choose)
-    installed = {point.name: point for point in entry_points(group=hookspecs.PROJECT)}
+    installed = _entry_points()
     for name in sorted(BUNDLED.keys() & {*enabled}):
         manager.register(BUNDLED[name], name)
     missing = [name for name in enabled if name not in {*installed, *BUNDLED}]
@@ -249,6 +249,15 @@ def load_plugins(
         _load(plugins, installed[name])
     _validate_sections(plugins, sections)
     return plugins
+
+
+def installed_plugins() -> frozenset[str]:
+    """Return the names of every plugin that could be enabled here."""
+    return frozenset({*_entry_points(), *BUNDLED})
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=hookspecs.PROJECT)}
 
 
 def _load(plugins: Plugins, point: EntryPoint) -> None:

@@ -52,7 +52,7 @@ def preview(
     try:
         tables = completed(firm, snapshot, ledger)
         frame = decided_frame(firm, made, snapshot, tables, ledger)
-        found = find_contacts(tables["contacts"], query, firm.engine)
+        found = find_contacts(tables["contacts"], firm.whole_id(query), firm.engine)
         open_keys = _open(firm, tables["asks"], found[0][0]) if len(found) == 1 else []
         given = ledger.written(open_keys)
     finally:

@@ -11,13 +11,14 @@ import re
 import shutil
 import warnings
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from goodword.errors import LockedError, PlanError, SourceError
 from goodword.model import Plan, plan_id_of
 from goodword.plan_file import is_sealed, read_head, read_plan, sum_of, write_plan
+from goodword.private_files import private_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,10 +103,7 @@ class State:
                 raise _lockless(self.folder) from error
             raise _unwritable(self.folder, error) from error
         try:
-            try:
-                _write(note, holder.encode())
-            except OSError as error:
-                raise _unwritable(self.folder, error) from error
+            _write(note, holder.encode())
             yield
         finally:
             with suppress(OSError):  # the note only says who; the lock itself is released below
@@ -137,9 +135,9 @@ class State:
         """
         try:
             summed = sum_of(self.frame_path(plan_id))
-            _write(self._grounds(plan_id), f"{grounds} {summed}".encode())
         except OSError as error:
             raise _unwritable(self._plans, error) from error
+        _write(self._grounds(plan_id), f"{grounds} {summed}".encode())
 
     def stands_on(self, plan_id: str, grounds: str) -> bool:
         """Say whether a plan was decided on these grounds, its saved facts being as written."""
@@ -165,11 +163,9 @@ class State:
             SourceError: The disk is full or cannot be written; the plans before stay as they were.
         """
         path = self._plans / f"{plan.plan_id}.json"
-        try:
-            _write_through(path, lambda file: write_plan(plan, file))
-            _write(self._plans / "latest", plan.plan_id.encode())
-        except OSError as error:
-            raise _unwritable(self._plans, error) from error
+        with private_file(path) as file:
+            write_plan(plan, file)
+        _write(self._plans / "latest", plan.plan_id.encode())
         plans = sorted(self._plans.glob("*.json"), key=lambda p: p.stat().st_mtime)
         for old in plans[:-KEEP_PLANS]:
             old.unlink(missing_ok=True)
@@ -285,16 +281,5 @@ def _unwritable(folder: Path, error: OSError) -> SourceError:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a private file through a temporary one, so that it is never half there."""
-    _write_through(path, lambda file: file.write(data))
-
-
-def _write_through(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    """Let *fill* write a private file, which is put at *path* once it is whole."""
-    fresh = path.with_name(path.name + ".new")
-    descriptor = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        fill(file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    with private_file(path) as file:
+        file.write(data)

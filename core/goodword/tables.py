@@ -258,7 +258,7 @@ _ALL = (
         due_at time When it is due.
         done_at time When the rep completed it.
         outcome text yes, later, no, never, wrong person, unhappy or no answer.
-        outcome_at time Date the rep gave with the outcome ("later").
+        outcome_at time Date the rep gave to ask again; without an outcome it means "later".
         outcome_name text Name the rep gave with the outcome ("yes").
         channel text How the rep did it (call, email, meeting, card), where the host says.
         asking bool The task asks for a referral; goodword fills this in from its plays.

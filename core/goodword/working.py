@@ -212,6 +212,6 @@ def _reconcile(work: Work, before: Snapshot | None, snapshot: Snapshot) -> None:
 
 def _how(row: Mapping[str, Any]) -> dict[str, str]:
     """Return how a task stood that the host shows no more."""
-    names = ("state", "outcome", "outcome_at", "done_at")
+    names = ("state", "outcome", "outcome_at", "outcome_name", "done_at")
     texts = {n: row[n].isoformat() if n.endswith("_at") and row[n] else row[n] for n in names}
     return {name: str(text) for name, text in texts.items() if text}

@@ -16,7 +16,7 @@ from reference.markdown import code, table
 SENTENCES = ROOT / "tests" / "promises" / "promises.toml"
 PLACES = (("tests", "test_*.py"), ("core/goodword/testing", "contract_*.py"))
 """Where a test may name a promise: our own tests, and the contract every connector keeps."""
-MAY_MARK = {"promise", "parametrize", "usefixtures", "filterwarnings", "long", "desktop"}
+MAY_MARK = {"promise", "parametrize", "usefixtures", "filterwarnings", "long", "desktop", "node"}
 """Marks that leave no test out of a run."""
 
 

@@ -54,6 +54,7 @@ def naming(firm: CommandLine, *texts: str) -> set[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.promise("forget.purged")
 @pytest.mark.parametrize("called", ["ida@x.example", "Ida Brandt", "IDA BRANDT"])
 def test_who_is_gone_from_the_list_is_forgotten_by_address_and_name(

@@ -21,6 +21,7 @@ TOLD = "1 open task is about people who are no longer on your list."
 pytestmark = pytest.mark.usefixtures("spreadsheets")
 
 
+@pytest.mark.long
 def test_open_tasks_of_people_who_are_gone_are_told(here: CommandLine) -> None:
     mine = here.folder / "customers.csv"
     shutil.copy(EXAMPLE, mine)

@@ -166,9 +166,20 @@ def test_a_file_that_holds_nothing_is_refused_and_nothing_is_written(here: Comma
 
 
 def test_a_connector_that_is_not_there_is_refused(shop: CommandLine) -> None:
+    seen = shop("init", "customers.csv", "--connector", "pipedrive")
+    assert seen.exit_code == 2
+    assert "No plugin for 'pipedrive' is installed" in seen.stderr
+    assert "csv" in seen.stderr
+    assert "pip install" not in seen.stderr  # who knows whose package that is
+
+
+def test_a_connector_of_ours_that_is_missing_comes_with_the_way_to_install_it(
+    shop: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goodword.plugins.entry_points", lambda group: ())
     seen = shop("init", "customers.csv", "--connector", "salesforce")
     assert seen.exit_code == 2
-    assert "No plugin for 'salesforce' is installed" in seen.stderr
+    assert "pip install goodword-salesforce" in seen.stderr
 
 
 def test_any_name_survives_being_written_and_read() -> None:
@@ -180,6 +191,7 @@ def test_any_name_survives_being_written_and_read() -> None:
         assert read["plugin"] == {"csv": {"x": ["a/b"]}}
 
 
+@pytest.mark.long
 @pytest.mark.promise("modes.shadow-first")
 def test_a_new_firm_looks_before_anything_is_written(shop: CommandLine) -> None:
     seen = shop("init", "customers.csv")

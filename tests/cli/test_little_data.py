@@ -87,6 +87,7 @@ def test_customers_not_heard_from_for_long_are_greeted_where_there_is_room(
     assert [task["play"] for task in tasks] == ["ask"] * 2 + ["quiet"] * 3
 
 
+@pytest.mark.long
 @pytest.mark.promise("little.wishes")
 def test_what_would_help_is_told_in_plan_status_and_report_alike(
     here: CommandLine, spreadsheets: None

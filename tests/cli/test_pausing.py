@@ -19,6 +19,7 @@ DAY = date(2026, 11, 20)
 LATER = date(2026, 12, 1)
 
 
+@pytest.mark.long
 @pytest.mark.promise("pause.all", "pause.resume")
 def test_a_pause_stops_apply_and_sync_until_somebody_resumes(planned: CommandLine) -> None:
     seen = planned("pause")

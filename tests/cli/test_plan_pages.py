@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NAMES = ("Pat", "Kim", "Lee", "Max", "Nina", "Ana", "Ben")
 
 
+@pytest.mark.long
 @pytest.mark.promise("plan.html")
 def test_a_plan_is_written_as_a_page_only_its_owner_can_read(firm: CommandLine) -> None:
     seen = firm.on_the_day("plan", "--html", "week.html")
@@ -66,6 +67,7 @@ def test_a_limit_writes_about_the_first_customers_only(planned: CommandLine) -> 
     assert planned.on_the_day("apply", "--limit", "0").exit_code == 2
 
 
+@pytest.mark.long
 @pytest.mark.promise("plan.except")
 def test_a_customer_can_be_struck_from_a_plan_by_name_or_id(planned: CommandLine) -> None:
     seen = planned.on_the_day("apply", "--except", "Pat Doe", "--except", "c4")
@@ -98,6 +100,7 @@ def test_a_log_line_holds_counts_and_no_names(firm: CommandLine) -> None:
     assert "nothing written" in again.stdout
 
 
+@pytest.mark.long
 @pytest.mark.promise("brakes.left-for-a-person")
 def test_a_brake_leaves_the_plan_for_a_person_who_reads_it_and_applies(firm: CommandLine) -> None:
     with (firm.folder / "goodword.toml").open("a", encoding="utf-8") as file:

@@ -133,6 +133,7 @@ def test_a_preview_of_somebody_who_is_not_asked_says_why(planned: CommandLine) -
     assert "Decided for now: Recover first: 1 open ticket(s)" in seen.stdout
 
 
+@pytest.mark.long
 def test_a_preview_shows_the_task_the_rep_has_before_anything_else(firm: CommandLine) -> None:
     firm.on_the_day("sync")
     firm.on_the_day("plan")
@@ -169,7 +170,7 @@ def test_plugins_facts_hooks_and_rules_are_listed(firm: CommandLine) -> None:
     assert facts["nps_last"]["type"] == "int"
     assert "feedback" in facts["nps_last"]["reads"]
     hooks = {hook["name"]: hook for hook in told["hooks"]}
-    assert hooks["goodword_connector"]["plugins"].endswith("memory")
+    assert "memory" in hooks["goodword_connector"]["plugins"].split(", ")
     rules = {rule["name"]: rule for rule in told["rules"]}
     assert (rules["opt_out"]["kind"], rules["opt_out"]["what"]) == ("suppressor", "locked never")
     assert "opt_out" in firm("plugins", "--rules").stdout

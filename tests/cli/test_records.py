@@ -91,6 +91,7 @@ def test_status_tells_how_things_stand(firm: CommandLine) -> None:
     assert told["unhealthy"] == []
 
 
+@pytest.mark.long
 @pytest.mark.promise("status.unhealthy")
 def test_each_reason_to_worry_comes_with_what_to_do(
     firm: CommandLine, monkeypatch: pytest.MonkeyPatch
@@ -123,6 +124,7 @@ def test_every_sentence_of_the_status_has_a_way_out_of_its_own() -> None:
     assert [part for part in WAYS_OUT if part not in source] == []
 
 
+@pytest.mark.long
 @pytest.mark.promise("forget.backups")
 def test_a_customer_is_forgotten_after_a_question_that_shows_who_is_meant(
     firm: CommandLine,
@@ -153,6 +155,7 @@ def test_a_customer_is_forgotten_after_a_question_that_shows_who_is_meant(
     assert "c4" not in {action["contact_id"] for action in plan["actions"]}
 
 
+@pytest.mark.long
 @pytest.mark.promise("runs.one-machine")
 def test_a_copy_on_another_computer_writes_nothing_until_it_is_put_in_charge(
     firm: CommandLine, monkeypatch: pytest.MonkeyPatch

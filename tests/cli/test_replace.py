@@ -154,6 +154,7 @@ def test_nobody_answering_or_a_no_leaves_everything_as_it_is(firm: CommandLine) 
     assert "december.csv" in str(settings(firm))
 
 
+@pytest.mark.long
 def test_settings_that_cannot_be_written_are_by_the_same_command_later(firm: CommandLine) -> None:
     new = fresh(firm, "Ida")
     before = (firm.folder / "goodword.toml").read_bytes()
@@ -400,6 +401,7 @@ def test_the_history_says_who_replaced_what_with_which_counts(firm: CommandLine)
     assert "december.csv" in (firm.folder / "goodword.toml").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_in_a_pilot_a_lost_refusal_is_put_back_only_for_whom_it_is_about(
     firm: CommandLine,
 ) -> None:

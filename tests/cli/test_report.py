@@ -89,6 +89,7 @@ def test_the_same_data_makes_the_same_page(planned: CommandLine) -> None:
     assert printed(planned) == printed(planned)
 
 
+@pytest.mark.long
 def test_planned_and_open_tasks_stand_apart_by_rep(planned: CommandLine) -> None:
     weeks = {week["name"]: week for week in told(planned)["weeks"]}
     assert all(week["open"] == [] for week in weeks.values())
@@ -103,6 +104,7 @@ def test_planned_and_open_tasks_stand_apart_by_rep(planned: CommandLine) -> None
     assert "Planned, not written" not in page
 
 
+@pytest.mark.long
 def test_an_overdue_task_is_named(planned: CommandLine) -> None:
     assert planned.on_the_day("apply").exit_code == 0
     seen = planned("report", "--json", "--today", "2026-12-04")
@@ -114,6 +116,7 @@ def test_an_overdue_task_is_named(planned: CommandLine) -> None:
     assert "overdue" in text_of(page)
 
 
+@pytest.mark.long
 def test_every_overdue_task_is_counted_though_not_every_one_is_shown(
     planned: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +130,7 @@ def test_every_overdue_task_is_counted_though_not_every_one_is_shown(
     assert f"{1 + hidden} overdue" in text_of(page)
 
 
+@pytest.mark.long
 def test_a_plan_is_offered_as_long_as_it_can_be_applied(planned: CommandLine) -> None:
     for day, is_old in (("2026-11-27", False), ("2026-11-28", True)):
         page = text_of(planned("report", "--to", "-", "--today", day).stdout)
@@ -134,6 +138,7 @@ def test_a_plan_is_offered_as_long_as_it_can_be_applied(planned: CommandLine) ->
         assert ("goodword apply" in page) != is_old
 
 
+@pytest.mark.long
 @pytest.mark.promise("report.funnel")
 def test_asked_yes_referred_and_won_add_up_since_goodword_began(planned: CommandLine) -> None:
     assert told(planned)["funnel"] == {
@@ -170,6 +175,7 @@ def test_asked_yes_referred_and_won_add_up_since_goodword_began(planned: Command
     assert (funnel["referred"], funnel["won"], funnel["before"]) == (2, 1, 0), "one person, once"
 
 
+@pytest.mark.long
 @pytest.mark.promise("report.funnel")
 def test_the_headline_of_the_task_list_and_the_report_count_the_same(
     here: CommandLine, spreadsheets: None
@@ -257,6 +263,7 @@ def test_a_firm_that_has_asked_nobody_yet_reads_a_friendly_page(
     assert "What would help" in page
 
 
+@pytest.mark.long
 @pytest.mark.promise("report.page")
 def test_a_name_cannot_become_part_of_the_page(firm: CommandLine) -> None:
     plain = {"contact_id": "c4", "owner_id": "ben", "status": "customer", "consent": "yes"}
@@ -276,6 +283,7 @@ def test_thank_yous_owed_are_named(planned: CommandLine) -> None:
     assert "0 thank-yous on the lists, 1 more without a task yet, to 1 person" in page
 
 
+@pytest.mark.long
 def test_a_thank_you_counts_until_it_is_given_as_in_the_headline_of_the_list(
     here: CommandLine, spreadsheets: None
 ) -> None:

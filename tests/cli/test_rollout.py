@@ -64,6 +64,7 @@ def test_the_mode_is_shown_in_words_with_the_next_step(shadow: CommandLine) -> N
     assert told == {"mode": "shadow", "owners": [], "contacts": [], "since": "2026-09-01"}
 
 
+@pytest.mark.long
 @pytest.mark.promise("modes.shadow-writes-nothing")
 def test_in_shadow_every_command_leaves_the_host_alone(shadow: CommandLine) -> None:
     before = (shadow.folder / "host.json").read_bytes()
@@ -78,6 +79,7 @@ def test_in_shadow_every_command_leaves_the_host_alone(shadow: CommandLine) -> N
     assert not (shadow.folder / "PAUSE").exists()
 
 
+@pytest.mark.long
 @pytest.mark.promise("modes.pilot-named-people")
 def test_a_pilot_is_chosen_by_names_and_writes_about_its_people_only(shadow: CommandLine) -> None:
     seen = shadow("rollout", "pilot", "--owner", "Ana Lopez", "--contact", "max")
@@ -100,6 +102,7 @@ def host_rows(firm: CommandLine) -> int:
     return len(firm.host.tasks())
 
 
+@pytest.mark.long
 @pytest.mark.promise("modes.live-writes")
 def test_going_live_changes_one_word_of_the_file_and_back_again(shadow: CommandLine) -> None:
     mode = stat.S_IMODE((shadow.folder / "goodword.toml").stat().st_mode)
@@ -209,6 +212,7 @@ def test_a_layout_that_cannot_be_changed_safely_is_left_to_a_person() -> None:
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 
 
+@pytest.mark.long
 @given(
     comment=WORDS,
     name=WORDS,
@@ -253,6 +257,7 @@ def two(firm: CommandLine) -> CommandLine:
     return firm
 
 
+@pytest.mark.long
 @pytest.mark.promise("profiles.apart")
 def test_a_profile_has_its_own_state_and_is_in_shadow_whatever_the_firm_is(
     two: CommandLine, monkeypatch: pytest.MonkeyPatch

@@ -68,6 +68,7 @@ def test_the_entry_of_this_computer_is_printed_and_nothing_else_happens(
     assert "sync.log" in line.stderr
 
 
+@pytest.mark.long
 def test_the_line_for_cron_really_runs_and_leaves_a_private_log(
     firm: CommandLine, tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "customers.csv"
 pytestmark = pytest.mark.usefixtures("spreadsheets")
 
 
+@pytest.mark.long
 def test_a_week_on_a_list_from_looking_to_forgetting(here: CommandLine) -> None:
     home, mine = here.folder, here.folder / "customers.csv"
     shutil.copy(EXAMPLE, mine)

@@ -72,6 +72,7 @@ def test_a_list_dropped_becomes_tasks_and_is_opened(shop: Terminal) -> None:
     assert (settings.rollout.mode, settings.firm.caller) == ("live", "Sam")
 
 
+@pytest.mark.long
 def test_a_workbook_is_opened_itself(terminal: Terminal) -> None:
     book = openpyxl.Workbook()
     for row in (["Name", "Phone"], ["Nora Quill", "0117 496 0101"], ["Ida", "0117 496 0102"]):
@@ -86,6 +87,7 @@ def test_a_workbook_is_opened_itself(terminal: Terminal) -> None:
     assert load_settings(terminal.folder).firm.region == "GB"
 
 
+@pytest.mark.long
 def test_the_second_time_nothing_is_asked_but_what_is_new(firm: Terminal) -> None:
     go_on = ("Press Enter to go on", "")
     first = firm.goodword("start", *DAY, answers=[go_on, WRITE])
@@ -96,6 +98,7 @@ def test_the_second_time_nothing_is_asked_but_what_is_new(firm: Terminal) -> Non
     assert len(opened(firm)) == 2
 
 
+@pytest.mark.long
 def test_no_writes_nothing_and_goodword_goes_on_looking_only(firm: Terminal) -> None:
     before = (firm.folder / "customers.csv").read_bytes()
     seen = firm.goodword("start", "customers.csv", *DAY, answers=[(WRITE[0], "n")])
@@ -119,6 +122,7 @@ def test_ctrl_c_while_setting_up_leaves_the_list_and_never_half_a_file(
     assert list(left_in(shop.folder)) == ["customers.csv", *whole]
 
 
+@pytest.mark.long
 def test_ctrl_c_at_the_last_question_writes_nothing(firm: Terminal) -> None:
     before = (firm.folder / "customers.csv").read_bytes()
     seen = firm.goodword("start", "customers.csv", *DAY, answers=[(WRITE[0], CTRL_C)])
@@ -127,6 +131,7 @@ def test_ctrl_c_at_the_last_question_writes_nothing(firm: Terminal) -> None:
     assert load_settings(firm.folder).rollout.mode == "shadow"
 
 
+@pytest.mark.long
 def test_a_list_open_in_excel_is_told_and_tried_again(firm: Terminal) -> None:
     lock = firm.folder / "~$customers.csv"
     lock.write_bytes(b"")
@@ -167,6 +172,7 @@ def test_a_file_that_is_not_there_is_named(firm: Terminal) -> None:
     assert "custmers.csv" in seen.text
 
 
+@pytest.mark.long
 def test_a_paused_firm_is_told_so_and_nothing_is_written(firm: Terminal) -> None:
     before = (firm.folder / "customers.csv").read_bytes()
     (firm.folder / "PAUSE").touch()
@@ -194,6 +200,7 @@ def test_the_icon_is_put_beside_the_list_if_wanted(shop: Terminal) -> None:
     assert "start-goodword.desktop" in left_in(shop.folder)
 
 
+@pytest.mark.long
 def test_a_fresh_export_takes_the_place_of_the_list(firm: Terminal) -> None:
     firm.goodword("start", "customers.csv", *DAY, answers=[WRITE])
     downloads = firm.folder.parent / "downloads"

@@ -48,6 +48,7 @@ def checks(firm: CommandLine) -> dict[str, Any]:
     return {check["name"]: check for check in json.loads(firm("doctor", "--json").stdout)["checks"]}
 
 
+@pytest.mark.long
 def test_doctor_tells_mode_disk_and_clock(firm: CommandLine) -> None:
     told = checks(firm)
     assert told["mode"]["detail"] == "live: writes about everybody"
@@ -70,6 +71,7 @@ def test_a_network_folder_is_named_with_advice(
     assert "Two computers" in told["hint"]
 
 
+@pytest.mark.long
 def test_a_clock_that_went_back_fails_the_check(firm: CommandLine) -> None:
     firm.on_the_day("sync")
     ledger = Ledger(firm.folder / ".goodword" / "ledger.sqlite")

@@ -26,6 +26,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("also", [(), ("Customer",)])
 def test_a_tampered_contact_id_moves_no_outcome(here: CommandLine, also: tuple[str, ...]) -> None:
     (here.folder / "customers.csv").write_text(PEOPLE, encoding="utf-8")

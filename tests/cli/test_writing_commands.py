@@ -36,6 +36,14 @@ def test_a_plan_shows_each_rep_what_to_do_and_the_command_that_writes_it(firm: C
     assert f"goodword apply {latest}" in text
 
 
+def test_signs_that_turn_letters_around_stand_as_escapes_in_json(firm: CommandLine) -> None:
+    name = "Ada \u202eevil\u2066 \x9b31m\u200bB\u00f6hm"
+    firm.host.put(contacts=[{"contact_id": "c1", "name": name}])
+    said = firm.on_the_day("plan", "--json").stdout
+    assert all(sign.isprintable() or sign == "\n" for sign in said)
+    assert name in {each.get("contact_name") for each in json.loads(said)["actions"]}
+
+
 def test_apply_writes_the_plan_and_says_how_to_take_it_back(planned: CommandLine) -> None:
     seen = planned.on_the_day("apply")
     assert seen.exit_code == 0

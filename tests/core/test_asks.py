@@ -52,6 +52,12 @@ def test_an_answer_outlives_the_task_it_was_given_on() -> None:
     assert row["done_at"] == datetime(2026, 11, 12, 10)
 
 
+def test_a_name_outlives_the_task_it_was_given_on() -> None:
+    answer = {"state": "done", "outcome": "yes", "outcome_name": "Sam Field"}
+    (row,) = completed([replace(task("k1", date(2026, 11, 18)), last=answer)], [])
+    assert (row["outcome"], row["outcome_name"]) == ("yes", "Sam Field")
+
+
 def test_without_outstanding_tasks_the_table_of_the_host_is_the_whole_truth() -> None:
     asks = ENGINE.rows([{"task_key": "k1"}], TABLES["asks"].types)
     assert completed_asks(asks, [], ENGINE) is asks

@@ -54,6 +54,7 @@ def pulled(folder: Path, *pages: Sequence[Mapping[str, Any]]) -> list[dict[str, 
     return sorted(found.to_dicts(), key=lambda row: str(row["contact_id"]))
 
 
+@pytest.mark.long
 @settings(max_examples=30)  # each example writes two snapshots
 @given(PEOPLE, PEOPLE)
 def test_columns_give_the_snapshot_that_their_rows_give(

@@ -98,6 +98,7 @@ GROWN = st.recursive(
 )
 
 
+@pytest.mark.long
 @given(GROWN)
 def test_any_expression_of_python_is_a_condition_or_refused(text: str) -> None:
     survives(text)

@@ -154,6 +154,7 @@ def _against(
     return {rule: end for rule, end in held.items() if rule.name not in window.rule.exempt}
 
 
+@pytest.mark.long
 @settings(max_examples=50)  # six contacts each
 @given(rulebooks(), st.lists(fact_rows(TYPES, TODAY), min_size=6, max_size=6))
 @pytest.mark.promise("quiet.next-ask")
@@ -179,6 +180,7 @@ def test_the_order_of_rules_and_contacts_changes_nothing(
     assert [found[str(row["contact_id"])] for row in named] == expected
 
 
+@pytest.mark.long
 @settings(max_examples=50)  # six contacts each
 @given(rulebooks(), st.lists(fact_rows(TYPES, TODAY), min_size=6, max_size=6))
 def test_nobody_is_asked_while_something_speaks_against_it(

@@ -74,6 +74,12 @@ def test_asks_count_once_they_are_done_or_answered() -> None:
     assert counted(asks) == Funnel(since=START, asked=4, yes=1)
 
 
+def test_a_name_given_on_a_task_of_any_kind_is_somebody_sent_to_us() -> None:
+    named = {"outcome": "yes", "outcome_name": "Sam Field", "asking": False}
+    asks = [ask(1, play="quiet", **named), ask(2, play="thank_you", **named)]
+    assert counted(asks) == Funnel(since=START, referred=1)
+
+
 def test_what_was_before_the_first_day_or_is_after_today_is_not_counted() -> None:
     asks = [ask(1, done_at=datetime(2026, 2, 1)), ask(2, done_at=datetime(2026, 11, 21))]
     sent = [

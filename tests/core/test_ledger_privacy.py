@@ -150,6 +150,34 @@ def test_a_deleted_task_of_a_forgotten_person_is_no_answer_of_anybody(ledger: Le
     assert len(ledger.outstanding()) == 201
 
 
+def deleted_after_a_name(ledger: Ledger) -> None:
+    """A task answered with a name, which a rep deleted."""
+    written(ledger, "r1", task("k1", "c1", name="Ida Lund"))
+    ledger.note_host(["k1"], {}, TODAY, 1)
+    stood = {"state": "done", "outcome": "yes", "outcome_name": NAME}
+    ledger.note_host([], {"k1": stood}, TODAY, 2)
+
+
+def test_a_forgotten_name_is_gone_from_a_deleted_task_and_the_answer_stays(
+    ledger: Ledger, path: Path
+) -> None:
+    deleted_after_a_name(ledger)
+    ledger.forget("somebody else", ["Ida Lun", "Ås"], LATER)
+    assert ledger.outstanding()[0].last["outcome_name"] == NAME
+    ledger.forget("asa-1", [NAME], LATER)
+    assert ledger.outstanding()[0].last == {"state": "done", "outcome": "yes"}
+    for trace in (NAME, json.dumps(NAME)[1:-1]):
+        assert trace.encode() not in all_bytes(path)
+
+
+def test_a_name_given_on_a_task_that_is_long_gone_expires(ledger: Ledger) -> None:
+    deleted_after_a_name(ledger)
+    ledger.expire(NOW)
+    assert ledger.outstanding()[0].last["outcome_name"] == NAME
+    ledger.expire(LATER)
+    assert ledger.outstanding()[0].last == {"state": "done", "outcome": "yes"}
+
+
 def test_fields_of_a_forgotten_person_are_not_remembered(ledger: Ledger) -> None:
     about_asa(ledger)
     written(ledger, "r2", fields("k9", "asa-1", score=70), later=2)

@@ -146,6 +146,7 @@ SCORES = st.none() | st.integers(0, 100)
 TEXTS = st.sampled_from(["", "a", "b"]) | st.none()
 
 
+@pytest.mark.long
 @given(SCORES, SCORES, TEXTS, TEXTS)
 @pytest.mark.promise("quiet.bands")
 def test_writing_a_change_leaves_nothing_to_write(

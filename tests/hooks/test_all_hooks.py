@@ -73,6 +73,7 @@ def test_a_plugin_that_fails_is_named_and_out_as_a_whole(house: House, hook: str
     assert "secret of a customer" not in code_of(error)
 
 
+@pytest.mark.long
 def test_without_a_broken_plugin_reading_goes_on_and_writing_refuses(house: House) -> None:
     run.plan(house.firm())
     house.install("broken", with_veto(failing("goodword_ask_rules")))

@@ -96,6 +96,7 @@ def test_hook_goodword_champion_score(house: House) -> None:
     assert why(firm, "piet").scores["clv"] is None
 
 
+@pytest.mark.long
 def test_the_margin_so_far_comes_with_goodword_for_a_firm_that_enables_it(house: House) -> None:
     firm = house.firm()
     run.plan(firm)

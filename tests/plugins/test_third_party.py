@@ -124,6 +124,7 @@ def tasks(plan: Plan) -> dict[tuple[str, str], CreateTask]:
     return {(task.contact_id, task.play): task for task in created}
 
 
+@pytest.mark.long
 def test_it_changes_the_plan_with_its_own_words(club: Club) -> None:
     plan = run.plan(club.firm())
     assert tasks(plan).keys() == {("bo", "ask"), ("cy", "ask")}
@@ -192,6 +193,7 @@ def test_a_misspelt_fact_in_it_names_the_plugin_and_the_nearest_fact(club: Club)
     assert "Did you mean 'golf_last_at'?" in str(error.value)
 
 
+@pytest.mark.long
 def test_when_it_raises_reading_goes_on_and_writing_refuses_by_name(club: Club) -> None:
     made = run.plan(club.firm())
     club.spoil('    """Return the rest after a round."""', "    settings = settings.of_ann")
@@ -225,6 +227,7 @@ def test_a_play_of_others_may_not_ask_past_the_reasons_not_to(club: Club) -> Non
     assert 'verdict = "ask"' in refused.value.hint
 
 
+@pytest.mark.long
 def test_a_play_of_others_that_asks_is_an_ask_to_every_rest_and_cap(club: Club) -> None:
     club.spoil("tier=4,", 'tier=1,\n            verdict="ask",\n            asks=True,')
     club.settings("[[play]]\nname = 'ask'\nenabled = false\n")

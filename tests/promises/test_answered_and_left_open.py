@@ -56,6 +56,7 @@ def test_an_ask_answered_never_wrong_person_or_unhappy_is_closed(house: House) -
     assert told == {**ANSWERS, "untouched": None}
 
 
+@pytest.mark.long
 @pytest.mark.promise("rep.not-overwritten")
 def test_an_answered_task_is_neither_moved_nor_taken_back(house: House) -> None:
     house.host.put(contacts=[person(who) | {"owner_id": "new"} for who in PEOPLE])

@@ -83,6 +83,7 @@ def test_a_complaint_ends_after_60_days_or_when_it_is_proven_to_be_put_right(
     assert asked(house) == {"past", "mended"}
 
 
+@pytest.mark.long
 @pytest.mark.promise("together.missed")
 def test_a_moment_that_closes_before_a_rest_ends_is_missed_and_counted(tmp_path: Path) -> None:
     life = {"play": "ask", "cycle": "old", "state": "done", "outcome": "no answer"}
@@ -105,6 +106,7 @@ def test_a_moment_that_closes_before_a_rest_ends_is_missed_and_counted(tmp_path:
         assert asked(house.later(days)) == set()
 
 
+@pytest.mark.long
 @pytest.mark.promise("ask.withdrawn-frees")
 def test_the_room_of_a_withdrawn_ask_is_given_to_the_next_one_at_once(tmp_path: Path) -> None:
     house = open_house(

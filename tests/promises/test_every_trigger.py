@@ -133,6 +133,7 @@ def test_an_event_alone_ends_in_an_ask_with_only_its_own_tables(name: str, tmp_p
     assert {task.play for task in new_tasks(plan) if task.asks} == {"ask"}
 
 
+@pytest.mark.long
 @pytest.mark.promise("together.every-trigger", "together.survey")
 def test_an_event_alone_ends_in_an_ask_when_all_other_tables_are_empty(tmp_path: Path) -> None:
     firm: Rows = {name: [] for name in TABLES}

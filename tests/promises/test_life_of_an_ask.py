@@ -133,6 +133,21 @@ def test_a_yes_leads_to_a_thank_you_and_a_name_that_is_not_yet_a_contact(year: Y
     assert len(year.house.host.rows("contacts")) == len(ANSWERS) + len(OTHERS)
 
 
+@pytest.mark.long
+def test_a_name_is_thanked_for_though_the_rep_deleted_the_task_it_was_given_on(
+    tmp_path: Path,
+) -> None:
+    happened = {"activities": [*generous("ada"), reached("ada", TODAY)]}
+    house = open_house(tmp_path / "firm", contacts=[person("ada")], **happened)
+    house.sync()
+    house.later(1)
+    house.host.complete(house.task_of("ada"), outcome="yes", name="Sam Field")
+    assert "Sam Field" in new_tasks(house.plan())[0].body
+    house.host.delete(house.task_of("ada"))
+    (task,) = new_tasks(house.sync())
+    assert (task.play, "Sam Field" in task.body) == ("thank_you", True)
+
+
 @pytest.mark.promise("outcome.unhappy")
 def test_an_unhappy_answer_starts_recovery_before_anything_else(year: Year) -> None:
     assert year.plays("upset", 0) == {"recover"}
@@ -155,6 +170,7 @@ def test_only_the_untouched_task_expires(year: Year) -> None:
 # ---------------------------------------------------------------------- expiry, withdrawal, owners
 
 
+@pytest.mark.long
 @pytest.mark.promise("ask.expired")
 def test_an_expired_ask_leaves_no_rest_behind(tmp_path: Path) -> None:
     moment = {"feedback": [happy("ada", TODAY - timedelta(days=1))]}
@@ -182,6 +198,7 @@ TROUBLES: dict[str, dict[str, dict[str, object]]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.promise("ask.withdrawn", "ask.edited-flagged", "rep.not-overwritten")
 def test_trouble_withdraws_an_untouched_ask_and_flags_an_edited_one(tmp_path: Path) -> None:
     people = [f"{state}_{name}" for name in TROUBLES for state in ("untouched", "edited")]
@@ -217,6 +234,7 @@ def test_trouble_withdraws_an_untouched_ask_and_flags_an_edited_one(tmp_path: Pa
     assert house.plan().actions == ()
 
 
+@pytest.mark.long
 @pytest.mark.promise("owner.moves", "owner.inactive", "rep.not-overwritten")
 def test_an_owner_change_moves_untouched_tasks_only_and_never_to_who_has_left(
     tmp_path: Path,
@@ -263,6 +281,7 @@ def test_the_words_never_promise_a_rep_who_has_left(tmp_path: Path) -> None:
     assert "introduce you to Sam Here at Acorn" in said["bo"]
 
 
+@pytest.mark.long
 @pytest.mark.promise("caps.rep", "caps.backlog")
 def test_tasks_moved_to_a_rep_count_towards_that_reps_week(tmp_path: Path) -> None:
     people = [f"p{number}" for number in range(5)]
@@ -298,6 +317,7 @@ def test_due_dates_skip_weekends_and_holidays(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.long
 @pytest.mark.promise("thanks.after-it-was-given", "thanks.that-day", "thanks.never-twice")
 def test_a_thank_you_is_noted_when_it_was_given_and_never_asked_for_twice(tmp_path: Path) -> None:
     referral = {"referral_id": "r", "referrer_id": "ada", "referred_id": "kit", "at": TODAY}
@@ -319,6 +339,7 @@ def test_a_thank_you_is_noted_when_it_was_given_and_never_asked_for_twice(tmp_pa
     assert planned(house.sync()) == {"ada": {"thank_you"}}  # once more, for the next event
 
 
+@pytest.mark.long
 @pytest.mark.promise("thanks.never-twice", "identity.merged")
 def test_two_contacts_that_became_one_are_not_thanked_twice(tmp_path: Path) -> None:
     referral = {"referral_id": "r", "referrer_id": "ada", "referred_name": "Kit", "at": TODAY}

@@ -18,6 +18,8 @@ PROCESSES = {"subprocess", "multiprocessing", "pty"}
 HARMLESS = {"urllib.parse"}
 """Reads addresses, opens none."""
 MAY_CONNECT = {"defaults/notify.py"}
+FOR_CONNECTORS = {"hosts/loopback.py", "hosts/timely.py"}
+"""What connectors to a CRM connect with; nothing else of ours does."""
 OPENER = "cli/opening.py"
 """Shows a file of the firm in the program that the desktop has for it."""
 MAY_START_PROGRAMS = {"defaults/notify.py", "credentials.py", OPENER, "cli/schedule_entries.py"}
@@ -121,13 +123,27 @@ def users_of(modules: set[str], folder: Path) -> set[str]:
 @pytest.mark.promise("private.connections", "private.local")
 def test_only_the_notice_of_a_run_connects_and_few_rooms_start_programs() -> None:
     core = ROOT / "core" / "goodword"
-    assert users_of(NETWORK, core) == MAY_CONNECT
+    assert users_of(NETWORK, core) == MAY_CONNECT | FOR_CONNECTORS
     assert users_of(PROCESSES, core) == MAY_START_PROGRAMS
 
 
 @pytest.mark.promise("private.connections")
+def test_the_core_connects_with_nothing_that_is_there_for_connectors() -> None:
+    core = ROOT / "core" / "goodword"
+    users = {
+        path.relative_to(core).as_posix()
+        for path in core.rglob("*.py")
+        if any(f"{name}.".startswith("goodword.hosts.") for name in imported(path))
+    }
+    assert users == {"__init__.py"}  # which only gives them their public names
+
+
+@pytest.mark.promise("private.connections")
 def test_the_spreadsheet_connector_connects_to_nothing_and_starts_nothing() -> None:
-    assert not users_of(NETWORK | PROCESSES, ROOT / "plugins" / "csv" / "goodword_csv")
+    lists = ROOT / "plugins" / "csv" / "goodword_csv"
+    assert not users_of(NETWORK | PROCESSES, lists)
+    names = set[str]().union(*map(imported, lists.rglob("*.py")))
+    assert not names & {"goodword.LoopbackHost", "goodword.TIMELY_POOLS"}
 
 
 def test_no_other_way_to_start_a_program_is_used() -> None:

@@ -36,6 +36,7 @@ class Listening(MemoryConnector):
         return super().write(batch)
 
 
+@pytest.mark.long
 @pytest.mark.promise("write.intent-first", "write.result-after")
 def test_the_ledger_knows_of_a_batch_before_it_is_sent_and_of_its_end_before_the_next(
     tmp_path: Path,
@@ -73,6 +74,7 @@ def test_one_record_leads_to_one_ask_whatever_becomes_of_it(tmp_path: Path) -> N
     assert len(asks) == len(set(asks))
 
 
+@pytest.mark.long
 @pytest.mark.promise("rep.words-stay")
 def test_an_open_task_keeps_its_words_when_the_words_and_the_customer_change(
     tmp_path: Path,
@@ -99,6 +101,7 @@ def asked(folder: Path, people: Sequence[str]) -> House:
     return house
 
 
+@pytest.mark.long
 @pytest.mark.promise("adopt.empty", "adopt.undo-gone")
 def test_without_its_ledger_a_firm_finds_its_tasks_on_the_host(tmp_path: Path) -> None:
     house = asked(tmp_path / "firm", PEOPLE)
@@ -114,6 +117,7 @@ def test_without_its_ledger_a_firm_finds_its_tasks_on_the_host(tmp_path: Path) -
     assert house.host.tasks() == before
 
 
+@pytest.mark.long
 @pytest.mark.promise("adopt.restored", "adopt.undo-gone")
 def test_an_older_ledger_takes_up_the_tasks_it_does_not_know_and_makes_none_twice(
     tmp_path: Path,
@@ -138,6 +142,7 @@ def test_an_older_ledger_takes_up_the_tasks_it_does_not_know_and_makes_none_twic
     assert house.host.tasks() == before
 
 
+@pytest.mark.long
 @pytest.mark.promise("adopt.empty", "rep.not-again")
 @pytest.mark.parametrize("mirror_too", [False, True], ids=["ledger lost", "all state lost"])
 def test_a_task_found_on_the_host_is_remembered_once_a_rep_deletes_it(
@@ -158,6 +163,7 @@ def test_a_task_found_on_the_host_is_remembered_once_a_rep_deletes_it(
     assert house.host.tasks() == [left]
 
 
+@pytest.mark.long
 @pytest.mark.promise("runs.one-machine")
 def test_tasks_of_another_machine_stop_the_run_until_a_person_decides(tmp_path: Path) -> None:
     house = asked(tmp_path / "here", PEOPLE[:4])

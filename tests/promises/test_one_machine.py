@@ -57,6 +57,7 @@ def by_adopting(house: House) -> None:
     run.adopt(house.firm())
 
 
+@pytest.mark.long
 @pytest.mark.promise("adopt.empty", "brakes.left-for-a-person")
 @pytest.mark.parametrize("decide", [by_applying, by_adopting])
 def test_without_its_ledger_a_firm_writes_again_once_a_person_has_looked(
@@ -80,6 +81,7 @@ def test_without_its_ledger_a_firm_writes_again_once_a_person_has_looked(
     assert len(house.host.tasks()) == 4
 
 
+@pytest.mark.long
 @pytest.mark.promise("adopt.restored")
 def test_an_older_ledger_of_our_own_goes_on_once_a_person_has_looked(tmp_path: Path) -> None:
     house = a_firm(tmp_path / "firm", "ada")
@@ -100,6 +102,7 @@ def test_an_older_ledger_of_our_own_goes_on_once_a_person_has_looked(tmp_path: P
     assert len(house.host.tasks()) == 4
 
 
+@pytest.mark.long
 @pytest.mark.promise("identity.key-frozen")
 def test_what_names_an_action_a_plan_and_a_run_is_frozen_for_ever(tmp_path: Path) -> None:
     # Ledgers, plans and hosts hold these: never update the texts.
@@ -117,6 +120,7 @@ def test_what_names_an_action_a_plan_and_a_run_is_frozen_for_ever(tmp_path: Path
 # ---------------------------------------------------------------------- the machine
 
 
+@pytest.mark.long
 @pytest.mark.promise("runs.one-machine")
 def test_a_state_folder_copied_to_another_machine_is_refused_until_it_is_moved(
     tmp_path: Path,
@@ -230,6 +234,7 @@ def link(number: str, referred: str, house: House, days: int) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.promise("start.first-write", "start.older-is-evidence")
 def test_an_older_survey_still_leads_to_an_ask_an_older_referral_to_nothing(
     tmp_path: Path,
@@ -253,6 +258,7 @@ def test_an_older_survey_still_leads_to_an_ask_an_older_referral_to_nothing(
     assert looking.status(house.firm()).started == began.isoformat()
 
 
+@pytest.mark.long
 @pytest.mark.promise("start.first-write")
 def test_going_live_after_a_pilot_is_a_start_of_its_own(tmp_path: Path) -> None:
     house = open_house(

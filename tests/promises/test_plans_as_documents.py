@@ -25,6 +25,7 @@ def firm_of(folder: Path, **tables: list[dict[str, object]]) -> House:
     )
 
 
+@pytest.mark.long
 @pytest.mark.promise("plan.identity")
 def test_a_plan_is_a_file_that_names_its_rules_settings_and_versions(tmp_path: Path) -> None:
     house = firm_of(tmp_path / "firm")
@@ -94,6 +95,7 @@ def test_a_field_changed_since_the_plan_is_not_overwritten_unseen(tmp_path: Path
     assert house.host.own_fields("bo")["why"]
 
 
+@pytest.mark.long
 @pytest.mark.promise("blind.never-there", "blind.listed-everywhere")
 def test_doctor_plan_and_why_each_name_what_cannot_be_checked(tmp_path: Path) -> None:
     house = firm_of(tmp_path / "firm", tickets=[])

@@ -40,6 +40,7 @@ def sandboxed(house: House, host: MemoryConnector, profile: str = "sandbox") -> 
     return firm
 
 
+@pytest.mark.long
 @pytest.mark.promise("profiles.apart")
 def test_a_profile_keeps_copies_plans_and_ledger_of_its_own(tmp_path: Path) -> None:
     house, test = a_house(tmp_path / "firm", SANDBOX_LIVE), a_host("test-1", sandbox=True)

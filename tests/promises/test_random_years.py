@@ -109,6 +109,7 @@ def trouble(who: str, status: str = "open") -> dict[str, object]:
     return row | {"opened_at": TODAY, "closed_at": None if status == "open" else TODAY}
 
 
+@pytest.mark.long
 @pytest.mark.promise("rep.not-again", "plan.except", "undo.tasks")
 def test_striking_somebody_whose_task_is_written_leaves_that_task_ours(tmp_path: Path) -> None:
     house = open_house(
@@ -127,6 +128,7 @@ def test_striking_somebody_whose_task_is_written_leaves_that_task_ours(tmp_path:
     assert house.host.tasks("open") == []
 
 
+@pytest.mark.long
 @pytest.mark.promise("caps.account-turn", "apply.redecided")
 def test_an_old_plan_makes_no_room_by_closing_what_it_does_not_close(tmp_path: Path) -> None:
     house = two_of_acorn(tmp_path)
@@ -140,6 +142,7 @@ def test_an_old_plan_makes_no_room_by_closing_what_it_does_not_close(tmp_path: P
     assert house.open_plays() == {"bo": ["ask"]}
 
 
+@pytest.mark.long
 @pytest.mark.promise("caps.account-turn", "modes.pilot-limit")
 def test_a_limit_leaves_out_whom_only_a_task_beyond_it_made_room_for(tmp_path: Path) -> None:
     house = two_of_acorn(tmp_path)
@@ -154,6 +157,7 @@ def test_a_limit_leaves_out_whom_only_a_task_beyond_it_made_room_for(tmp_path: P
     assert [who for who, plays in house.open_plays().items() if "ask" in plays] == ["bo"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", ["a run cut off", "adopt"])
 @pytest.mark.promise("outcome.never", "write.killed", "rep.not-again")
 def test_never_outlives_the_task_it_was_said_on(
@@ -182,6 +186,7 @@ def test_never_outlives_the_task_it_was_said_on(
     assert planned(house.plan()) == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", ["a run cut off", "adopt"])
 @pytest.mark.promise("forget.at-the-host", "forget.purged")
 def test_who_was_erased_is_forgotten_whichever_command_hears_of_it(
@@ -208,6 +213,7 @@ def test_who_was_erased_is_forgotten_whichever_command_hears_of_it(
     assert run.plan(house.firm()).notices == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", ["the host", "forget"])
 @pytest.mark.promise("forget.purged", "forget.not-again", "adopt.restored")
 def test_a_ledger_put_back_from_a_backup_brings_nobody_back(tmp_path: Path, by: str) -> None:

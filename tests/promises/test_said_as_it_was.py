@@ -34,6 +34,7 @@ def note(house: House) -> LogActivity:
     return noted
 
 
+@pytest.mark.long
 @pytest.mark.promise("thanks.channel")
 def test_a_thank_you_is_noted_with_the_way_in_which_it_was_given(tmp_path: Path) -> None:
     house = grateful(tmp_path)

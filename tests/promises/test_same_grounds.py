@@ -103,6 +103,7 @@ CHANGES: Sequence[Callable[[House], None]] = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.promise("apply.redecided", "apply.looks-again")
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_where_anything_changed_apply_decides_anew(

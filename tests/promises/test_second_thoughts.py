@@ -24,6 +24,7 @@ def two(folder: Path, settings: str = "") -> House:
     )
 
 
+@pytest.mark.long
 @pytest.mark.promise("plan.except")
 def test_who_was_struck_stays_away_also_where_the_host_fails(tmp_path: Path) -> None:
     house = two(tmp_path)
@@ -34,6 +35,7 @@ def test_who_was_struck_stays_away_also_where_the_host_fails(tmp_path: Path) -> 
     assert {task.contact_id for task in new_tasks(house.sync())} == {"bo"}
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.tasks")
 def test_undo_takes_back_the_run_somebody_was_struck_from_and_none_before_it(
     tmp_path: Path,
@@ -48,6 +50,7 @@ def test_undo_takes_back_the_run_somebody_was_struck_from_and_none_before_it(
     assert {str(task["contact_id"]) for task in house.host.tasks()} == {"ada", "bo"}
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.released")
 def test_a_field_that_was_taken_back_is_not_written_again_beside_another(tmp_path: Path) -> None:
     house = two(tmp_path)
@@ -94,6 +97,7 @@ def test_a_pilot_that_names_nobody_closes_nothing_before_a_pause(tmp_path: Path)
     assert len(house.host.tasks("open")) == 2
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.fields")
 def test_while_an_undo_is_cut_off_nothing_else_is_written(tmp_path: Path) -> None:
     from goodword.testing.memory import Crash
@@ -110,6 +114,7 @@ def test_while_an_undo_is_cut_off_nothing_else_is_written(tmp_path: Path) -> Non
     assert new_tasks(house.sync()) == []
 
 
+@pytest.mark.long
 @pytest.mark.promise("blind.waits")
 def test_a_consent_column_that_lost_its_last_value_lets_nobody_be_asked(tmp_path: Path) -> None:
     people = [person(who, consent="no" if who == "p0" else "yes") for who in ("p0", "p1", "p2")]
@@ -128,6 +133,7 @@ def test_a_consent_column_that_lost_its_last_value_lets_nobody_be_asked(tmp_path
     assert house.why("p0").code == "blind:contacts.consent"
 
 
+@pytest.mark.long
 @pytest.mark.promise("brakes.blind")
 def test_a_task_list_that_went_away_stops_a_run_nobody_watches(tmp_path: Path) -> None:
     people = [f"p{number:02}" for number in range(12)]
@@ -146,6 +152,7 @@ def test_a_task_list_that_went_away_stops_a_run_nobody_watches(tmp_path: Path) -
     assert run.sync(house.firm())[1].exit_code == 0
 
 
+@pytest.mark.long
 @pytest.mark.promise("forget.at-the-host")
 @pytest.mark.parametrize("how", ["asked to", "erased at the host"])
 def test_what_went_with_a_forgotten_person_is_no_loss_of_data(tmp_path: Path, how: str) -> None:

@@ -41,6 +41,7 @@ def content(actions: Sequence[Action]) -> list[str]:
     return sorted(action.model_dump_json() for action in actions)
 
 
+@pytest.mark.long
 @pytest.mark.promise("time.as-of")
 def test_the_same_data_and_day_give_the_same_plan_whenever_it_runs(tmp_path: Path) -> None:
     house = a_firm(tmp_path / "firm")
@@ -51,6 +52,7 @@ def test_the_same_data_and_day_give_the_same_plan_whenever_it_runs(tmp_path: Pat
     assert (first.plan_id, first.verdicts) == (later.plan_id, later.verdicts)
 
 
+@pytest.mark.long
 @pytest.mark.promise("time.zones")
 def test_for_a_given_day_the_zone_changes_nothing(tmp_path: Path) -> None:
     house = a_firm(tmp_path / "firm")
@@ -100,6 +102,7 @@ def bad_news(what: str, at: datetime) -> dict[str, list[dict[str, object]]]:
     return {"asks": [said(what, at)]}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "what", ["ticket", "low score", "unhappy", "no", "later", "never", "wrong person"]
 )

@@ -81,6 +81,7 @@ def test_undo_restores_what_is_still_ours_and_nothing_else(seed: int) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.fields")
 def test_undo_gives_back_the_fields_of_before(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
@@ -110,6 +111,7 @@ def said(house: House) -> dict[str, str]:
     return {who: str(house.host.own_fields(who)["why"]).split(":")[0] for who in PEOPLE[:4]}
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.fields")
 def test_no_invitation_to_ask_outlives_an_undo_where_asking_is_forbidden(tmp_path: Path) -> None:
     house = asked_then_forbidden(tmp_path / "firm")
@@ -137,6 +139,7 @@ def test_no_invitation_to_ask_outlives_an_undo_where_asking_is_forbidden(tmp_pat
         assert fields_set(house.plan()) == []
 
 
+@pytest.mark.long
 @pytest.mark.promise("plan.except")
 def test_a_correction_that_a_person_strikes_is_not_planned_again(tmp_path: Path) -> None:
     house = asked_then_forbidden(tmp_path / "firm")
@@ -146,6 +149,7 @@ def test_a_correction_that_a_person_strikes_is_not_planned_again(tmp_path: Path)
     assert fields_set(house.plan()) == []
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.released")
 def test_what_was_undone_is_planned_again_only_after_release(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
@@ -161,6 +165,7 @@ def test_what_was_undone_is_planned_again_only_after_release(tmp_path: Path) -> 
     assert house.plan().actions == ()
 
 
+@pytest.mark.long
 @pytest.mark.promise("undo.notes")
 def test_the_note_of_a_thank_you_outlives_undo_and_is_not_written_twice(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
@@ -186,6 +191,7 @@ def _latest_run(house: House) -> str:
         ledger.close()
 
 
+@pytest.mark.long
 @pytest.mark.promise("rep.not-again")
 def test_a_task_a_rep_deleted_is_not_made_again_by_undo_and_release(tmp_path: Path) -> None:
     house = small_firm(tmp_path / "firm")
@@ -200,6 +206,7 @@ def test_a_task_a_rep_deleted_is_not_made_again_by_undo_and_release(tmp_path: Pa
     assert house.open_plays().keys() == {"p1", "p2", "p3", "p4", "p5", "p7"}
 
 
+@pytest.mark.long
 def test_doctor_names_a_damaged_ledger_and_the_way_out(tmp_path: Path) -> None:
     house = small_firm(tmp_path)
     house.sync()

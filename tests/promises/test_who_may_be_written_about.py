@@ -104,6 +104,7 @@ def test_a_connection_to_another_account_is_refused(tmp_path: Path) -> None:
     assert touched(house) == set()
 
 
+@pytest.mark.long
 @pytest.mark.promise("start.first-write", "start.older-is-evidence")
 def test_what_happened_before_the_first_write_is_evidence_and_no_task(tmp_path: Path) -> None:
     old = TODAY - timedelta(days=3)
@@ -148,6 +149,7 @@ def test_a_plan_too_large_for_a_run_nobody_watches_waits_for_a_person(tmp_path: 
 # ---------------------------------------------------------------------- pauses
 
 
+@pytest.mark.long
 @pytest.mark.promise("pause.file", "pause.all")
 @pytest.mark.parametrize("name", ["PAUSE", "pause.txt"])
 def test_a_file_in_the_folder_stops_all_writing_until_it_is_gone(name: str, tmp_path: Path) -> None:
@@ -163,6 +165,7 @@ def test_a_file_in_the_folder_stops_all_writing_until_it_is_gone(name: str, tmp_
     assert touched(house) == set(PEOPLE)
 
 
+@pytest.mark.long
 @pytest.mark.promise("pause.owner", "pause.until")
 def test_a_rep_can_be_paused_until_a_day(tmp_path: Path) -> None:
     house = a_firm(tmp_path / "firm")

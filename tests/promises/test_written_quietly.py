@@ -41,6 +41,7 @@ def test_the_segment_on_a_contact_is_a_neutral_word(tmp_path: Path) -> None:
     assert shown == NEUTRAL
 
 
+@pytest.mark.long
 @pytest.mark.promise("ours.only")
 def test_a_run_changes_no_row_but_our_fields_our_tasks_and_our_notes(tmp_path: Path) -> None:
     yesterday = TODAY - timedelta(days=1)
@@ -67,6 +68,7 @@ def test_a_run_changes_no_row_but_our_fields_our_tasks_and_our_notes(tmp_path: P
     assert (note["contact_id"], note["kind"]) == ("bo", "thank_you")
 
 
+@pytest.mark.long
 @pytest.mark.promise("quiet.next-ask")
 def test_the_next_ask_stays_the_same_date_from_day_to_day(tmp_path: Path) -> None:
     """One may be asked since a survey, one waits until a rest is over."""

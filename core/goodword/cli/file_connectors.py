@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Literal
 
 from goodword.errors import SettingsError
@@ -14,20 +15,23 @@ _MEANS = {
     "guess": "reads files",
     "demo": "has a sample firm",
     "install": "needs anything installed",
+    "export": "has a package that an admin can install",
 }
 
 
 def connector_with(
-    gift: Literal["guess", "demo", "install"], name: str | None
+    gift: Literal["guess", "demo", "install", "export"], name: str | None
 ) -> ConnectorSpec[Any]:
     """Return the connector of *name*, or the first by name, that has the function *gift*.
 
     Raises:
         GoodwordError: There is none, or its plugin is broken.
     """
-    from goodword.plugins import load_plugins
+    from goodword.plugins import installed_plugins, load_plugins
     from goodword.policy import Policy
 
+    if name is not None and name not in (known := installed_plugins()):
+        raise _not_installed(name, known)
     plugins = load_plugins(third_party(name), Policy(), {}, {})
     specs = plugins.connectors()
     able = {key: spec for key, spec in specs.items() if getattr(spec, gift) is not None}
@@ -36,12 +40,21 @@ def connector_with(
         return able[chosen]
     for broken in plugins.broken.values():
         raise broken
-    if name is not None and name not in specs:
-        msg = f"No plugin for {name!r} is installed."
-        raise SettingsError(msg, hint=f"Install it beside goodword: pip install goodword-{name}")
     who = f"No connector {name!r}" if name else "No installed connector"
     msg = f"{who} {_MEANS[gift]}."
     raise SettingsError(msg, hint=f"These do: {', '.join(sorted(able))}." if able else INSTALL)
+
+
+def _not_installed(name: str, known: Collection[str]) -> SettingsError:
+    """Return what is said of a connector that is missing; only our own packages are recommended."""
+    from goodword.plugins import CONNECTORS
+
+    msg = f"No plugin for {name!r} is installed."
+    if name in CONNECTORS:
+        hint = f"Install it beside goodword: pip install goodword-{name}"
+    else:
+        hint = f"Installed plugins: {', '.join(sorted(known))}."
+    return SettingsError(msg, hint=hint)
 
 
 def third_party(connector: str | None) -> list[str]:

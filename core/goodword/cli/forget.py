@@ -34,7 +34,7 @@ def forget(
 
     firm = open_firm(ctx, folder)
     found = matching(firm, customer)
-    known = {one for one, _ in found}
+    known, customer = {one for one, _ in found}, firm.whole_id(customer)
     if not any(customer.strip().casefold() in map(str.casefold, pair) for pair in found):
         away = "no longer on your list"
         found += [(one, away) for one in former(firm, customer) if one not in known]
@@ -50,7 +50,7 @@ def forget(
     require_yes("Forget this customer for good?", yes=yes)
     with at_work(firm, "Forgetting"):
         left = run.forget(firm, contact_id)
-    if contact_id in firm.settings.rollout.contacts:
+    if contact_id in map(firm.whole_id, firm.settings.rollout.contacts):
         left.append("goodword.toml names their id in the pilot, [rollout] contacts: take it out.")
     show("Forgotten. They never get a task from goodword again.")
     if left:

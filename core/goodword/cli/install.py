@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from goodword.connector import ConnectorSpec, InstallStep, Workplace
 
 REMOVING = (
-    "This archives goodword's own properties in the CRM with their values, and who is marked "
+    "This takes goodword's own fields out of the CRM with their values, and who is marked "
     "'do not ask' goes with them. Set [rollout] mode = \"shadow\" first, so that no run asks "
     "anybody. Go on?"
 )
+GONE = "What goodword made is taken out; your own data was not touched."
+LEFT = "Not everything could be taken out: see the lines with ✗. Your own data was not touched."
 STOP = 'Who was marked "do not ask" is marked no more: keep [rollout] mode = "shadow".'
 BY_HAND = "Write account and sandbox into the section [connector] by hand; doctor names them."
 
@@ -33,8 +35,12 @@ def install(
     connector: Annotated[str, typer.Argument(help="The CRM, such as hubspot.")],
     apply: Annotated[bool, typer.Option("--apply", help="Make what is missing.")] = False,
     remove: Annotated[
-        bool, typer.Option("--remove", help="Archive what is ours, and nothing else.")
+        bool, typer.Option("--remove", help="Take out what is ours, and nothing else.")
     ] = False,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", help="Write it into this new folder, for an admin to install."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     folder: Folder = None,
     json: Json = False,
@@ -42,7 +48,8 @@ def install(
     """Show what goodword needs in your CRM, and with --apply make it.
 
     Shows its plan first: without --apply nothing is changed. What is there already is left as it
-    is, and named where it is in the way; then the exit code is 3.
+    is, and named where it is in the way; then the exit code is 3. With --export, it is written as
+    files for the CRM's own tools, where the CRM has such; nothing is sent.
     """
     from dataclasses import asdict
 
@@ -50,7 +57,13 @@ def install(
         msg = "--apply and --remove are opposites."
         raise UsageError(msg, hint="Give one of them, or none for the plan.")
     home = firm_folder(ctx, folder)
-    spec, settings, work = _opened(home, connector)
+    if export is not None:
+        if apply or remove:
+            msg = "--export writes files only, so it goes with neither --apply nor --remove."
+            raise UsageError(msg, hint="Give one of them.")
+        _export(home, connector, export, json=json)
+        return
+    spec, settings, work = _opened(home, connector, "install")
     install_it = spec.install
     if install_it is None:
         msg = f"{connector} needs nothing of ours installed."
@@ -69,7 +82,24 @@ def install(
         raise typer.Exit(3)
 
 
-def _opened(home: Path, name: str) -> tuple[ConnectorSpec[Any], BaseModel, Workplace]:
+def _export(home: Path, name: str, target: Path, *, json: bool) -> None:
+    """Write what the CRM needs into a folder; neither the firm nor the CRM is changed."""
+    from dataclasses import asdict
+
+    spec, settings, _ = _opened(home, name, "export")
+    if spec.export is None:
+        msg = f"{name} has no package that an admin could install."
+        raise UsageError(msg, hint=f"goodword makes what is missing: goodword install {name}")
+    package = spec.export(settings, target)
+    if json:
+        show_json(asdict(package))
+        return
+    show(f"{len(package.files)} files are in {target}.", *package.then)
+
+
+def _opened(
+    home: Path, name: str, gift: Literal["install", "export"]
+) -> tuple[ConnectorSpec[Any], BaseModel, Workplace]:
     """Return the connector with the firm's settings, or its defaults where there are none yet."""
     from goodword.cli.file_connectors import connector_with
     from goodword.connector import Workplace
@@ -78,13 +108,13 @@ def _opened(home: Path, name: str) -> tuple[ConnectorSpec[Any], BaseModel, Workp
 
     firm = Firm(home)
     if not (home / FILE).exists():
-        spec = connector_with("install", name)
+        spec = connector_with(gift, name)
         today = datetime.now(UTC).date()
         work = Workplace(home, firm.state.folder, "install", today)
         return spec, validated(spec.settings, {}, f"[plugin.{name}]"), work
     section = firm.settings.connector
     if "name" not in section.model_fields_set and set(firm.settings.plugin) == {name}:
-        spec = connector_with("install", name)  # the file names no connector yet; --apply does
+        spec = connector_with(gift, name)  # the file names no connector yet; --apply does
         own = validated(spec.settings, firm.settings.plugin[name], f"{FILE}, [plugin.{name}]")
         return spec, own, Workplace(home, firm.state.folder, "install", firm.as_of, section.account)
     if section.name != name:
@@ -127,5 +157,6 @@ def _next(what: str, steps: tuple[InstallStep, ...], connector: str) -> list[str
     if what == "plan" and any(step.state == "to make" for step in steps):
         return [f"Nothing was changed. To make it: goodword install {connector} --apply"]
     if what == "remove":
-        return ["What goodword made is archived; your own data was not touched.", STOP]
+        stayed = any(step.state == "conflict" for step in steps)
+        return [LEFT if stayed else GONE, STOP]
     return ["Next: goodword doctor, then goodword plan"]

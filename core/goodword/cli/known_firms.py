@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from goodword.cli.place import FILE
+from goodword.errors import SourceError
+from goodword.private_files import private_file
 
 KEPT = 20
 """Most firms that are remembered."""
@@ -47,9 +49,6 @@ def remember_firm(folder: Path, home: Path) -> None:
     """Remember that the firm in *home* was started."""
     firms = [home, *(firm for firm in known_firms(folder) if firm != home)]
     text = "".join(f"{firm}\n" for firm in firms[:KEPT])
-    fresh = folder / "firms.new"
-    with suppress(OSError):  # it is a comfort only: where nothing can be kept, a question is asked
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh.write_text(text, encoding="utf-8")
-        fresh.chmod(0o600)
-        fresh.replace(folder / "firms")
+    # It is a comfort only: where nothing can be kept, a question is asked.
+    with suppress(SourceError), private_file(folder / "firms") as file:
+        file.write(text.encode())

@@ -36,7 +36,8 @@ def matching(firm: Firm, query: str) -> list[tuple[str, str]]:
     """
     from goodword.explain import find_contacts
 
-    return find_contacts(firm.pulled().tables["contacts"], query, firm.engine)
+    contacts = firm.pulled().tables["contacts"]
+    return find_contacts(contacts, firm.whole_id(query), firm.engine)
 
 
 def the_contact(firm: Firm, query: str) -> tuple[str, str]:

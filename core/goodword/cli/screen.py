@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import sys
 import unicodedata
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ PLAIN_SIGNS = {
     "€": "EUR",
 }
 """What is written for a sign of ours that the terminal's encoding lacks."""
+_BEYOND_ASCII = re.compile(r"[^\n -~]")
 
 
 def prepare_streams() -> None:
@@ -75,10 +77,19 @@ def show(*pages: RenderableType) -> None:
 
 
 def show_json(value: object) -> None:
-    """Print the answer of a command for another program."""
+    """Print the answer of a command for another program.
+
+    What could steer a terminal, or turn the order of letters around, stands as an escape: it is
+    the same value to a program.
+    """
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
     text = json.dumps(value, indent=2, ensure_ascii=not encoding.startswith("utf"))
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(_BEYOND_ASCII.sub(_harmless, text) + "\n")
+
+
+def _harmless(found: re.Match[str]) -> str:
+    sign = found[0]
+    return sign if sign.isprintable() else json.dumps(sign)[1:-1]
 
 
 def tell(message: str, hint: str = "", *, style: str = "bold red") -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from goodword import derived
 from goodword.defaults import play_names
-from goodword.defaults.facts.asks import asked
+from goodword.defaults.facts.asks import names_given
 from goodword.defaults.facts.credit import buyers, sales
 from goodword.defaults.facts.links import EVENTS, events, links, plain, spoken
 from goodword.defaults.facts.listing import end_of
@@ -167,7 +167,7 @@ def _thanked_by_name(tables: Tables, as_of: date) -> Frame:
     import narwhals.stable.v2 as nw
 
     received = nw.lit(_RECEIVED)
-    said = asked(tables, as_of).select(
+    said = names_given(tables, as_of).select(
         "contact_id",
         plain("outcome_name").alias("folded"),
         nw.concat_str([nw.col("task_key"), received]).alias("cycle"),

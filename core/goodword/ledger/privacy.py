@@ -24,6 +24,9 @@ from goodword.ledger.schema import HASH_KEY
 if TYPE_CHECKING:
     import sqlite3
 
+_NAMELESS = "UPDATE writes SET last = json_remove(last, '$.outcome_name')"
+"""Takes the name somebody gave from what is known of a task that is gone; the answer stays."""
+
 
 class Privacy(LedgerFile):
     """Forgetting people, and content that is old."""
@@ -115,8 +118,11 @@ class Privacy(LedgerFile):
             db.executemany("INSERT OR IGNORE INTO forgotten (pseudonym, at) VALUES (?, ?)", names)
             query = "UPDATE writes SET payload = '' WHERE contact_id = ? AND payload != ''"
             emptied = db.executemany(query, [(person,) for person in people]).rowcount
-            others = list(_mentioning(db, people, mentions))
+            named = _naming(mentions)
+            others = list(_mentioning(db, people, named))
             db.executemany("UPDATE writes SET payload = '' WHERE rowid = ?", others)
+            given = list(_given(db, named))
+            db.executemany(f"{_NAMELESS} WHERE rowid = ?", given)
             db.executemany(
                 "UPDATE writes SET contact_id = ?, remote_id = '', cycle = '', last = ''"
                 " WHERE contact_id = ?",
@@ -133,13 +139,16 @@ class Privacy(LedgerFile):
         """Empty the contents of writes older than a moment; return how many.
 
         Their runs can no longer be undone. Open intents keep theirs, and so do values of our
-        fields that were taken back or struck: they are what must not be written again.
+        fields that were taken back or struck: they are what must not be written again. Names given
+        on tasks that have been gone for as long go as well.
         """
         query = (
             "UPDATE writes SET payload = '' WHERE at < ? AND payload != '' AND state != 'intent'"
             " AND NOT (kind = 'set_fields' AND state IN ('undone', 'struck'))"
         )
+        gone = f"{_NAMELESS} WHERE missing_since < ? AND last LIKE '%outcome_name%'"
         with self._guarded() as db:
+            db.execute(gone, (before.date().isoformat(),))
             return db.execute(query, (moment_text(before),)).rowcount
 
     def _secret(self) -> bytes:
@@ -155,13 +164,24 @@ def _pseudonym(secret: bytes, contact_id: str) -> str:
     return f"forgotten-{digest.hex()[:32]}"
 
 
-def _mentioning(
-    db: sqlite3.Connection, people: Sequence[str], mentions: Sequence[str]
-) -> Iterator[tuple[int]]:
-    """Give the rows whose content holds one of the mentions, or links to one of the people."""
+def _naming(mentions: Sequence[str]) -> re.Pattern[str] | None:
+    """Return what finds the mentions in a content; None where there is none."""
     forms = {form for said in mentions if said.strip() for form in _forms(said.strip())}
     any_form = "|".join(re.escape(form) for form in sorted(forms))
-    named = re.compile(rf"(?<!\w)(?:{any_form})(?!\w)") if forms else None
+    return re.compile(rf"(?<!\w)(?:{any_form})(?!\w)") if forms else None
+
+
+def _given(db: sqlite3.Connection, named: re.Pattern[str] | None) -> Iterator[tuple[int]]:
+    """Give the rows of tasks that are gone and on which one of those mentioned was named."""
+    for row, last in db.execute("SELECT rowid, last FROM writes WHERE last LIKE '%outcome_name%'"):
+        if named is not None and named.search(last.casefold()):
+            yield (row,)
+
+
+def _mentioning(
+    db: sqlite3.Connection, people: Sequence[str], named: re.Pattern[str] | None
+) -> Iterator[tuple[int]]:
+    """Give the rows whose content holds one of the mentions, or links to one of the people."""
     links = [f'"referred_id":{json.dumps(person, ensure_ascii=False)}' for person in people]
     for row, kind, payload in db.execute(
         "SELECT rowid, kind, payload FROM writes WHERE payload != ''"

@@ -25,8 +25,8 @@ class Entry:
 class Outstanding:
     """A task we wrote that the host did not show yet, or (since a day) shows no more.
 
-    ``last`` is how it stood when the host last showed it: ``state, outcome, outcome_at, done_at``
-    as text, as far as they were known.
+    ``last`` is how it stood when the host last showed it: ``state, outcome, outcome_at,
+    outcome_name, done_at`` as text, as far as they were known.
     """
 
     key: str

@@ -11,12 +11,13 @@ from goodword_csv.files.atomic import open_elsewhere
 from goodword_csv.files.conflict_copies import conflict_copies, told_of_copies
 from goodword_csv.files.table_trial import odd_tables
 from goodword_csv.files.workbook_file import left_apart
+from goodword_csv.guessing.left_unread import left_unread
 from goodword_csv.headers.columns import OWN_HEADERS
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.reading import read_tables
 from goodword_csv.rows.register import read_register
-from goodword_csv.rows.sources import File, Sheet, read_sheets
+from goodword_csv.rows.sources import File, Sheet, read_file, read_sheets
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.review_finding import find_review
 from goodword_csv.tasks.task_place import find_tasks
@@ -63,6 +64,7 @@ def look(settings: CsvSettings, work: Workplace) -> list[Check]:
         for text in odd_tables_of(file, reading.customers.rows.sheet.grid.name, place.name)
     ]
     checks += _sorting(reading.customers.rows.sheet)
+    checks += _left_unread(settings, folder)
     checks += [Check(f"rows: {code}", ok=True, detail=text) for code, text in notices]
     return checks
 
@@ -83,6 +85,18 @@ def _sorting(sheet: Sheet) -> Iterator[Check]:
         detail = f"{sheet.where}: the table or filter {cells} ends before our columns"
         hint = "Select all columns before you sort, or make it reach over ours."
         yield Check("sorting", ok=True, detail=detail, hint=hint)
+
+
+def _left_unread(settings: CsvSettings, folder: Path) -> Iterator[Check]:
+    """Name columns that may say whom to leave alone and are not read; other columns are needed."""
+    for source in settings.sources:
+        if source.kind != "contacts":
+            continue
+        same = [e for e in settings.sources if (e.file, e.sheet) == (source.file, source.sheet)]
+        grids = read_file(folder / source.file, source).book.grids
+        grid = next((g for g in grids if g.name == source.sheet), grids[0])
+        for text in left_unread(source, grid, same):
+            yield Check("left unread", ok=True, detail=text)
 
 
 def _files(settings: CsvSettings, folder: Path) -> Iterator[Check]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 from goodword import (
     TABLES,
@@ -39,8 +39,10 @@ from goodword_csv.rows.register import (
     read_register,
     save_register,
 )
+from goodword_csv.rows.room import give_back, nothing_to_collect
 from goodword_csv.rows.sources import Sheet, read_file, read_sheets
 from goodword_csv.rows.trail import KEPT, Trail, save_trail
+from goodword_csv.rows.unchanged import COPIES, as_read, sum_of_lists, told_before
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.backups import Backups
 from goodword_csv.tasks.beside_file import path_beside
@@ -86,7 +88,8 @@ class _Desk:
         sheet = self.sheet.without_theirs()
         customers = self.reading.customers.without_cells(sheet)
         referrers = Referrers(customers, {}, Notices())
-        reading = replace(self.reading, customers=customers, referrers=referrers)
+        people = self.reading.people.packed()
+        reading = replace(self.reading, people=people, customers=customers, referrers=referrers)
         return replace(self, sheet=sheet, reading=reading, whole=False)
 
 
@@ -103,6 +106,7 @@ class SpreadsheetConnector:
         self._work = work
         self._backups = Backups(work.state / "backups", work.folder)
         self._desk: _Desk | None = None
+        self._pulled = ""  # what the lists were when a pull found them unchanged
 
     @property
     def account(self) -> str:
@@ -124,15 +128,24 @@ class SpreadsheetConnector:
         return look(self._settings, self._work)
 
     def pull(self, cursor: Cursor | None, sink: Sink) -> Cursor:
-        """Read everything afresh.
+        """Read everything afresh, unless nothing has changed since the last pull of the day.
 
-        The cursor only remembers when undated things were first seen, and how many tasks there
-        were, so that a lost task list is told.
+        The cursor remembers when undated things were first seen, how many tasks there were, so
+        that a lost task list is told, and what everything was that was read.
         """
         before = None if cursor is None else cursor.value
         self._clear_left()
+        notices, lists = Notices(), self._sum_of_lists()
+        told = None if before is None else told_before(before, lists, self._work.state)
+        if cursor is not None and told is not None:
+            for code, text in told:
+                notices.say(code, text)
+            self._tell_copies(notices)
+            for code, text in notices:
+                sink.notice(code, text)
+            self._pulled = lists
+            return cursor
         seen = FirstSeen(before, self._work.today)
-        notices = Notices()
         desk, tables = self._read(seen, notices, known=_REGISTERED in (before or {}))
         self._tell_copies(notices)
         for odd in odd_tables_of(desk.sheet.file, desk.sheet.grid.name, desk.place.name):
@@ -145,16 +158,21 @@ class SpreadsheetConnector:
         ]
         tables["owners"] = list(owner_rows(customers))
         save_register(self._work.state, customers.roll.register)
+        stands = bool(lists) and lists == self._sum_of_lists()
         del desk, customers
         self._desk = self._current().cleared()
+        give_back()
         for code, text in notices:
             sink.notice(code, text)
         sink.absent(*(name for name in TABLES if name not in tables))
-        for table in list(tables):
+        for table in sorted(tables, key=lambda name: name == "contacts"):
+            # a table that was handed over is not kept here, and the largest comes last
             sink.whole(table)
-            sink.put(table, tables.pop(table))  # a table that was handed over is not kept here
+            sink.put(table, tables.pop(table))
+        give_back()
         counted = {_TASKS_SEEN: str(held)} if held else {}
-        return Cursor(seen.cursor | counted | {_REGISTERED: "1"})
+        read = as_read(lists, self._work.state, notices) if stands else {}
+        return Cursor(seen.cursor | counted | {_REGISTERED: "1"} | read)
 
     def find(self, keys: Sequence[str]) -> Mapping[str, Found]:
         """Look up our tasks in the task list as it is now."""
@@ -222,11 +240,11 @@ class SpreadsheetConnector:
         contents = new_contents(changes, desk.sheet, desk.place, as_of, beside)
         put(contents, self._backups, run_id, desk.sheet.file.path)
         if contents:
-            self._desk = None
+            self._desk, self._pulled = None, ""
 
     def restore(self, run_id: str) -> bool:
         """Put the files back as before a run; False if anybody changed them since."""
-        self._desk = None
+        self._desk, self._pulled = None, ""
         written = self._work.folder / self._settings.customers.file
         beside = (path_beside(written, "tasks"), *review_paths(written))
         restored = self._backups.restore(run_id, (written, *beside))
@@ -245,6 +263,12 @@ class SpreadsheetConnector:
         if marked or not register.ours:
             save_register(self._work.state, replace(register.with_marks(marked), ours=True))
 
+    def _sum_of_lists(self) -> str:
+        """Return a sum of everything that is read; empty where a file of it cannot be read."""
+        written = self._work.folder / self._settings.customers.file
+        beside = (path_beside(written, "tasks"), *review_paths(written))
+        return sum_of_lists(self._settings, self._work, self.account, beside)
+
     def _clear_left(self) -> None:
         """Remove what killed runs left: who pulls holds the firm's lock, so nobody writes now."""
         written = self._work.folder / self._settings.customers.file
@@ -258,7 +282,7 @@ class SpreadsheetConnector:
         for path in sorted(known):
             copies = conflict_copies(path, known)
             if copies:
-                notices.say("copies", told_of_copies(copies, path.name))
+                notices.say(COPIES, told_of_copies(copies, path.name))
 
     def _tasks_held(self, place: TaskPlace, before: Mapping[str, str], notices: Notices) -> int:
         """Count the tasks of the list; say so, each time, when a list that held some is gone."""
@@ -281,8 +305,15 @@ class SpreadsheetConnector:
 
         Args:
             whole: What a batch does not ask for must be there, too.
+
+        Raises:
+            SourceError: They changed since the pull of this run found them unchanged.
         """
         if self._desk is None or (whole and not self._desk.whole):
+            if self._pulled and self._pulled != self._sum_of_lists():
+                name = Path(self._settings.customers.file).name
+                msg = f"{name} or a list beside it changed since it was read; nothing was written."
+                raise SourceError(msg, hint="Run again, so that the new content is seen.")
             return self._read(FirstSeen(None, self._work.today), Notices())[0]
         return self._desk
 
@@ -296,7 +327,7 @@ class SpreadsheetConnector:
             notices: Hears what is worth saying.
             known: There was a register of people when the files were read last.
         """
-        with _nothing_to_collect():
+        with nothing_to_collect():
             sheets = read_sheets(self._settings, self._work.folder)
             register = read_register(self._work.state)
             if known and register.is_new:
@@ -352,18 +383,3 @@ def _fields_after(
         action.contact_id: {**reading.own[places[action.contact_id]], **action.values}
         for action in islice(written, KEPT)
     }
-
-
-@contextmanager
-def _nothing_to_collect() -> Iterator[None]:
-    """Hold the garbage collector: reading only builds things up, and it would look at all of them.
-
-    On a list of 100,000 people it takes a third of the time, and finds nothing.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

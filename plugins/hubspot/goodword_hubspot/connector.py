@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from goodword import (
@@ -80,19 +82,25 @@ class HubSpotConnector:
         return look(self._desk)
 
     def pull(self, cursor: Cursor | None, sink: Sink) -> Cursor:
-        """Read everything, or what changed since *cursor*."""
+        """Read everything, or what changed since *cursor*.
+
+        Everything, too, where what we remember of the portal is not of the pull before: that one
+        died before the core kept what it had read.
+        """
         position = position_of(cursor)
         desk = self._desk
         kept = all(desk.ids(kind).complete for kind in COUNTED) and marks_are_known(desk)
-        if position is None or not kept:
+        if position is None or not kept or position.pull != desk.memory.pull:
             position = pull_everything(desk, sink)
         else:
             position = pull_changes(desk, sink, position)
         for name, trouble in desk.troubles.items():
             sink.notice("properties", f"{name} is left out: {trouble}.")
+        position = replace(position, pull=secrets.token_hex(8))
+        desk.memory.pull = position.pull
+        desk.memory.save()  # first: whatever is missing afterwards, the next pull reads everything
         for kind in COUNTED:
             desk.ids(kind).save()
-        desk.memory.save()
         return position.cursor
 
     def find(self, keys: Sequence[str]) -> Mapping[str, Found]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from goodword import Lookups
 from goodword_hubspot.known_ids import KnownIds
-from goodword_hubspot.lookups import Lookups
-from goodword_hubspot.memory import Memory, read_memory
+from goodword_hubspot.memory import LOOKUPS, Memory, read_memory
 from goodword_hubspot.names import ANSWERS, CONTACT_PROPERTY, OWN
 from goodword_hubspot.places import Place, place_of
 from goodword_hubspot.seam.associations import Label, our_label
@@ -173,7 +173,7 @@ class Desk:
         if self._lookups is None:
             key = hashlib.sha256(self.portal.transport.token().encode()).hexdigest()[:16]
             label = f"{self.work.today} {key} {self.settings.host}"
-            self._lookups = Lookups(self.work.state, label)
+            self._lookups = Lookups(self.work.state / LOOKUPS, label)
         return self._lookups
 
     def _kept(self, name: str, look: Callable[[], object], read: Callable[[Any], T]) -> T:
@@ -183,7 +183,7 @@ class Desk:
             kept = self._answers.get(name)
             if kept is None:
                 kept = look()
-                self._answers.put(name, kept)
+                self._answers.put(**{name: kept})
             return read(kept)
 
         return self._once(name, answer)

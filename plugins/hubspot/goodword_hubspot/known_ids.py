@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from goodword_hubspot.memory import replace_file
+from goodword import private_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,8 @@ class KnownIds:
 
     def save(self) -> None:
         """Write the file at once."""
-        replace_file(self._path, array("q", sorted(self._ids)).tobytes())
+        with private_file(self._path) as file:
+            file.write(array("q", sorted(self._ids)).tobytes())
 
     def _read(self) -> set[int]:
         numbers = array("q")

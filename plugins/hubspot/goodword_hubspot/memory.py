@@ -7,18 +7,18 @@ a portal's abilities are found out again, and who must not be asked stands in th
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from goodword import SourceError
+from goodword import private_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "hubspot.json"
+LOOKUPS = "hubspot-lookups.json"
+"""What was looked up about the host today; see ``Lookups``."""
 ATTEMPTS_KEPT = 400 * 86_400.0
 """Seconds a key is remembered that was sent; the ledger and the portal itself know it longer."""
 KEPT = 1_800.0
@@ -61,6 +61,8 @@ class Memory:
         left: Contacts whose answer does not count, and therefore stays in its field.
         duplicates: Ids of our tasks that exist beside another one of the same key.
         label: Numbers of the label between contacts that install made; None where it made none.
+        pull: The pull it is of. A run that died before the core kept what it read leaves another
+            one here than in the cursor.
     """
 
     path: Path
@@ -76,6 +78,7 @@ class Memory:
     do_not_ask: set[str] | None = None
     duplicates: set[str] = field(default_factory=set)
     label: tuple[int, int] | None = None
+    pull: str = ""
 
     def attempt(self, pairs: Iterable[tuple[str, str]], now: float) -> None:
         """Note, on disk, that keys (with their contacts) are about to be sent."""
@@ -129,8 +132,10 @@ class Memory:
             "do_not_ask": None if self.do_not_ask is None else sorted(self.do_not_ask),
             "duplicates": sorted(self.duplicates),
             "label": self.label,
+            "pull": self.pull,
         }
-        replace_file(self.path, json.dumps(data).encode())
+        with private_file(self.path) as file:
+            file.write(json.dumps(data).encode())
         self.complete = True
 
 
@@ -159,28 +164,8 @@ def read_memory(state: Path) -> Memory:
         memory.duplicates = set(map(str, data["duplicates"]))
         label = data.get("label")
         memory.label = (int(label[0]), int(label[1])) if label else None
+        memory.pull = str(data.get("pull", ""))
         memory.complete = True
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory(path)
     return memory
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put *content* in place of a file, so that a crash leaves the one or the other.
-
-    Raises:
-        SourceError: The disk is full or not writable.
-    """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        msg = f"{path.name} cannot be written in the state folder ({error.strerror})."
-        raise SourceError(msg, hint="Make room on the disk and run again.") from error

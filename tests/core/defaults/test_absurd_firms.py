@@ -139,6 +139,7 @@ def test_somebody_who_refers_themselves_gets_nothing_for_it(firm: Any) -> None:
 amounts = st.none() | st.sampled_from([0, -1, 1, 10**15, -(10**12)]) | st.integers(-(10**6), 10**7)
 
 
+@pytest.mark.long
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6), st.integers(0, 45), st.lists(amounts, min_size=1, max_size=9))
 def test_no_mixture_of_oddities_breaks_the_score(

@@ -80,6 +80,21 @@ def test_how_long_to_rest_after_each_outcome(firm: Any, outcome: str | None, day
     assert rest_days(firm, ask(10, outcome)) == days
 
 
+@pytest.mark.parametrize("outcome", ["no", "no answer", "yes"])
+def test_nobody_is_asked_before_the_day_that_was_named(firm: Any, outcome: str) -> None:
+    far, near = datetime(2027, 12, 1), datetime(2026, 11, 25)
+    named = firm.ada(asks=[ask(10, outcome, outcome_at=far)])
+    assert (named["rest_until"], named["later_at"]) == (far, None)
+    without = firm.ada(asks=[ask(10, outcome)])["rest_until"]
+    assert firm.ada(asks=[ask(10, outcome, outcome_at=near)])["rest_until"] == without > near
+
+
+def test_a_day_without_an_outcome_is_a_later(firm: Any) -> None:
+    named = datetime(2027, 12, 1)
+    ada = firm.ada(asks=[ask(10, None, outcome_at=named)])
+    assert ada["rest_until"] == ada["later_at"] == named
+
+
 @pytest.mark.promise("outcome.later")
 def test_later_ends_on_the_day_the_person_named(firm: Any) -> None:
     named = ask(10, "later", outcome_at=datetime(2026, 12, 1))

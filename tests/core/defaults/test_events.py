@@ -122,6 +122,13 @@ def test_a_name_given_with_a_yes_is_a_referral() -> None:
     assert thanks({"asks": [said_yes(outcome="later")]}) == []
 
 
+def test_a_name_given_over_a_greeting_or_a_thank_you_is_thanked_for_once() -> None:
+    greeted, thanked_for = said_yes(play="quiet"), said_yes(task_key="t2", play="thank_you")
+    assert thanks({"asks": [greeted]}) == [("pat", "t1:received")]
+    both = [greeted, thanked("t1:received"), thanked_for]
+    assert thanks({"asks": both}) == []
+
+
 @pytest.mark.promise("thanks.never-twice")
 def test_a_name_that_later_gets_its_own_record_is_thanked_for_once() -> None:
     recorded = referral(referral_id="r9", referred_id=None, referred_name=" SAM field", at=day(12))
@@ -215,6 +222,7 @@ def any_rows() -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(ANY_ROW, max_size=4, unique_by=lambda row: str(row["referral_id"]))
 
 
+@pytest.mark.long
 @settings(max_examples=25)
 @given(any_rows(), st.booleans())
 @pytest.mark.promise("thanks.never-twice")

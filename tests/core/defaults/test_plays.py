@@ -211,6 +211,7 @@ def test_old_referrals_are_evidence_and_no_task(book: Rulebook) -> None:
     assert {play for play, _ in tasks(book, rows | old, too_late)} <= {"ask"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("values", [{"consent": "no"}, {"do_not_ask": True}], ids=str)
 def test_who_opted_out_is_left_alone_except_to_put_things_right(
     book: Rulebook, values: dict[str, Any]

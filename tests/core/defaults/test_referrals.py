@@ -103,6 +103,15 @@ def test_a_yes_with_a_name_is_a_referral_to_be_followed_up(firm: Any) -> None:
     assert ada["referral_last_at"] == datetime(2026, 11, 10)
 
 
+@pytest.mark.parametrize("play", ["quiet", "warm_up", "thank_you", "recover", "fast_lane", None])
+def test_a_name_given_on_a_task_that_does_not_ask_is_a_referral_and_no_ask(
+    firm: Any, play: str | None
+) -> None:
+    ada = firm.rows(contacts=PEOPLE, asks=[yes() | {"play": play}])["ada"]
+
+    assert (ada["referrals_given"], ada["asks_done"], ada["asked_last_at"]) == (1, 0, None)
+
+
 def test_a_yes_without_a_name_is_no_referral_yet(firm: Any) -> None:
     assert firm.rows(contacts=PEOPLE, asks=[yes(None)])["ada"]["referrals_given"] == 0
 

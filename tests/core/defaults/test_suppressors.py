@@ -329,6 +329,7 @@ def is_unhappy(person: str, history: dict[str, list[dict[str, Any]]]) -> bool:
     return still_open or low or complained or said_so
 
 
+@pytest.mark.long
 @settings(max_examples=4)
 @given(st.randoms(use_true_random=False))
 def test_nobody_who_is_seen_to_be_unhappy_is_ever_asked(firm: Any, random: Random) -> None:

@@ -255,17 +255,6 @@ def test_pages_that_lead_nowhere_come_to_an_end(host: Host, hostile: Any, record
     assert host.calls < 20
 
 
-def test_new_pages_without_a_record_come_to_an_end(bare_firm: Any) -> None:
-    from goodword_hubspot.seam.shapes import EMPTY, Trail
-
-    trail = Trail("contacts")
-    for number in range(EMPTY):
-        trail.go(str(number), 0)
-    with pytest.raises(RetryableError, match="comes to no end"):
-        trail.go("one more", 0)
-    assert len(list(each_page(bare_firm.open().portal, "contacts", []))) == 1
-
-
 def test_a_search_that_gives_the_same_records_again_and_again_comes_to_an_end(
     host: Host, hostile: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

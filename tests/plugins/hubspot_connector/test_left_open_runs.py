@@ -67,6 +67,7 @@ def status(fake: Fake, folder: Path, key: str) -> str | None:
 LONG = pytest.mark.long
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "stop", ["unhappy", pytest.param("never", marks=LONG), pytest.param("wrong_person", marks=LONG)]
 )

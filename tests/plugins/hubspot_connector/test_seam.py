@@ -210,6 +210,7 @@ def test_paths_of_both_families(numbered: str, dated: str) -> None:
     assert path_for(numbered, "v3") == numbered
 
 
+@pytest.mark.long
 @pytest.mark.promise("hubspot.bursts")
 def test_a_burst_is_used_and_never_exceeded(bare_firm: Any) -> None:
     fake, clock = bare_firm.fake, bare_firm.clock

@@ -43,6 +43,7 @@ def home(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_tasks_that_could_not_be_written_are_not_called_open(home: Path, fake: Fake) -> None:
     fake.account.scopes.discard("crm.objects.contacts.write")
     assert run.plan(Firm(home)).actions
@@ -57,6 +58,7 @@ def test_tasks_that_could_not_be_written_are_not_called_open(home: Path, fake: F
     assert looking.status(Firm(home)).open_tasks == len(list(fake.store.all("tasks"))) > 0
 
 
+@pytest.mark.long
 def test_an_undo_that_left_done_tasks_on_purpose_is_well(home: Path, fake: Fake) -> None:
     run.plan(Firm(home))
     run.apply(Firm(home))
@@ -68,6 +70,7 @@ def test_an_undo_that_left_done_tasks_on_purpose_is_well(home: Path, fake: Fake)
     assert looking.status(Firm(home)).unhealthy == ()
 
 
+@pytest.mark.long
 def test_an_answer_that_counts_for_nothing_names_its_contact(home: Path, fake: Fake) -> None:
     by_hand.edit(fake.portal, "contacts", "1044", {OUTCOME: "yes"})
     told = [line for line in run.plan(Firm(home)).notices if "An outcome of an ask" in line]

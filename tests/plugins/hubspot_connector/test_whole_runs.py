@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from goodword import run
 from goodword.cli.firm_file import firm_toml
 from goodword.connector import Workplace
 from goodword.firm import Firm
+from goodword.intake import Intake
 from goodword_hubspot.connector import open_connector
-from goodword_hubspot.fake import KEY, Account, Fake, Fault
+from goodword_hubspot.fake import KEY, Account, Fake, Fault, by_hand
 from goodword_hubspot.fake.sample import fill
 from goodword_hubspot.seam.associations import read_links
 from goodword_hubspot.seam.objects import each_page
@@ -78,6 +80,20 @@ def test_what_was_applied_is_not_planned_again_and_an_idle_run_writes_nothing(
     assert fake.calls.writes() == []
 
 
+def test_what_is_kept_of_the_portal_is_private_in_a_folder_that_is_not(
+    home: Path, fake: Fake
+) -> None:
+    own = os.umask(0o022)
+    try:
+        run.pull(Firm(home))
+    finally:
+        os.umask(own)
+    kept = list(Firm(home).state.folder.glob("hubspot*"))
+    assert len(kept) > 1
+    assert [path.name for path in kept if path.stat().st_mode & 0o077] == []
+
+
+@pytest.mark.long
 def test_one_day_later_hardly_anybody_is_written_and_only_because_of_the_date(
     home: Path, fake: Fake
 ) -> None:
@@ -126,6 +142,33 @@ def test_a_run_killed_between_making_and_linking_is_finished_by_the_next_one(
     }
 
 
+def test_a_run_killed_between_reading_and_keeping_loses_nothing_it_had_read(
+    home: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.pull(Firm(home))
+    gone, thrown = islice(fake.store.all("contacts"), 2)
+    erased, archived = str(gone.id), str(thrown.id)
+    fake.store.erase("contacts", gone)
+    by_hand.delete(fake.portal, "contacts", archived)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    tomorrow = Firm(home).as_of + timedelta(days=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Intake, "commit", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run.pull(Firm(home, today=tomorrow))
+    run.pull(Firm(home, today=tomorrow))
+    firm = Firm(home, today=tomorrow)
+    snapshot = firm.mirror.load()
+    assert snapshot is not None
+    people = firm.engine.collect(snapshot.tables["contacts"])["contact_id"].to_list()
+    assert not {erased, archived} & set(people)
+    assert (firm.state.folder / "forgotten.txt").exists()
+
+
+@pytest.mark.long
 def test_undo_leaves_the_portal_as_it_was(home: Path, fake: Fake) -> None:
     from goodword import undoing
 

@@ -454,6 +454,21 @@ def test_a_nameless_score_is_told_by_its_values(header: str, cell: str, field: s
     assert guess.columns[field].header == header
 
 
+@pytest.mark.parametrize(("highest", "said"), [(5, "scores from 1 to 5"), (10, "scores up to 10")])
+def test_the_evidence_for_a_score_names_its_own_scale(highest: int, said: str) -> None:
+    rows = "".join(f"p{n}@x.example,{n},2026-01-02\n" for n in range(1, highest + 1))
+    data = f"Email,Satisfaction,Submitted At\n{rows}".encode()
+    guess = guess_grid(book_of(data, where="survey.csv").grids[0])
+    assert guess.columns["csat"].evidence == f"header 'Satisfaction'; 100 % look like {said}"
+
+
+@pytest.mark.parametrize("header", ["Received", "Date received", "Received on"])
+def test_the_day_a_complaint_was_received_is_its_day(header: str) -> None:
+    data = f"Customer,Complaint,{header},Status\nNora Quill,Leak,2026-01-02,open\n".encode()
+    guess = guess_grid(book_of(data, where="complaints.csv").grids[0])
+    assert (guess.kind, guess.columns["opened_at"].header) == ("tickets", header)
+
+
 @pytest.mark.parametrize(
     "header",
     [

@@ -151,6 +151,7 @@ def round_trip(tmp_path: Path, desk_at: Lay, fields: Lay, a_task: Lay) -> Callab
     return go
 
 
+@pytest.mark.long
 @given(made=csv_files())
 @settings(max_examples=50)
 def test_a_csv_file_keeps_every_byte_that_is_not_ours(

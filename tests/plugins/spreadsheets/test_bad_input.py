@@ -85,6 +85,38 @@ def test_the_doctor_names_what_stands_in_the_way(desk: Lay) -> None:
     assert all(check.hint for check in bad.values())
 
 
+FREE = """\
+Name,Email,Do not ring,Loyalty card,Remarks
+Nora Quill,n@x.example,no,yes,prefers the mornings
+Ida Brandt,i@x.example,yes,no,do not contact
+"""
+
+
+def test_the_doctor_names_unread_columns_that_may_say_whom_to_leave_alone(desk: Lay) -> None:
+    firm = desk({"people.csv": FREE})
+
+    def told() -> str:
+        checks = [check for check in firm.open().check() if check.name == "left unread"]
+        assert all(check.ok for check in checks)
+        return " ".join(check.detail for check in checks)
+
+    firm.set_settings(sources=[without_leave(firm.guess.settings["sources"][0])])
+    assert "Do not ring" in told()
+    assert "Remarks" in told()
+    assert "Loyalty card" not in told()
+    mapped = without_leave(firm.guess.settings["sources"][0])
+    mapped["columns"] |= {"do_not_contact": "Do not ring", "remark": "Remarks"}
+    firm.set_settings(sources=[mapped])
+    assert told() == ""
+
+
+def without_leave(source: Any) -> dict[str, Any]:
+    """Return a source without the columns that say whom to leave alone, as answered with no."""
+    fields = ("do_not_contact", "mail_opt_out", "consent", "mail_consent", "remark")
+    columns = {name: title for name, title in source["columns"].items() if name not in fields}
+    return {**source, "columns": columns}
+
+
 def test_the_doctor_counts_rows_and_tells_what_was_left_out(desk: Lay) -> None:
     firm = desk(
         {

@@ -34,6 +34,7 @@ def test_a_line_without_end_is_refused_before_it_is_decoded(tmp_path: Path, sign
     assert "people.csv, line 3: longer than 4 MB" in refused(path).message
 
 
+@pytest.mark.long
 def test_a_line_of_500_mb_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     with path.open("wb") as file:

@@ -50,6 +50,21 @@ def test_a_yes_without_a_name_is_asked_for_by_the_row_the_sheet_shows(
     assert not any("without a name" in text for text in firm.pull().notices)
 
 
+def test_a_name_without_an_outcome_is_told_once_the_task_is_done(desk: Lay, a_task: Task) -> None:
+    firm = desk({"people.csv": PEOPLE})
+    firm.open().write([a_task("007"), a_task("008")])
+    path = firm.folder / "people.tasks.csv"
+    rows = read(path)
+    rows[2][rows[0].index("Name given")] = "Tilda Grayson"
+    save(path, rows)
+    assert not any("no outcome" in text for text in firm.pull().notices)
+    rows[2][rows[0].index("Done")] = "x"
+    save(path, rows)
+    (notice,) = (text for text in firm.pull().notices if "no outcome" in text)
+    assert notice.endswith("but no outcome; write yes, and the name counts (row 3)")
+    assert "Tilda" not in notice
+
+
 def test_an_unknown_outcome_is_named_by_its_row_not_by_its_line_of_text(
     desk: Lay, a_task: Task
 ) -> None:

@@ -265,6 +265,7 @@ def test_correcting_address_and_number_and_taking_it_back_keeps_everybody(
     assert read(tmp_path, now, back.register).ids == roll.ids
 
 
+@pytest.mark.long
 def test_twenty_thousand_people_are_known_by_their_former_marks_at_once(tmp_path: Path) -> None:
     count = range(20_000)
     first = [("Ann Lee", f"a{n}@x.example", f"0117 4{n:06}", f"Town {n}") for n in count]

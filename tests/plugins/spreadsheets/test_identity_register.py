@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodword import SourceError
+from goodword_csv.rows.known import Known, People
 from goodword_csv.rows.register import (
     FILE,
     SPARE,
-    Known,
     Register,
     new_register,
     read_register,
@@ -177,9 +177,10 @@ texts = st.text(st.characters(codec=None), max_size=12)
 
 @given(st.lists(texts.map(lambda text: f"id{text}"), unique=True, max_size=5), st.booleans())
 def test_any_id_is_read_as_it_was_written(tmp_path: Path, given_ids: list[str], ours: bool) -> None:
-    people = tuple(
+    people = People.of(
         Known(one, f"{n:016x}", refused="x" * (n % 2)) for n, one in enumerate(given_ids)
     )
+    assert list(people.ids()) == given_ids == list(people.by_id())
     register = Register(b"s" * 16, people, ours, "2026-11-20", frozenset({"aa"}))
     save_register(tmp_path, register)
     assert read_register(tmp_path) == register
@@ -187,13 +188,13 @@ def test_any_id_is_read_as_it_was_written(tmp_path: Path, given_ids: list[str], 
 
 @pytest.mark.parametrize("sign", ["\r", "\n", "\r\n", "\t", '"', "\\", "\x85", "\u2028"])
 def test_an_odd_sign_in_one_id_costs_nobody_else(tmp_path: Path, sign: str) -> None:
-    people = (Known(f"a{sign}b", "01"), Known("c", "02", refused="x"))
+    people = People.of((Known(f"a{sign}b", "01"), Known("c", "02", refused="x")))
     save_register(tmp_path, Register(b"s" * 16, people))
     assert read_register(tmp_path).people == people
 
 
 def test_people_are_counted_as_known_new_and_missing() -> None:
-    people = (Known("a", "1"), Known("b", "2"), Known("c", "3", gone="2026-01-01"))
+    people = People.of((Known("a", "1"), Known("b", "2"), Known("c", "3", gone="2026-01-01")))
     register = Register(b"s" * 16, people)
     assert register.compared(["a", "d"]) == (1, 1, 1)
     assert register.compared({"a", "b", "c"}) == (3, 0, 0)

@@ -11,8 +11,8 @@ import pytest
 
 from goodword import OUTCOMES, CreateTask
 from goodword_csv.tasks.headline import HOW_TO
-from goodword_csv.tasks.outcomes import read_outcome
-from goodword_csv.tasks.task_sheet import DONE, KEY, NAME, OUTCOME, PHONE, STATUS
+from goodword_csv.tasks.outcomes import DIED, read_outcome
+from goodword_csv.tasks.task_sheet import DONE, DROPDOWNS, KEY, NAME, OUTCOME, PHONE, STATUS
 
 PEOPLE = "Customer no,Name,Email,Phone\n007,Nora Quill,n@x.example,+44 117 496 0101\n008,Ida,,\n"
 Lay = Callable[..., Any]
@@ -56,6 +56,47 @@ def test_the_most_careful_word_of_an_outcome_counts(said: str, outcome: str) -> 
 )
 def test_what_only_looks_like_an_outcome_is_none(said: str) -> None:
     assert read_outcome(said) is None
+
+
+FORMULAS = (
+    '=HYPERLINK("http://x.example","yes")',
+    ' =IF(1,"never","yes")',
+    '\'="yes"',
+    '+HYPERLINK("http://x.example","yes")',
+    '-T("no")',
+    '@SUM("later")',
+)
+
+
+@pytest.mark.parametrize("said", FORMULAS)
+def test_a_formula_is_no_outcome_whatever_it_would_show(desk: Lay, a_task: Task, said: str) -> None:
+    firm = desk({"people.csv": PEOPLE})
+    task = a_task("007")
+    firm.open().write([task])
+    fill(firm.folder, task.key, outcome=said)
+    heard = firm.pull()
+    (row,) = heard.tables["asks"]
+    assert (row["outcome"], row["state"]) == (None, "open")
+    (told,) = (text for text in heard.notices if text.startswith("outcome"))
+    assert "we do not know" in told
+    assert "x.example" not in told
+
+
+@pytest.mark.parametrize("said", ["- yes", "+ yes", "-no", "yes (=Tilda)"])
+def test_a_sign_before_a_word_makes_no_formula(said: str) -> None:
+    assert read_outcome(said) in {"yes", "no"}
+
+
+def test_that_a_customer_has_died_can_be_chosen_and_means_never(desk: Lay, a_task: Task) -> None:
+    assert DIED in DROPDOWNS[1]
+    firm = desk({"people.csv": PEOPLE})
+    task = a_task("007")
+    firm.open().write([task])
+    fill(firm.folder, task.key, outcome="Has died")
+    heard = firm.pull()
+    (row,) = heard.tables["asks"]
+    assert (row["outcome"], row["state"]) == ("never", "done")
+    assert [text for text in heard.notices if text.startswith("outcome")] == []
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

@@ -64,6 +64,7 @@ def test_the_sample_week_is_planned_applied_and_then_there_is_nothing_left(
     assert len(tomorrow.actions) <= len(made.actions) // 20
 
 
+@pytest.mark.long
 def test_an_answer_in_the_task_list_is_learned_from(
     firm_on: Callable[..., Firm], tmp_path: Path
 ) -> None:
@@ -115,6 +116,7 @@ def test_undo_after_somebody_worked_in_the_file_takes_back_only_what_is_ours(
     assert not any(any(row) for row in tasks)
 
 
+@pytest.mark.long
 def test_a_sorted_workbook_plans_nothing_new(firm_on: Callable[..., Firm], tmp_path: Path) -> None:
     run.sync(firm_on())
     path = tmp_path / WORKBOOK
@@ -133,6 +135,7 @@ def test_a_sorted_workbook_plans_nothing_new(firm_on: Callable[..., Firm], tmp_p
     assert again.actions == ()
 
 
+@pytest.mark.long
 @pytest.mark.promise("adopt.empty")
 def test_an_emptied_state_folder_adopts_the_tasks_in_the_sheet(
     firm_on: Callable[..., Firm], tmp_path: Path

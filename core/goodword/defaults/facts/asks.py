@@ -90,15 +90,10 @@ def ask_tasks(tables: Tables, as_of: date) -> Frame:
     """Return our tasks that ask for a referral, with ``one`` to count and the time ``ended``."""
     import narwhals.stable.v2 as nw
 
-    asks = is_ask() & ~nw.col("contact_id").is_null()
-    begun = nw.col("created_at").is_null() | (nw.col("created_at") < nw.lit(heard_by(as_of)))
-    return (
-        tables["asks"]
-        .filter(asks & begun)
-        .with_columns(
-            nw.lit(1).cast(nw.Int64).alias("one"),
-            nw.coalesce("done_at", "due_at", "created_at").alias("ended"),
-        )
+    asks = _begun(tables, as_of).filter(is_ask())
+    return asks.with_columns(
+        nw.lit(1).cast(nw.Int64).alias("one"),
+        nw.coalesce("done_at", "due_at", "created_at").alias("ended"),
     )
 
 
@@ -107,12 +102,37 @@ def asked(tables: Tables, as_of: date) -> Frame:
     """Return the asks that happened: completed by the rep, with or without an outcome."""
     import narwhals.stable.v2 as nw
 
-    happened = (nw.col("state") == "done") | ~nw.col("outcome").is_null()
-    tasks = ask_tasks(tables, as_of).filter(happened)
-    dated = tasks.with_columns(nw.coalesce("done_at", "created_at").alias("ended"))
-    known = dated.filter(nw.col("ended") < nw.lit(heard_by(as_of)))
     silent = (nw.col("outcome") == NO_ANSWER) | nw.col("outcome").is_null()
-    return known.with_columns(one_if(silent).alias("silent"))
+    return _happened(ask_tasks(tables, as_of), as_of).with_columns(one_if(silent).alias("silent"))
+
+
+@derived
+def names_given(tables: Tables, as_of: date) -> Frame:
+    """Return our tasks answered "yes" with a name, with the time ``ended``.
+
+    A task of any kind: who names somebody over a thank-you or a greeting has sent them, too.
+    """
+    import narwhals.stable.v2 as nw
+
+    named = (nw.col("outcome") == "yes") & ~nw.col("outcome_name").is_null()
+    return _happened(_begun(tables, as_of).filter(named), as_of)
+
+
+def _begun(tables: Tables, as_of: date) -> Frame:
+    """Return our tasks about somebody that had been made by then."""
+    import narwhals.stable.v2 as nw
+
+    begun = nw.col("created_at").is_null() | (nw.col("created_at") < nw.lit(heard_by(as_of)))
+    return tables["asks"].filter(~nw.col("contact_id").is_null() & begun)
+
+
+def _happened(tasks: Frame, as_of: date) -> Frame:
+    """Return the tasks that were completed or answered, with the time ``ended``."""
+    import narwhals.stable.v2 as nw
+
+    happened = (nw.col("state") == "done") | ~nw.col("outcome").is_null()
+    dated = tasks.filter(happened).with_columns(nw.coalesce("done_at", "created_at").alias("ended"))
+    return dated.filter(nw.col("ended") < nw.lit(heard_by(as_of)))
 
 
 def pending(tables: Tables, as_of: date) -> Frame:
@@ -226,16 +246,16 @@ def _rests(tables: Tables, as_of: date, settings: Policy) -> Frame:
     def after(days: int) -> nw.Expr:
         return nw.col("ended").dt.truncate("1d") + nw.lit(timedelta(days=days))
 
-    outcome = nw.col("outcome")
-    rest = (
+    outcome, named = nw.col("outcome"), nw.col("outcome_at")
+    days = (
         nw.when(outcome == "no")
         .then(after(ask.after_no_days))
-        .when((outcome == "later") & ~nw.col("outcome_at").is_null())
-        .then(nw.col("outcome_at"))
         .when(outcome == "later")
         .then(after(ask.after_later_days))
         .otherwise(after(ask.cooldown_days))
     )
+    # Whatever the answer, nobody is asked before the day that was named with it.
+    rest = nw.when(_says_later()).then(named).otherwise(nw.max_horizontal(days, named))
     latest = newest(asked(tables, as_of), per=["contact_id"], by=["ended", "task_key"])
     deleted = ask_tasks(tables, as_of).filter(
         (nw.col("state") == "deleted") & nw.col("outcome").is_null()
@@ -247,13 +267,21 @@ def _rests(tables: Tables, as_of: date, settings: Policy) -> Frame:
     return nw.concat(both, how="vertical").group_by("contact_id").agg(nw.col("rest_until").max())
 
 
+def _says_later() -> nw.Expr:
+    """Say that a day was named to ask again: with "later", or as the only answer."""
+    import narwhals.stable.v2 as nw
+
+    outcome = nw.col("outcome")
+    later = outcome.is_null() | (outcome == "later").fill_null(value=False)
+    return later & ~nw.col("outcome_at").is_null()
+
+
 def _later(tasks: Frame) -> Frame:
-    """Return the day named by contacts whose latest answer was "later"."""
+    """Return the day named by contacts whose latest answer was to ask again then."""
     import narwhals.stable.v2 as nw
 
     latest = newest(tasks, per=["contact_id"], by=["ended", "task_key"])
-    said = (nw.col("outcome") == "later") & ~nw.col("outcome_at").is_null()
-    return latest.filter(said).select(
+    return latest.filter(_says_later()).select(
         "contact_id",
         nw.col("outcome_at").alias("later_at"),
         nw.concat_str([nw.col("task_key"), nw.lit(":later")]).alias("later_id"),

@@ -1,8 +1,8 @@
 """Who sent whom: one referrer a person, first come first served, nobody refers themselves.
 
-Links come from the CRM and from asks answered "yes" with a name; the latter are pending until the
-named person is a contact. A later claim to the same person, a link to oneself and a link that
-answers an earlier one the other way round are left out here (they stay in the CRM).
+Links come from the CRM and from tasks of ours, of any kind, answered "yes" with a name; the latter
+are pending until the named person is a contact. A later claim to the same person, a link to oneself
+and a link that answers an earlier one the other way round are left out here (they stay in the CRM).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from goodword import derived
-from goodword.defaults.facts.asks import asked
+from goodword.defaults.facts.asks import names_given
 from goodword.defaults.facts.listing import end_of
 
 if TYPE_CHECKING:
@@ -111,9 +111,7 @@ def _pending(tables: Tables, known: Frame, as_of: date) -> Frame:
     """Return names given with a "yes" that are no link of their referrer in the CRM yet."""
     import narwhals.stable.v2 as nw
 
-    given = asked(tables, as_of).filter(
-        (nw.col("outcome") == "yes") & ~nw.col("outcome_name").is_null()
-    )
+    given = names_given(tables, as_of)
     named = given.select(
         nw.col("task_key").alias("referral_id"),
         nw.col("contact_id").alias("referrer_id"),

@@ -299,7 +299,7 @@ def _candidate(
     confidence = round(base + (1 - base) * worth, 2)
     if share is not None and share < SURE:
         confidence = round(share * SURE, 2)
-    evidence = evidence_for(header, form, share, filled=len(sample))
+    evidence = evidence_for(header, form, share, sample)
     return ColumnGuess(field, index, header, form, confidence, evidence)
 
 
@@ -334,7 +334,7 @@ def _by_values(
             share = share_of(field.form, sample)
             if index in used or private or share is None or share < _LIKELY:
                 continue
-            evidence = evidence_for(header[index], field.form, share, filled=len(sample))
+            evidence = evidence_for(header[index], field.form, share, sample)
             confidence = round(_FROM_VALUES * share, 2)
             offers.append(ColumnGuess(name, index, header[index], field.form, confidence, evidence))
             used.add(index)

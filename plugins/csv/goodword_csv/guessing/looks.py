@@ -6,7 +6,13 @@ from itertools import islice
 
 from goodword_csv.headers.columns import Form
 from goodword_csv.layout.grid import Grid
-from goodword_csv.values.answers import parse_counts, parse_csat, parse_nps, parse_yes_no
+from goodword_csv.values.answers import (
+    CSAT_TOP,
+    parse_counts,
+    parse_csat,
+    parse_nps,
+    parse_yes_no,
+)
 from goodword_csv.values.dates import parse_dates
 from goodword_csv.values.money import parse_money
 from goodword_csv.values.people import parse_emails
@@ -24,7 +30,7 @@ _NOUNS: dict[Form, str] = {
     "count": "whole numbers",
     "yes_no": "yes or no",
     "nps": "scores from 0 to 10",
-    "csat": "scores from 1 to 5",
+    "csat": "scores",
 }
 
 
@@ -41,13 +47,17 @@ def share_of(form: Form, sample: Column) -> float | None:
     return sum(_reads(form, sample)) / len(sample)
 
 
-def evidence_for(header: str, form: Form, share: float | None, *, filled: int) -> str:
+def evidence_for(header: str, form: Form, share: float | None, sample: Column) -> str:
     """One sentence that says why a column was taken for what it is."""
-    if not filled:
+    if not sample:
         return f"header '{header}'; no values to check"
     if share is None:
         return f"header '{header}'"
-    return f"header '{header}'; {share:.0%} look like {_NOUNS[form]}".replace("%", " %")
+    noun = _NOUNS[form]
+    if form == "csat":
+        top = parse_csat(sample).scale
+        noun += f" from 1 to {top}" if top == CSAT_TOP else f" up to {top}"
+    return f"header '{header}'; {share:.0%} look like {noun}".replace("%", " %")
 
 
 def _reads(form: Form, sample: Column) -> list[bool]:

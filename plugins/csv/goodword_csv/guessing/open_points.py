@@ -14,6 +14,7 @@ from babel.numbers import get_currency_name, get_territory_currencies
 from goodword import Answer, Question
 from goodword_csv.guessing.guess import ColumnGuess
 from goodword_csv.headers.columns import SHEET_KINDS, SheetName
+from goodword_csv.headers.refusals import is_marked
 from goodword_csv.headers.vocabulary import header_key
 from goodword_csv.settings import IN_OUR_TABLE
 from goodword_csv.values.currencies import CODES
@@ -141,11 +142,11 @@ def who_may_be_contacted(place: Path, title: str, header: str, free: list[str]) 
 
 def _likely(header: str, *, may: bool, nots: bool) -> str:
     """Say what a header about contact most likely means; of what is not about it, nothing."""
-    key = header_key(header)
-    if not any(word in key for word in _ABOUT_CONTACT):
+    key, marked = header_key(header), is_marked(header)
+    if not marked and not any(word in key for word in _ABOUT_CONTACT):
         return "neither"
     words = re.split(r"[^a-z]+", header.casefold().replace("'", ""))
-    if any(word in key for word in _AGAINST) or not _AGAINST_WORDS.isdisjoint(words):
+    if marked or any(word in key for word in _AGAINST) or not _AGAINST_WORDS.isdisjoint(words):
         return "not" if nots else "neither"
     return "may" if may else "neither"
 

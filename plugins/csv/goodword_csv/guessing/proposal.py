@@ -12,6 +12,7 @@ from goodword_csv.files.conflict_copies import conflict_copies
 from goodword_csv.files.money_formats import signs_of_money
 from goodword_csv.guessing import open_points
 from goodword_csv.guessing.guess import ColumnGuess, SheetGuess, guess_grid
+from goodword_csv.guessing.left_unread import CONSENTS
 from goodword_csv.headers.columns import SHEET_KINDS
 from goodword_csv.layout.grid import Grid
 from goodword_csv.rows.home import (
@@ -34,7 +35,6 @@ from goodword_csv.values.plain import text_of
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _TASKS = ".tasks.csv"
 _SAYS_WHO = ("contact_id", "email", "phone")
-_CONSENTS = ("consent", "mail_consent", "do_not_contact", "mail_opt_out")
 _CLOSE = 0.75
 """A list with this share of the columns of the best one may be the customer list as well."""
 
@@ -150,7 +150,7 @@ def _open(each: _Found, place: open_points.Path, region: str | None) -> Iterator
     for unsure in each.guess.unsure:
         yield open_points.unsure_column(columns, each.title, kind, unsure, region)
     if kind == "contacts":
-        free = [field for field in _CONSENTS if field not in each.guess.columns]
+        free = [field for field in CONSENTS if field not in each.guess.columns]
         for header in each.guess.yes_no:
             yield open_points.who_may_be_contacted(columns, each.title, header, free)
         for header in each.guess.remarks:

@@ -226,7 +226,7 @@ _ALL = (
             + """
             ticket_id ticket_id|row_id id 4 Id of the ticket.
             name name|who text 0 Full name of the person.
-            opened_at opened|created|date date 2 When it was raised.
+            opened_at opened|created|date|received date 2 When it was raised.
             closed_at resolved|closed date 2 When it was resolved.
             status status text 1 Open or closed.
             kind kind text 0 Ticket, complaint or escalation.

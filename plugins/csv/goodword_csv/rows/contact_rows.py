@@ -11,9 +11,11 @@ from goodword import Columns
 from goodword_csv.headers.statuses import contact_kind, contact_status
 from goodword_csv.headers.vocabulary import header_key
 from goodword_csv.rows.identity import Person, digest, folded
+from goodword_csv.rows.known import People
 from goodword_csv.rows.left_alone import left_alone
 from goodword_csv.rows.linking import Directory, full_names
 from goodword_csv.rows.notices import Notices
+from goodword_csv.rows.packed import Packed
 from goodword_csv.rows.register import Register
 from goodword_csv.rows.roll_call import Roll, call_roll
 from goodword_csv.rows.same_person import also_refused
@@ -70,8 +72,11 @@ class CustomerList:
             sheet: The list without the cells.
         """
         rows = self.rows.of(sheet)
-        roll = replace(self.roll, register=replace(self.roll.register, people=()))
-        return CustomerList(rows, roll, (), Directory(self.ids, rows), self.owners)
+        ids, cells = Packed(self.roll.ids), self.roll.cells
+        register = replace(self.roll.register, people=People())
+        cells = None if cells is None else Packed(cells)
+        roll = replace(self.roll, ids=ids, cells=cells, register=register)
+        return CustomerList(rows, roll, (), Directory(ids, rows), self.owners)
 
     def owner(self, text: str | None) -> str | None:
         """Return the rep's id for a name as written anywhere; a new name is a new rep."""

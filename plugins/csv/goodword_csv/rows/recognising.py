@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from goodword_csv.rows.identity import Person, folded
-from goodword_csv.rows.register import Known, Register, pairs
+from goodword_csv.rows.known import Known
+from goodword_csv.rows.register import Register, pairs
 from goodword_csv.values.people import BESIDE_NAMES
 
 _EMAIL, _PHONE, _NAME, _PLACE, _CELL = 40, 30, 20, 10, 25
@@ -123,16 +124,18 @@ def recognise(
         taken: Ids that are given out already.
     """
     found = Recognised()
-    free = {one.whole: one for one in register.people if one.id not in taken}
+    if not rows:
+        return found
+    free = {one.whole: one.id for one in register.people if one.id not in taken}
     given = set(taken)
     rest: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        known = free.get(wholes[row])
-        if known is None:
+        same = free.get(wholes[row])
+        if same is None:
             rest[wholes[row]].append(row)
         else:
-            found.ids[row] = known.id
-            given.add(known.id)
+            found.ids[row] = same
+            given.add(same)
     if not rest or not (register.people or register.forgotten or any(cells)):
         return found
     mark = register.mark()
@@ -300,7 +303,7 @@ def _by_cell_alone(
     An id that is the address of another row was moved here by sorting; it is not believed. Where
     several rows show one id and nobody can tell whose it is, it is nobody's.
     """
-    known = {one.id for one in register.people}
+    known = frozenset(register.people.ids())
     claims: dict[str, list[_Unit]] = defaultdict(list)
     for unit in units:
         for cell in unit.cells if len(unit.cells) == 1 else ():

@@ -12,9 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from goodword_csv.rows.identity import folded
+from goodword_csv.rows.known import KEPT, REMEMBERED, WRITTEN, Known, People
 from goodword_csv.rows.own_columns import DO_NOT_ASK
 from goodword_csv.rows.recognising import fit
-from goodword_csv.rows.register import KEPT, REMEMBERED, WRITTEN, Known
 from goodword_csv.rows.sources import column_of
 from goodword_csv.rows.typed_rows import TypedRows
 from goodword_csv.values.answers import Answer, parse_yes_no
@@ -82,7 +82,7 @@ def read_column(rows: TypedRows) -> Column:
 
 
 def stands(
-    before: Sequence[Known],
+    before: People,
     now: Mapping[str, Known],
     said: Mapping[str, Answer],
     displaced: Collection[str],
@@ -155,7 +155,7 @@ def _lost(
 
 
 def _share(
-    before: Sequence[Known],
+    before: People,
     refused: Mapping[str, Known],
     now: Mapping[str, Known],
     said: Mapping[str, Answer],
@@ -173,7 +173,7 @@ def _share(
     lost = [old for old, new in sources if _is_other(new, old)] + gone
     by_name, by_key = _indexed([*marks, *gone], lost)
     near = [here for here in now.values() if here.name in by_name] if not by_key else now.values()
-    known = {one.id: one for one in before} if by_key else {}
+    known: Mapping[str, Known] = before.by_id() if by_key else {}
     for here in near:
         one = here.id
         same = [old for old in by_name.get(here.name, ()) if old.id != one and _same(here, old)]

@@ -7,14 +7,14 @@ import json
 import os
 import secrets
 import zlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from itertools import islice, starmap
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from goodword import SourceError
 from goodword_csv.rows.identity import folded
+from goodword_csv.rows.known import REMEMBERED, WRITTEN, Known, People
 from goodword_csv.rows.trail import Trail, read_trail, save_trail
 
 FILE = "csv/people.txt"
@@ -26,61 +26,6 @@ _ASIDE = ".damaged"
 _VERSION = 2
 """Version 1 had no former addresses and numbers; it is read as it is."""
 _MARK_BYTES = 8  # two of a million people share a mark once in 37 million lists
-_QUOTED = frozenset('\t\n\r\\"')
-WRITTEN, REMEMBERED, KEPT = "x", "r", "d"
-_AT_ONCE = 5_000
-_A_FEW = 5
-"""Former addresses kept of a person, and former numbers: the latest; each is 17 bytes."""
-
-
-class Known(NamedTuple):
-    """One person: the id, and a mark of each thing a row may know them by; empty where it is not.
-
-    Attributes:
-        id: Contact id.
-        whole: Mark of everything below together, as the list writes it.
-        email: Mark of the address.
-        phone: Mark of the end of the number.
-        name: Mark of the name as names are compared.
-        place: Mark of company and town.
-        refused: ``x``: "do not ask" stands in the list; ``r``: it stood there once and is not back;
-            ``d``: nor does the "no" count that stands in its place, before the mark is back.
-        gone: Day the person was last seen, as text; empty while they are on the list.
-        words: Marks of the words of the name, for who is known by a number; blanks in between.
-        emails: Marks of a few addresses the list held before, the latest first; blanks in between.
-        phones: The same of numbers.
-    """
-
-    id: str
-    whole: str
-    email: str = ""
-    phone: str = ""
-    name: str = ""
-    place: str = ""
-    refused: str = ""
-    gone: str = ""
-    words: str = ""
-    emails: str = ""
-    phones: str = ""
-
-    def reached(self) -> list[str]:
-        """Return the mark of every address and number, those of now first."""
-        now = [key for key in (self.email, self.phone) if key]
-        return [*now, *self.emails.split(), *self.phones.split()]
-
-    def after(self, old: Known) -> Known:
-        """Return the person of now, with what the list said of them before."""
-        return self._replace(
-            emails=_former(self.email, old.email, old.emails),
-            phones=_former(self.phone, old.phone, old.phones),
-        )
-
-
-def _former(now: str, before: str, earlier: str) -> str:
-    if now == before and not earlier:
-        return ""
-    marks = dict.fromkeys([before, *earlier.split()])
-    return " ".join([mark for mark in marks if mark and mark != now][:_A_FEW])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +44,7 @@ class Register:
     """
 
     salt: bytes
-    people: tuple[Known, ...] = ()
+    people: People = field(default_factory=People)
     ours: bool = False
     day: str = ""
     forgotten: frozenset[str] = frozenset()
@@ -126,7 +71,7 @@ class Register:
         Returns:
             Known, new, missing.
         """
-        here, known = frozenset(ids), {one.id for one in self.people}
+        here, known = frozenset(ids), frozenset(self.people.ids())
         missing = sum(not one.gone and one.id not in here for one in self.people)
         return len(here & known), len(here - known), missing
 
@@ -149,7 +94,7 @@ class Register:
         people = (
             one._replace(refused=WRITTEN) if one.id in contact_ids else one for one in self.people
         )
-        return replace(self, people=tuple(people))
+        return replace(self, people=People.of(people))
 
     def as_before(self) -> Register:
         """Return the register where a run was taken back: marks it had put back may be gone."""
@@ -157,12 +102,12 @@ class Register:
             one._replace(refused=REMEMBERED) if one.refused == WRITTEN else one
             for one in self.people
         )
-        return replace(self, people=tuple(people))
+        return replace(self, people=People.of(people))
 
     def without(self, contact_id: str) -> Register:
         """Return the register after a person is forgotten; only marks that keep them out stay."""
         gone = [one for one in self.people if one.id == contact_id]
-        left = tuple(one for one in self.people if one.id != contact_id)
+        left = People.of(one for one in self.people if one.id != contact_id)
         marks = frozenset(pair for one in gone for pair in pairs(one, self.mark()))
         trail = self.trail.without(contact_id)
         return replace(self, people=left, forgotten=self.forgotten | marks, trail=trail)
@@ -239,7 +184,8 @@ def _read(path: Path) -> Register:
         ValueError: It is damaged; likewise KeyError, TypeError and RecursionError.
     """
     try:
-        head, _, body = path.read_bytes().partition(b"\n")
+        with path.open("rb") as file:
+            head, body = file.readline(), file.read()
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -253,13 +199,9 @@ def _read(path: Path) -> Register:
     if zlib.crc32(body) != said["crc32"]:
         msg = "the sum is another one"
         raise ValueError(msg)
-    text = body.decode(errors="surrogatepass")
-    people = tuple(starmap(Known, (line.split("\t") for line in text.split("\n")[:-1])))
-    if '"' in text:
-        people = tuple(one._replace(id=_plain(one.id)) for one in people)
     return Register(
         bytes.fromhex(said["salt"]),
-        people,
+        People(body),
         bool(said["ours"]),
         str(said["day"]),
         frozenset(map(str, said["forgotten"])),
@@ -275,7 +217,7 @@ def save_register(state: Path, register: Register) -> None:
         SourceError: The state folder cannot be written; the register before is still there.
     """
     path = state / FILE
-    refusing = replace(register, people=tuple(one for one in register.people if one.refused))
+    refusing = replace(register, people=People.of(one for one in register.people if one.refused))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(state / SPARE, refusing)
@@ -315,40 +257,19 @@ def _set_aside(path: Path) -> None:
 
 
 def _write(path: Path, register: Register) -> None:
-    fresh = path.with_name(f"{path.name}.new")
-    handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.writelines(_pieces(register))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-
-
-def _pieces(register: Register) -> Iterable[bytes]:
-    """Return the content of a register's file; in one piece it would be there four times."""
-    lines = map("\t".join, _quoted(register.people))
-    body: list[bytes] = []
-    crc = 0
-    while some := list(islice(lines, _AT_ONCE)):
-        piece = "\n".join([*some, ""]).encode(errors="surrogatepass")
-        crc = zlib.crc32(piece, crc)
-        body.append(piece)
+    lines = register.people.lines
     head = {
         "version": _VERSION,
         "salt": register.salt.hex(),
         "day": register.day,
         "ours": register.ours,
         "forgotten": sorted(register.forgotten),
-        "crc32": crc,
+        "crc32": zlib.crc32(lines),
     }
-    return [json.dumps(head).encode(), b"\n", *body]
-
-
-def _quoted(people: Iterable[Known]) -> Iterable[Known]:
-    """Write an id that would break its line as JSON does."""
-    for one in people:
-        yield one if _QUOTED.isdisjoint(one.id) else one._replace(id=json.dumps(one.id))
-
-
-def _plain(text: str) -> str:
-    return str(json.loads(text)) if text.startswith('"') else text
+    fresh = path.with_name(f"{path.name}.new")
+    handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.writelines((json.dumps(head).encode(), b"\n", lines))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from goodword_csv.files.text_file import unprotected
 from goodword_csv.headers.columns import OWN_HEADERS
 from goodword_csv.rows.identity import Person, basic_ids, contact_ids
+from goodword_csv.rows.known import ById, Known, People
 from goodword_csv.rows.notices import Notices
 from goodword_csv.rows.own_columns import DO_NOT_ASK, ID
 from goodword_csv.rows.recognising import Marker, recognise, whole_marks
 from goodword_csv.rows.refusals import Standing, read_column, stands
-from goodword_csv.rows.register import FILE, Known, Register, new_register
+from goodword_csv.rows.register import FILE, Register, new_register
 from goodword_csv.rows.sources import column_of
+from goodword_csv.rows.stacked import first_rows
 from goodword_csv.rows.typed_rows import TypedRows
 from goodword_csv.values.answers import Answer
 from goodword_csv.values.plain import text_of
@@ -62,7 +64,7 @@ def call_roll(
     own = {person.id for person in people if person.id}
     free = [i for i, one in enumerate(basic) if one is not None and not people[i].id]
     found = recognise(people, wholes, free, cells or (), before, own)
-    known = {one.id for one in before.people}
+    known = before.people.by_id()
     ids = contact_ids(
         people,
         rows,
@@ -76,7 +78,7 @@ def call_roll(
     moved = _told(ids, cells or (), rows, notices)
     displaced = {cell for row, cell in moved.items() if column.answers[row] == "yes"}
     displaced |= {one for row in found.doubtful if (one := ids[row]) is not None}
-    now = _after(before, people, wholes, ids)
+    now = _after(known, Marker(before.mark()), people, wholes, ids)
     shaken = column.is_there and before.trail.is_newer_than(rows.sheet, ids)
     refusals = stands(
         *(before.people, now, column.of(ids), displaced),
@@ -200,44 +202,47 @@ def _tell_refusals(
 
 
 def _after(
-    before: Register, people: Sequence[Person], wholes: Sequence[str], ids: Sequence[str | None]
-) -> dict[str, Known]:
+    known: Mapping[str, Known],
+    marker: Marker,
+    people: Sequence[Person],
+    wholes: Sequence[str],
+    ids: Sequence[str | None],
+) -> ById:
     """Return everybody on the list by id, with the marks of now and how a refusal stood before."""
-    marker = Marker(before.mark())
-    known = {one.id: one for one in before.people}
-    after: dict[str, Known] = {}
-    for person, whole, one in zip(people, wholes, ids, strict=True):
-        if one is None or one in after:
-            continue
-        old = known.get(one)
-        same = old is not None and old.whole == whole
-        now = old if same and old else marker.of(person, whole)._replace(id=one)
-        if old and not same:
-            now = now.after(old)
-        after[one] = now
-    return after
+    here = list(first_rows(ids))
+
+    def marked() -> Iterator[Known]:
+        for row in here:
+            one = str(ids[row])
+            old = known.get(one)
+            if old is not None and old.whole == wholes[row]:
+                yield old
+                continue
+            now = marker.of(people[row], wholes[row])._replace(id=one)
+            yield now if old is None else now.after(old)
+
+    return People.of(marked()).by_id(str(ids[row]) for row in here)
 
 
 def _everybody(
     before: Register, now: Mapping[str, Known], found: Standing, day: date | None
-) -> tuple[Known, ...]:
+) -> People:
     """Return everybody known from now on: who is on the list, and who was."""
     flags = found.flags
-    here = [
-        one
-        if one.refused == flags.get(one.id, "") and not one.gone
-        else one._replace(refused=flags.get(one.id, ""), gone="")
-        for one in now.values()
-    ]
-    gone = [
-        one._replace(
-            gone=one.gone or before.day or _day(day),
-            refused="" if one.id in found.moved_on else one.refused,
-        )
-        for one in before.people
-        if one.id not in now
-    ]
-    return (*here, *gone)
+
+    def known() -> Iterator[Known]:
+        for one in now.values():
+            flag = flags.get(one.id, "")
+            stays = one.refused == flag and not one.gone
+            yield one if stays else one._replace(refused=flag, gone="")
+        for one in before.people:
+            if one.id not in now:
+                yield one._replace(
+                    gone=one.gone or before.day or _day(day),
+                    refused="" if one.id in found.moved_on else one.refused,
+                )
+
+    return People.of(known())
 
 
 def _day(day: date | None) -> str:

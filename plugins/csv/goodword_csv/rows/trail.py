@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from goodword_csv.files.private_notes import note_privately
+from goodword import private_file
 from goodword_csv.files.text_file import unprotected
 from goodword_csv.layout.grid import Grid
 from goodword_csv.rows.identity import digest, folded
@@ -106,7 +106,8 @@ def save_trail(state: Path, trail: Trail) -> None:
         "changed": trail.changed,
         "fields": dict(trail.fields),
     }
-    note_privately(state / FILE, said)
+    with private_file(state / FILE) as file:
+        file.write(json.dumps(said).encode())
 
 
 def _others(fields: Mapping[str, str], besides: Mapping[str, str]) -> dict[str, str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from goodword import SourceError
+from goodword import SourceError, private_file
 from goodword_csv.files.atomic import (
     backup,
     fingerprint,
@@ -157,17 +156,8 @@ class Backups:
         return found
 
     def _write(self, folder: Path, known: dict[str, dict[str, str | None]]) -> None:
-        fresh = folder / f"{_MANIFEST}.new"
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(known, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(folder / _MANIFEST)
-        except OSError as error:
-            raise self._unwritable(error) from error
+        with private_file(folder / _MANIFEST) as file:
+            file.write(json.dumps(known, indent=1).encode())
 
     def _unwritable(self, error: OSError) -> SourceError:
         msg = f"The backup folder {self._folder} cannot be written ({error.strerror})."

@@ -10,9 +10,8 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from goodword import SourceError
+from goodword import SourceError, private_file
 from goodword_csv.files.atomic import replace_atomically
-from goodword_csv.files.private_notes import note_privately
 from goodword_csv.files.text_file import Layout
 from goodword_csv.settings import CsvSettings
 from goodword_csv.tasks.beside_file import path_beside
@@ -35,7 +34,8 @@ def note_replaced(state: Path, old: Path) -> None:
         SourceError: The state folder cannot be written.
     """
     names = [*dict.fromkeys([*map(str, replaced(state)), str(old)])]
-    note_privately(state / FILE, names)
+    with private_file(state / FILE) as file:
+        file.write(json.dumps(names).encode())
 
 
 def replaced(state: Path) -> list[Path]:

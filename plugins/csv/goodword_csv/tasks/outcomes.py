@@ -10,6 +10,9 @@ from goodword import OUTCOMES
 from goodword_csv.headers.refusals import status_refuses
 from goodword_csv.headers.remarks import says_leave_alone
 
+DIED = "has died"
+"""What a rep may choose beside the words of the core; it is read as "never"."""
+CHOICES = (*OUTCOMES, DIED)
 MOST_CAREFUL_FIRST = ("never", "unhappy", "wrong person", "later", "no answer", "no", "yes")
 """Where several of our words stand in a text, the one that bothers the person least counts."""
 _ONE_SLIP = 1
@@ -27,6 +30,8 @@ _NOISE = re.compile(
 _NOT_HAPPY = re.compile(
     r"\b(?:not|isnt|wasnt|arent|un)(?: (?:very|too|so|that|really|quite|all|at all))* hap+y\b"
 )
+_FORMULA = re.compile(r"\s*'?(?:=|[+@-]\s*[A-Za-z.]+\()")
+"""A formula in a text file: what it would show is not what stands there, and may be anybody's."""
 _NOT_AGAIN = re.compile(
     r"\b(?:do not|dont)(?: ever)? (?:ask|call|contact|ring|phone|bother)(?: \w+)? (?:again|anymore)"
 )
@@ -34,15 +39,17 @@ _NOT_AGAIN = re.compile(
 
 def is_ours(text: str) -> bool:
     """Say whether a text is one of our words as it is, but for case, spaces and hyphens."""
-    return _folded(text) in OUTCOMES
+    return _folded(text) in CHOICES and not _FORMULA.match(text)
 
 
 def read_outcome(text: str) -> str | None:
     """Return the outcome in our words; None for an empty text or one that is not understood."""
+    if _FORMULA.match(text):
+        return None
     said = _folded(text)
     if said in OUTCOMES:
         return said
-    if says_leave_alone(text) or (len(said.split()) == 1 and status_refuses(text)):
+    if said == DIED or says_leave_alone(text) or (len(said.split()) == 1 and status_refuses(text)):
         return "never"
     said = _NOT_AGAIN.sub(" never ", _NOT_HAPPY.sub(" unhappy ", _NOISE.sub(" ", said)))
     words = said.split()

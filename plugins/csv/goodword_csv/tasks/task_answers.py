@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from goodword import OUTCOMES
 from goodword_csv.rows.first_seen import FirstSeen
 from goodword_csv.rows.notices import Notices, named
-from goodword_csv.tasks.outcomes import is_ours
+from goodword_csv.tasks.outcomes import CHOICES, is_ours
 from goodword_csv.tasks.task_sheet import (
     CONTACT,
     CYCLE,
@@ -45,6 +44,7 @@ def ask_rows(
     rows = list(first_by_key(tasks).values())
     _tell_nameless(rows, notices, where)
     _tell_wordy(rows, notices, where)
+    _tell_unanswered(rows, notices, where)
 
     def dates(title: str) -> Sequence[datetime | None]:
         column = [(row.line, row.cells.get(title, "")) for row in rows]
@@ -56,7 +56,7 @@ def ask_rows(
             what = f'with an outcome in other words, read as "{row.outcome}"'
             notices.rows("outcome", where, what, [row.line], unit="row")
         if row.unread:
-            what = f"with an outcome we do not know; write one of: {', '.join(OUTCOMES)}"
+            what = f"with an outcome we do not know; write one of: {', '.join(CHOICES)}"
             notices.rows("outcome", where, what, [row.line], unit="row")
         later = row.outcome == "later"
         if later and said is None and not is_empty(row.cells.get(OUTCOME_DATE, "")):
@@ -98,4 +98,12 @@ def _tell_wordy(rows: Sequence[TaskRow], notices: Notices, where: str) -> None:
     told = [(row.line, row.text(NAME)) for row in rows]
     lines = [line for line, name in told if len(name) > LONGEST_NAME or _NO_NAME.search(name)]
     what = f'with more than a name in "{NAME}"; only the name belongs there'
+    notices.rows("outcome", where, what, lines, unit="row")
+
+
+def _tell_unanswered(rows: Sequence[TaskRow], notices: Notices, where: str) -> None:
+    """Say where a name counts for nothing yet, because no outcome says that it was given."""
+    done = (row for row in rows if row.state == "done" and row.outcome is None and not row.unread)
+    lines = [row.line for row in done if row.text(NAME)]
+    what = f'with a "{NAME}", but no outcome; write yes, and the name counts'
     notices.rows("outcome", where, what, lines, unit="row")

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from goodword import OUTCOMES, CreateTask, doing
+from goodword import CreateTask, doing
 from goodword_csv.files.text_file import unprotected
 from goodword_csv.rows.identity import digest
 from goodword_csv.rows.sources import column_of
 from goodword_csv.tasks.beside_file import Lines, header_in
-from goodword_csv.tasks.outcomes import read_outcome
+from goodword_csv.tasks.outcomes import CHOICES, read_outcome
 from goodword_csv.values.answers import parse_yes_no
 from goodword_csv.values.plain import Cell, is_empty, text_of
 
@@ -39,7 +39,7 @@ WIDTHS: dict[int, float] = {
     HEADER.index(title): width for title, width in (_WIDTHS | _WORD_WIDTHS).items()
 }
 HIDDEN = frozenset(range(HEADER.index(KEY), len(HEADER)))
-DROPDOWNS = {0: ("x",), 1: OUTCOMES}
+DROPDOWNS = {0: ("x",), 1: CHOICES}
 ROW_HEIGHT = 90.0
 """Six lines, in points: a task shows what to say, and a week of them still fits a screen."""
 OPEN, HOLD, EXPIRED, UNREAD = "Open", "Hold", "Expired", "Outcome not understood"

@@ -53,7 +53,7 @@ def _owners(rows: Sequence[TaskRow], account: str, register: Register) -> Iterat
     """Give line and person for each task whose key tells: first by the name it speaks of."""
     called = _by_name(register)
     mark, tried = register.mark(), 0
-    everybody = [one.id for one in register.people]
+    everybody = list(register.people.ids())
     for row in rows:
         name = folded(row.text(CUSTOMER))
         near = called.get(mark(f"n{name}"), ()) if name else ()

@@ -57,6 +57,10 @@ class Calls:
             if call.method != "GET" and not any(word in call.kind for word in reading)
         ]
 
+    def connected(self) -> None:
+        """Count one more connection."""
+        self.connections += 1
+
     def reset(self) -> None:
         """Begin to count anew."""
         self.made.clear()

@@ -27,10 +27,12 @@ class Position:
     Args:
         times: Kind to milliseconds since 1970 up to which it was read.
         night: Day of the last thorough look.
+        pull: Which pull came so far; what is remembered beside the mirror must be of the same.
     """
 
     times: Mapping[str, int]
     night: date | None = None
+    pull: str = ""
 
     def since(self, kind: str) -> int | None:
         """Return from when on a kind is read, in milliseconds; None where it never was."""
@@ -52,7 +54,7 @@ class Position:
         """The position as the core keeps it."""
         night = {"night": self.night.isoformat()} if self.night else {}
         times = {f"since:{kind}": str(at) for kind, at in self.times.items()}
-        return Cursor({"version": VERSION, **night, **times})
+        return Cursor({"version": VERSION, "pull": self.pull, **night, **times})
 
 
 def position_of(cursor: Cursor | None) -> Position | None:
@@ -65,4 +67,4 @@ def position_of(cursor: Cursor | None) -> Position | None:
         if name.startswith("since:") and text.isdigit()
     }
     night = time_of(cursor.value.get("night"))
-    return Position(times, night.date() if night else None)
+    return Position(times, night.date() if night else None, cursor.value.get("pull", ""))

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from goodword import Trail
 from goodword_hubspot.reading.properties import modified
+from goodword_hubspot.seam.failures import endless
 from goodword_hubspot.seam.objects import SEARCH_PAGE, Filter, search
 from goodword_hubspot.seam.records import Record, milliseconds, time_of
-from goodword_hubspot.seam.shapes import Trail
 
 if TYPE_CHECKING:
     from goodword_hubspot.seam.client import Portal
@@ -42,7 +43,7 @@ def changed_since(
     """
     by = by or modified(kind)
     wanted = tuple(dict.fromkeys((*properties, by)))
-    start, trail = Filter(by, "GTE", str(since)), Trail(kind)
+    start, trail = Filter(by, "GTE", str(since)), Trail(endless(kind))
     while True:
         last: Record | None = None
         more = False
@@ -74,7 +75,7 @@ def _of_one_instant(
     """Yield pages in the order of ids, each query after the last id of the one before."""
     first = (instant,) if instant is not None else ()
     after: tuple[Filter, ...] = ()
-    trail = Trail(kind)
+    trail = Trail(endless(kind))
     while True:
         last: Record | None = None
         more = False
@@ -95,7 +96,7 @@ def _query(
     sort: str,
 ) -> Iterator[tuple[tuple[Record, ...], bool]]:
     """Yield the pages of one query, and with each whether the query had more than it may give."""
-    after, seen, trail = "0", 0, Trail(kind)
+    after, seen, trail = "0", 0, Trail(endless(kind))
     while True:
         page = search(portal, kind, [conditions], properties, sort, after)
         seen += len(page.records)

@@ -117,7 +117,7 @@ def _pool(settings: HubSpotSettings, folder: Path) -> urllib3.PoolManager:
     """Return the connections: through the company's proxy and with its certificates, if any."""
     import urllib3
 
-    from goodword_hubspot.seam.deadline import POOLS
+    from goodword import TIMELY_POOLS
 
     certificates = str(folder / settings.ca_file) if settings.ca_file else _named_certificates()
     if certificates is not None and not Path(certificates).is_file():
@@ -132,7 +132,7 @@ def _pool(settings: HubSpotSettings, folder: Path) -> urllib3.PoolManager:
         pool: urllib3.PoolManager = urllib3.ProxyManager(proxy, **options)
     else:
         pool = urllib3.PoolManager(**options)
-    pool.pool_classes_by_scheme = dict(POOLS)
+    pool.pool_classes_by_scheme = dict(TIMELY_POOLS)
     return pool
 
 

@@ -11,9 +11,10 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from goodword import Trail
 from goodword_hubspot.names import HUBSPOT_DEFINED
+from goodword_hubspot.seam.failures import endless
 from goodword_hubspot.seam.records import Batch, Page, Record, batch_of, page_of
-from goodword_hubspot.seam.shapes import Trail
 
 if TYPE_CHECKING:
     from goodword_hubspot.seam.client import Portal
@@ -83,7 +84,7 @@ def each_page(
     archived: bool = False,
 ) -> Iterator[Page]:
     """Yield every page of a list."""
-    after, trail = "", Trail(kind)
+    after, trail = "", Trail(endless(kind))
     while True:
         page = list_page(portal, kind, properties, after, linked, archived=archived)
         yield page

@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from goodword import AuthError
-from goodword_hubspot.seam.failures import RefusedError
-from goodword_hubspot.seam.shapes import Trail, after_in, id_of, rows
+from goodword import AuthError, Trail
+from goodword_hubspot.seam.failures import RefusedError, endless
+from goodword_hubspot.seam.shapes import after_in, id_of, rows
 
 if TYPE_CHECKING:
     from goodword_hubspot.seam.client import Portal
@@ -82,7 +82,7 @@ def scopes_of_the_key(portal: Portal) -> frozenset[str] | None:
 def each_owner(portal: Portal) -> Iterator[Owner]:
     """Yield the owners: those at work, then those who were deactivated."""
     for archived in (False, True):
-        after, trail = "", Trail("owners")
+        after, trail = "", Trail(endless("owners"))
         while True:
             options: dict[str, object] = {"limit": OWNERS_PAGE, "archived": archived}
             if after:

@@ -10,11 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from goodword_hubspot.seam.failures import endless
-
 _ID = re.compile(r"[0-9]{1,18}")
-EMPTY = 100
-"""Pages without any record, one after the other, after which a list counts as endless."""
 
 
 def rows(data: Mapping[str, Any], name: str = "results") -> list[Any]:
@@ -46,32 +42,3 @@ def name_of(value: object) -> str:
 def after_in(data: Mapping[str, Any]) -> str:
     """Return where the next page begins; empty on the last one."""
     return str(((data.get("paging") or {}).get("next") or {}).get("after") or "")
-
-
-class Trail:
-    """The way through the pages of one list: it must come to an end.
-
-    Args:
-        what: The list, as the error names it.
-    """
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._seen: set[str] = set()
-        self._empty = 0
-
-    def go(self, after: str, records: int) -> str:
-        """Return *after*, where the next page begins, if it is a new one.
-
-        Args:
-            after: What the page named; empty at the end.
-            records: How many records the page had.
-
-        Raises:
-            ConnectorError: It was named before, or nothing comes any more.
-        """
-        self._empty = 0 if records else self._empty + 1
-        if after and (after in self._seen or self._empty > EMPTY):
-            raise endless(self._what)
-        self._seen.add(after)
-        return after

@@ -1,7 +1,6 @@
-"""What was looked up about a portal today: kept in the state folder, so that polls need no setup.
+"""What was looked up about a host today: kept in the state folder, so that a poll needs no set-up.
 
-It holds no person: names of properties, stages and numbers only. Another key or another day looks
-it up again.
+Other settings or another day look it up again; a file that is lost or damaged costs a few calls.
 """
 
 from __future__ import annotations
@@ -9,24 +8,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from goodword_hubspot.memory import replace_file
+from goodword.private_files import private_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE = "hubspot-lookups.json"
-
 
 class Lookups:
-    """Answers of one portal, by name.
+    """Answers of one host, by name: names of fields, stages, users; never customers.
 
     Args:
-        state: The state folder.
-        label: What they hold for: day, key and address; others are left aside.
+        path: A file in the state folder.
+        label: What they hold for, such as day, key and address; others are left aside.
     """
 
-    def __init__(self, state: Path, label: str) -> None:
-        self._path = state / FILE
+    def __init__(self, path: Path, label: str) -> None:
+        self._path = path
         self._label = label
         self._answers = self._read()
 
@@ -34,18 +31,23 @@ class Lookups:
         """Return an answer, None where there is none (Any: what was put)."""
         return self._answers.get(name)
 
-    def put(self, name: str, answer: object) -> None:
-        """Keep an answer."""
-        self._answers[name] = answer
+    def put(self, **answers: object) -> None:
+        """Keep answers, in one write.
+
+        Raises:
+            SourceError: The disk is full or not writable.
+        """
+        self._answers |= answers
         content = json.dumps({"label": self._label, "answers": self._answers})
-        replace_file(self._path, content.encode())
+        with private_file(self._path) as file:
+            file.write(content.encode())
 
     def drop(self, name: str) -> None:
         """Drop one answer; the file loses it with the next one that is put."""
         self._answers.pop(name, None)
 
     def clear(self) -> None:
-        """Drop all answers, after the portal was changed."""
+        """Drop all answers, after the host was changed."""
         self._answers = {}
         self._path.unlink(missing_ok=True)
 

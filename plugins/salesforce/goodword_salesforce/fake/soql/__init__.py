@@ -1,0 +1,1 @@
+"""SOQL: read strictly, then run over the records. What cannot be read is refused."""

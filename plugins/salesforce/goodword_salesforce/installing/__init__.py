@@ -1,0 +1,1 @@
+"""What installing is made of: describing, deploying, giving permission sets, keeping values."""

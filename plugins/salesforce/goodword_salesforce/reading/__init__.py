@@ -1,0 +1,1 @@
+"""Reading an org: everything at first, then what changed."""

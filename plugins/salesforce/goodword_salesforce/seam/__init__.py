@@ -1,0 +1,1 @@
+"""The one place that talks with Salesforce: signed in, retried with care, counted."""
