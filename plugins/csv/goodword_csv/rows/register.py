@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import zlib
 from collections.abc import Callable, Collection
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from goodword import SourceError
+from goodword import SourceError, private_file
 from goodword_csv.rows.identity import folded
 from goodword_csv.rows.known import REMEMBERED, WRITTEN, Known, People
 from goodword_csv.rows.trail import Trail, read_trail, save_trail
@@ -219,7 +218,6 @@ def save_register(state: Path, register: Register) -> None:
     path = state / FILE
     refusing = replace(register, people=People.of(one for one in register.people if one.refused))
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(state / SPARE, refusing)
         if register.lost == "damaged":
             _set_aside(path)
@@ -266,10 +264,5 @@ def _write(path: Path, register: Register) -> None:
         "forgotten": sorted(register.forgotten),
         "crc32": zlib.crc32(lines),
     }
-    fresh = path.with_name(f"{path.name}.new")
-    handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with private_file(path) as file:
         file.writelines((json.dumps(head).encode(), b"\n", lines))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
