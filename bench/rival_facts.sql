@@ -138,10 +138,17 @@ FROM asks
 WHERE play = 'ask' AND contact_id IS NOT NULL AND (created_at IS NULL OR created_at < TIMESTAMP '2026-11-22')
   AND (state = 'done' OR outcome IS NOT NULL) AND coalesce(done_at, created_at) < TIMESTAMP '2026-11-22';
 
+CREATE TEMP TABLE given AS
+SELECT *, coalesce(done_at, created_at) AS ended
+FROM asks
+WHERE contact_id IS NOT NULL AND (created_at IS NULL OR created_at < TIMESTAMP '2026-11-22')
+  AND outcome = 'yes' AND outcome_name IS NOT NULL AND coalesce(done_at, created_at) < TIMESTAMP '2026-11-22';
+
 CREATE TEMP TABLE history AS
 WITH placed AS (
   SELECT *, row_number() OVER (PARTITION BY contact_id ORDER BY ended DESC, task_key DESC) AS back,
-    max(CASE WHEN NOT silent THEN ended END) OVER (PARTITION BY contact_id) AS heard_at
+    max(CASE WHEN NOT silent THEN ended END) OVER (PARTITION BY contact_id) AS heard_at,
+    outcome IS NULL OR outcome = 'later' AS later
   FROM asked),
 told AS (
   SELECT contact_id, count(*) AS asks_done, max(ended) AS asked_last_at,
@@ -150,12 +157,12 @@ told AS (
     count(*) FILTER (silent AND (heard_at IS NULL OR ended > heard_at)) AS unanswered_row,
     max(ended) FILTER (silent AND (heard_at IS NULL OR ended > heard_at)) AS unanswered_last_at,
     max(date_trunc('day', ended)) FILTER (back = 4) + INTERVAL 365 DAY AS asks_cap_until,
-    max(CASE WHEN outcome = 'no' THEN date_trunc('day', ended) + INTERVAL 180 DAY
-             WHEN outcome = 'later' AND outcome_at IS NOT NULL THEN outcome_at
+    max(CASE WHEN later AND outcome_at IS NOT NULL THEN outcome_at
+             WHEN outcome = 'no' THEN greatest(date_trunc('day', ended) + INTERVAL 180 DAY, outcome_at)
              WHEN outcome = 'later' THEN date_trunc('day', ended) + INTERVAL 60 DAY
-             ELSE date_trunc('day', ended) + INTERVAL 90 DAY END) FILTER (back = 1) AS rest,
-    max(outcome_at) FILTER (back = 1 AND outcome = 'later') AS later_at,
-    max(task_key) FILTER (back = 1 AND outcome = 'later' AND outcome_at IS NOT NULL) || ':later' AS later_id
+             ELSE greatest(date_trunc('day', ended) + INTERVAL 90 DAY, outcome_at) END) FILTER (back = 1) AS rest,
+    max(outcome_at) FILTER (back = 1 AND later) AS later_at,
+    max(task_key) FILTER (back = 1 AND later AND outcome_at IS NOT NULL) || ':later' AS later_id
   FROM placed GROUP BY contact_id),
 deleted AS (
   SELECT contact_id, max(date_trunc('day', coalesce(done_at, due_at, created_at))) + INTERVAL 90 DAY AS gone
@@ -200,8 +207,8 @@ UNION ALL BY NAME
 SELECT referral_id, referrer_id, referred_id, known_name, status, "at", met_at, won_at, lost_at FROM known WHERE referred_id IS NULL
 UNION ALL BY NAME
 SELECT task_key AS referral_id, contact_id AS referrer_id, outcome_name AS known_name, 'received' AS status, ended AS "at"
-FROM asked a WHERE outcome = 'yes' AND outcome_name IS NOT NULL
-  AND NOT EXISTS (FROM names n WHERE n.referrer_id = a.contact_id AND n.name = lower(trim(a.outcome_name)))
+FROM given a
+WHERE NOT EXISTS (FROM names n WHERE n.referrer_id = a.contact_id AND n.name = lower(trim(a.outcome_name)))
   AND task_key NOT IN (SELECT referral_id FROM known);
 
 CREATE TEMP TABLE owed AS
@@ -211,7 +218,7 @@ WITH events AS (
   UNION ALL SELECT referrer_id, referral_id, 'won', 2, won_at FROM links WHERE won_at < TIMESTAMP '2026-11-21'
   UNION ALL SELECT referrer_id, referral_id, 'lost', 3, lost_at FROM links WHERE lost_at < TIMESTAMP '2026-11-21'),
 thanked AS (
-  SELECT a.contact_id, lower(trim(a.outcome_name)) AS name FROM asked a
+  SELECT a.contact_id, lower(trim(a.outcome_name)) AS name FROM given a
   JOIN asks t ON t.contact_id = a.contact_id AND t.play = 'thank_you' AND t.cycle = a.task_key || ':received'),
 again AS (
   SELECT DISTINCT l.referrer_id AS contact_id, l.referral_id FROM links l

@@ -8,13 +8,24 @@ from rival_pandas_days import DAYS, END, HEARD, TODAY, Tables, day
 
 def asked_of(t: Tables) -> pd.DataFrame:
     """Return the asks that took place, with the instant each ended and whether nobody answered."""
+    asks = _answered(t, t["asks"]["play"].eq("ask"))
+    asks["silent"] = asks["outcome"].isna() | asks["outcome"].eq("no answer")
+    asks["silent"] = asks["silent"].astype(bool)
+    return asks
+
+
+def given_of(t: Tables) -> pd.DataFrame:
+    """Return the tasks of any kind answered "yes" with a name."""
+    asks = t["asks"]
+    return _answered(t, asks["outcome"].eq("yes").fillna(False) & asks["outcome_name"].notna())
+
+
+def _answered(t: Tables, some: pd.Series) -> pd.DataFrame:
     asks = t["asks"]
     begun = asks["created_at"].isna() | asks["created_at"].lt(HEARD)
     happened = asks["state"].eq("done") | asks["outcome"].notna()
-    asks = asks[asks["play"].eq("ask") & asks["contact_id"].notna() & begun & happened].copy()
+    asks = asks[some & asks["contact_id"].notna() & begun & happened].copy()
     asks["ended"] = asks["done_at"].fillna(asks["created_at"])
-    asks["silent"] = asks["outcome"].isna() | asks["outcome"].eq("no answer")
-    asks["silent"] = asks["silent"].astype(bool)
     return asks[asks["ended"].lt(HEARD)]
 
 
@@ -38,10 +49,12 @@ def history_of(t: Tables, asked: pd.DataFrame) -> pd.DataFrame:
     latest = rows[rows["back"].eq(1)].set_index("contact_id")
     said, ended = latest["outcome"], day(latest["ended"])
     rest = (ended + DAYS[90]).where(~said.eq("no").fillna(False), ended + DAYS[180])
-    later = said.eq("later").fillna(False).astype(bool)
-    rest = rest.where(~later, latest["outcome_at"].fillna(ended + DAYS[60]))
-    result["later_at"] = latest["outcome_at"].where(later)
-    result["later_id"] = (latest["task_key"] + ":later").where(later & latest["outcome_at"].notna())
+    rest = rest.where(~said.eq("later").fillna(False), ended + DAYS[60])
+    named = latest["outcome_at"]
+    later = (said.isna() | said.eq("later").fillna(False)).astype(bool) & named.notna()
+    rest = pd.concat([rest, named], axis=1).max(axis=1).where(~later, named)
+    result["later_at"] = named.where(later)
+    result["later_id"] = (latest["task_key"] + ":later").where(later)
     asks = t["asks"]
     gone = asks[asks["play"].eq("ask") & asks["state"].eq("deleted") & asks["outcome"].isna()]
     gone = gone[gone["created_at"].isna() | gone["created_at"].lt(HEARD)]
@@ -51,7 +64,7 @@ def history_of(t: Tables, asked: pd.DataFrame) -> pd.DataFrame:
     return result.join(both.rename("rest_until"), how="outer")
 
 
-def links_of(t: Tables, asked: pd.DataFrame) -> pd.DataFrame:
+def links_of(t: Tables, given: pd.DataFrame) -> pd.DataFrame:
     """Return the referrals that count, those a rep was promised included."""
     known = t["referrals"]
     mine = known["referrer_id"].notna() & ~known["referrer_id"].eq(known["referred_id"]).fillna(
@@ -72,7 +85,6 @@ def links_of(t: Tables, asked: pd.DataFrame) -> pd.DataFrame:
         both["back_came"].eq(both["came"]) & both["back_id"].lt(both["referral_id"])
     )
     bound = both[~earlier.fillna(False).astype(bool)].drop(columns=["back_came", "back_id"])
-    given = asked[asked["outcome"].eq("yes").fillna(False) & asked["outcome_name"].notna()]
     there = set(known["referrer_id"] + "|" + known["known_name"].str.strip().str.lower())
     key = given["contact_id"] + "|" + given["outcome_name"].str.strip().str.lower()
     given = given[~key.isin(there) & ~given["task_key"].isin(known["referral_id"])]
@@ -93,7 +105,7 @@ def links_of(t: Tables, asked: pd.DataFrame) -> pd.DataFrame:
 
 def owed_of(
     t: Tables,
-    asked: pd.DataFrame,
+    given: pd.DataFrame,
     links: pd.DataFrame,
     happened: pd.DataFrame,
     tasks: pd.DataFrame,
@@ -110,15 +122,15 @@ def owed_of(
     events = events[events["contact_id"].isin(t["contacts"]["contact_id"])]
     thanks = t["asks"][t["asks"]["play"].eq("thank_you")]
     received = set(thanks["contact_id"] + "|" + thanks["cycle"])
-    key = asked["contact_id"] + "|" + asked["task_key"] + ":received"
-    thanked = asked[key.isin(received)]
+    key = given["contact_id"] + "|" + given["task_key"] + ":received"
+    thanked = given[key.isin(received)]
     settled = set(thanked["contact_id"] + "|" + thanked["outcome_name"].str.strip().str.lower())
     named = links["referrer_id"] + "|" + links["known_name"].str.strip().str.lower()
     again = set(links.loc[named.isin(settled), "referral_id"])
     events = events[~(events["event"].eq("received") & events["referral_id"].isin(again))]
     noted = pd.concat([happened["noted_at"], tasks["thanked_at"]], axis=1).max(axis=1)
-    given = events["contact_id"].map(noted)
-    events = events[~given.ge(day(events["at"]))].sort_values(["at", "turn"])
+    seen = events["contact_id"].map(noted)
+    events = events[~seen.ge(day(events["at"]))].sort_values(["at", "turn"])
     events = events.drop_duplicates(["contact_id", "referral_id"], keep="last")
     cycle = events["referral_id"] + ":" + events["event"]
     return events.assign(cycle=cycle)[["contact_id", "cycle", "at"]]

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]  # it ships no types
-from rival_pandas_asks import asked_of, history_of, links_of, owed_of, sent_of, thanks_owed_of
+from rival_pandas_asks import (
+    asked_of,
+    given_of,
+    history_of,
+    links_of,
+    owed_of,
+    sent_of,
+    thanks_owed_of,
+)
 from rival_pandas_days import DAYS, END, HEARD, TODAY, Tables, day
 
 NAMES = (
@@ -43,9 +51,9 @@ def facts_of(t: Tables) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     f["kind"], f["consent"] = f["kind"].fillna("customer"), f["consent"].fillna("unknown")
     for name in ("do_not_ask", "left_company"):
         f[name] = f[name].fillna(False).astype(bool)
-    happened, tasks, asked = _happened(t), _tasks(t), asked_of(t)
-    links = links_of(t, asked)
-    owed = owed_of(t, asked, links, happened, tasks)
+    happened, tasks, asked, given = _happened(t), _tasks(t), asked_of(t), given_of(t)
+    links = links_of(t, given)
+    owed = owed_of(t, given, links, happened, tasks)
     pieces = [
         *(_bought(t), _renewed(t), _talks(t), _answers(t), _detractors(t), _service(t)),
         *(_resolved(t), _overdue(t), happened, tasks, history_of(t, asked), sent_of(links)),

@@ -27,6 +27,7 @@ from goodword.model import CreateTask
 from goodword.plan import PlanHead, make_plan
 from goodword.situation import Host as HostSide
 from goodword.situation import Situation, decided
+from goodword.table_set import TableSet
 
 if TYPE_CHECKING:
     from goodword.tables import Frame
@@ -67,7 +68,7 @@ class Goodword:
         """Return what a plan of that day is made from."""
         firm = self.firm
         return Situation(
-            tables=self.host.tables(day, life.asks, life.referrals),
+            tables=TableSet(self.host.tables(day, life.asks, life.referrals), firm.engine.share),
             available=SHOWN,
             book=firm.book,
             policy=firm.settings.policy,

@@ -122,7 +122,7 @@ def modules_after(arguments: list[str], folder: Path) -> set[str]:
         "print()\n"
         "print(json.dumps([code, sorted(sys.modules)]))\n"
     )
-    here = [ROOT / "core", ROOT / "plugins" / "csv", ROOT / "plugins" / "hubspot"]
+    here = [ROOT / "core", *sorted(ROOT.glob("plugins/*"))]
     given = os.environ.get("PYTHONPATH", "")
     paths = os.pathsep.join(filter(None, [*map(str, here), given]))
     done = subprocess.run(

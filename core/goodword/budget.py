@@ -15,8 +15,8 @@ from goodword.model import Candidate
 from goodword.shortlist import Place, candidate_of
 
 if TYPE_CHECKING:
+    from goodword.decisions import Decisions
     from goodword.policy import Caps
-    from goodword.shortlist import Decisions
 
 SPARE = 1_000
 """Places whose facts are fetched ahead when a plugin passed somebody over; twice as many next."""

@@ -1,23 +1,25 @@
 """Facts x rules = decisions: one verdict a contact, with its reason, its date and its priority.
 
 Triggers open a window, suppressors close it, weights rank. All rules become columns of one lazy
-frame (``flags``); the verdict is chosen from those columns. The same ``flags`` explain one contact
-(``why``), so what is shown is what was decided.
+frame (``flagged``); the verdict is chosen from those columns. They are more than the facts and say
+nothing that the facts do not, so nobody keeps them: who explains one contact (``why``) or looks
+for one rule adds the same columns again, so what is shown is what was decided.
 
 Columns of a decision: ``verdict, code, trigger, cycle, opens, closes, next_ask, next_code,
-priority, moment, because, why`` and, per rule, ``on: opens: closes: open:`` (triggers),
+priority, moment, because, why``. Columns of a rule: ``on: opens: closes: open:`` (triggers),
 ``fails: until:`` (suppressors) and ``points:`` (weights).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Any
 
 from goodword.expressions import compile_expr
+from goodword.rules import Deciding, Suppressor, Trigger
 from goodword.sentences import sentences
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
     from goodword.expressions import Expr
     from goodword.rulebook import Rulebook
-    from goodword.rules import Suppressor, Trigger
     from goodword.tables import Frame
 
 NO_TRIGGER = "no_trigger"
@@ -38,23 +39,31 @@ OPEN_END = "open_end"
 ASKING, NEVER = "Ask: ", "Never: "
 """How the line written on a contact begins where asking is right today, and where it never is."""
 
-WORKING = (
-    *(":coming", ":upcoming", ":pick", ":first", ":until", ":endless", ":points"),
-    *(":never", ":code"),
+DECISION = (
+    *(":chosen", "trigger", "cycle", "opens", "closes", "verdict", "code", "next_ask"),
+    *("next_code", "priority", "moment", "because", "why"),
 )
-"""Columns a decision is made with, and nobody reads afterwards."""
+"""Columns of a decision; ``:chosen`` is the number of the trigger that speaks today."""
 
 
-def flags(book: Rulebook, as_of: date) -> list[nw.Expr]:
-    """Return the columns that say, for every rule, whether it holds today and until when."""
-    columns: list[nw.Expr] = []
-    for trigger in book.triggers:
-        columns += _trigger_flags(trigger, as_of)
-    for suppressor in book.suppressors:
-        columns += _suppressor_flags(suppressor, as_of)
-    for weight in book.weights:
-        columns.append(_compile_int(weight.points, as_of).alias(f"points:{weight.name}"))
-    return columns
+def flagged(frame: Frame, rules: Iterable[Deciding], as_of: date) -> Frame:
+    """Return facts, decided or not, with what each of *rules* says today, and until when.
+
+    Args:
+        frame: One row a contact, with the facts these rules read.
+        rules: Some rules, or all of a firm (``Rulebook.deciding``).
+        as_of: Day of the run.
+    """
+    columns = [column for rule in rules for column in _flags(rule, as_of)]
+    return frame.with_columns(columns) if columns else frame
+
+
+def _flags(rule: Deciding, as_of: date) -> list[nw.Expr]:
+    if isinstance(rule, Trigger):
+        return _trigger_flags(rule, as_of)
+    if isinstance(rule, Suppressor):
+        return _suppressor_flags(rule, as_of)
+    return [_compile_int(rule.points, as_of).alias(f"points:{rule.name}")]
 
 
 def _trigger_flags(trigger: Trigger, as_of: date) -> list[nw.Expr]:
@@ -120,26 +129,16 @@ def decide(facts: Frame, book: Rulebook, as_of: date) -> Frame:
     """Return *facts* with a decision for every contact (columns: see the module docstring).
 
     Args:
-        facts: One row a contact: base facts, stage and scores.
+        facts: One row a contact: base facts, stage and scores; a former decision is replaced.
         book: The firm's rules.
-        as_of: Day of the run (UTC).
-    """
-    columns = flags(book, as_of)
-    return choose(facts.with_columns(columns) if columns else facts, book, as_of)
-
-
-def choose(flagged: Frame, book: Rulebook, as_of: date) -> Frame:
-    """Return *flagged* facts with the decision the rules of *book* make of their flags.
-
-    Args:
-        flagged: Facts with the columns of ``flags``, of at least these rules.
-        book: The rules that may speak.
         as_of: Day of the run (UTC).
     """
     import narwhals.stable.v2 as nw
 
+    kept = [name for name in facts.collect_schema().names() if name not in DECISION]
     # What many columns read is a column first: within an expression it would be built each time.
-    frame = flagged.with_columns([*_held_by_shared(book), _coming(book, as_of).alias(":coming")])
+    frame = flagged(facts, book.deciding, as_of)
+    frame = frame.with_columns([*_held_by_shared(book), _coming(book, as_of).alias(":coming")])
     frame = frame.with_columns(_held(book))
     frame = frame.with_columns(_chosen(book).alias(":chosen"), _upcoming(book).alias(":upcoming"))
     frame = frame.with_columns(nw.coalesce(":chosen", ":upcoming").alias(":pick"))
@@ -161,12 +160,7 @@ def choose(flagged: Frame, book: Rulebook, as_of: date) -> Frame:
     )
     frame = frame.with_columns(_because(book).alias("because"))
     frame = frame.with_columns(_why().alias("why"))
-    working = [f"{what}:{key}" for what in ("first", "last", "endless") for key in _keys(book)]
-    return frame.drop(*WORKING, *working)
-
-
-def _keys(book: Rulebook) -> list[str]:
-    return ["*", *dict.fromkeys(_key(trigger) for trigger in book.triggers)]
+    return frame.select(*kept, *DECISION)
 
 
 def _key(trigger: Trigger) -> str:

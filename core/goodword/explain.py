@@ -119,7 +119,7 @@ def explain(
     """Return the explanation for one decided contact.
 
     Args:
-        row: Every column of the contact's decision, flags included.
+        row: Every column of the contact's decision, and what each rule says (``flagged``).
         book: The rules it was decided under.
         available: Tables the host delivered, for "cannot check".
         plan: The latest plan, for the place in the budget.

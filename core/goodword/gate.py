@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 
 from goodword.budget import Team
+from goodword.decisions import Decisions
 from goodword.model import Action, CreateTask
 from goodword.pauses import read_pauses
 from goodword.rulebook import Rulebook
-from goodword.shortlist import Decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Gate:
         decisions: What was decided from this run's pull.
         book: The rules it was decided under.
         team: Who looks after whom.
+        triggers: The trigger that speaks, of everybody who may be asked.
+        holding: The suppressors that hold, likewise, in their order.
     """
 
     folder: Path
@@ -46,6 +48,8 @@ class Gate:
     decisions: Decisions
     book: Rulebook
     team: Team
+    triggers: Mapping[str, str | None]
+    holding: Mapping[str, Sequence[str]]
 
     def __call__(self, batch: Sequence[Action]) -> Look:
         """Return what may not be sent of *batch* now, and why."""
@@ -76,9 +80,9 @@ class Gate:
 
     def _objection(self, action: CreateTask) -> str:
         """Return the first reason not to ask that holds for the contact, or nothing."""
-        if action.contact_id not in self.decisions:
+        contact = action.contact_id
+        if contact not in self.holding:
             return "unknown contact"
-        flags = self.decisions.flags(action.contact_id)
-        exempt = {t.name: t.exempt for t in self.book.triggers}.get(str(flags["trigger"]), ())
-        rules = (r for r in self.book.suppressors if r.name not in exempt)
-        return next((rule.name for rule in rules if flags[f"fails:{rule.name}"]), "")
+        exempts = {trigger.name: trigger.exempt for trigger in self.book.triggers}
+        exempt = exempts.get(self.triggers[contact] or "", ())
+        return next((name for name in self.holding[contact] if name not in exempt), "")

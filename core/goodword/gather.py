@@ -224,13 +224,16 @@ def decided_frame(
     snapshot: Snapshot,
     tables: TableSet,
     ledger: Ledger,
-) -> Frame:
-    """Return the frame saved with the plan where it is still current, else decide afresh."""
+) -> tuple[Frame, date]:
+    """Return the frame saved with the plan where it is still current, else decide afresh.
+
+    And the day it was decided for.
+    """
     same_day = made is not None and firm.today in (None, made.as_of)
     now = (firm.book.hash, firm.settings.hash, firm.versions)
     if made and same_day and (made.rules_hash, made.settings_hash, made.versions) == now:
         path = firm.state.frame_path(made.plan_id)
         if made.snapshot == snapshot.number and path.exists():
-            return firm.engine.read(path)
+            return firm.engine.read(path), made.as_of
     nowhere = Host(firm.settings.connector.account, frozenset(), frozenset())
-    return decided(situation_of(firm, snapshot, tables, nowhere, ledger))
+    return decided(situation_of(firm, snapshot, tables, nowhere, ledger)), firm.as_of

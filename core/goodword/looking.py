@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from goodword.brakes import lost_tables
 from goodword.connector import Check
+from goodword.decide import flagged
 from goodword.errors import GoodwordError, PlanError
 from goodword.explain import Explanation, explain, find_contacts
 from goodword.gather import (
@@ -241,16 +242,16 @@ def why(firm: Firm, query: str) -> tuple[list[tuple[str, str]], Explanation | No
     with open_ledger(firm) as ledger:
         tables = completed(firm, snapshot, ledger)
         book = blinded(firm, snapshot, ledger)
-        frame = decided_frame(firm, made, snapshot, tables, ledger)
+        frame, day = decided_frame(firm, made, snapshot, tables, ledger)
     found = find_contacts(tables["contacts"], firm.whole_id(query), firm.engine)
     if len(found) != 1:
         return found, None
     contact = found[0][0]
-    row = firm.engine.collect(frame.filter(nw.col("contact_id") == contact))
+    theirs = flagged(frame.filter(nw.col("contact_id") == contact), book.deciding, day)
+    row = firm.engine.collect(theirs)
     values = dict(zip(row.columns, row.row(0), strict=True))
     mine = firm.engine.collect(tables["asks"].filter(nw.col("contact_id") == contact))
     tasks = mine.to_native().to_dicts()
-    day = made.as_of if made is not None and firm.today is None else firm.as_of
     policy = firm.settings.policy
     told = explain(
         *(values, book, snapshot.available, made, tasks, day),

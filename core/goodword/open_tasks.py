@@ -6,7 +6,7 @@ when a suppressor arises; ``why`` then says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,8 +14,8 @@ from goodword.model import CloseTask, LogActivity, UpdateTask, action_key
 
 if TYPE_CHECKING:
     from goodword.budget import Team
-    from goodword.rulebook import Rulebook
-    from goodword.shortlist import Decisions, Known
+    from goodword.decisions import Decisions
+    from goodword.shortlist import Known
 
 THANK_YOU = "thank_you"
 """Play whose completed task is written down as an activity that really happened."""
@@ -25,8 +25,8 @@ GIVEN = frozenset({None, "", "yes", "unhappy"})
 
 def closing(
     open_tasks: Iterable[Mapping[str, Any]],
-    decisions: Decisions,
-    book: Rulebook,
+    holding: Mapping[str, Sequence[str]],
+    asking: Collection[str],
     as_of: date,
     expire_days: int,
     account: str,
@@ -35,23 +35,18 @@ def closing(
 
     Args:
         open_tasks: Rows of ``asks`` in state open.
-        decisions: Facts by contact, with the ``fails:`` flags.
-        book: The firm's rules.
+        holding: The suppressors that withdraw and hold, by contact, in the order of the rules.
+        asking: Plays whose tasks ask for a referral.
         as_of: Day of the run.
         expire_days: Days overdue after which a task expires.
         account: Host account, part of each key.
     """
-    asking = book.asking
-    withdrawing = [rule for rule in book.suppressors if rule.withdraws]
     closed: list[CloseTask] = []
     for task in open_tasks:
         if task["edited"]:
             continue
         contact = str(task["contact_id"])
-        reason = ""
-        if task["play"] in asking and contact in decisions:
-            flags = decisions.flags(contact)
-            reason = next((r.name for r in withdrawing if flags[f"fails:{r.name}"]), "")
+        reason = next(iter(holding.get(contact, ())), "") if task["play"] in asking else ""
         due = task["due_at"]
         expired = due is not None and _day(due) + timedelta(days=expire_days) <= as_of
         if reason or expired:

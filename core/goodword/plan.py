@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from goodword.budget import FIRST_TIER, Accepted, Load, Team, Waiting, walk
 from goodword.connector import Capability
-from goodword.decide import NO_TRIGGER, choose
+from goodword.decide import NO_TRIGGER, decide, flagged
+from goodword.decisions import Decisions
 from goodword.facts import blind_facts
 from goodword.model import (
     Action,
@@ -29,7 +30,7 @@ from goodword.model import (
 from goodword.open_tasks import THANK_YOU, moving, thanks_given
 from goodword.own_fields import FIELDS, Withheld, changed_fields, overruled
 from goodword.rules import facts_read
-from goodword.shortlist import Decisions, Known, Place, fingerprint, shortlist
+from goodword.shortlist import Known, Place, fingerprint, shortlist
 from goodword.situation import (
     Situation,
     closing_tasks,
@@ -122,7 +123,7 @@ def make_plan(situation: Situation, frame: Frame, head: PlanHead) -> Plan:
         scope=s.scope.words(rep_names(s)),
         out_of_scope=len(outside),
         calls=math.ceil(len(actions) / s.host.batch),
-        unlocks=unlocks(frame, s.book, s.available, s.host.wishes, s.engine),
+        unlocks=unlocks(frame, s.book, s.available, s.host.wishes, s.engine, s.as_of),
     )
 
 
@@ -217,16 +218,19 @@ def _shown(s: Situation, frame: Frame) -> Frame:
     """Return the decisions as they are written on the contacts: our own open tasks left out."""
     import narwhals.stable.v2 as nw
 
-    mirrors = [f"fails:{rule.name}" for rule in s.book.suppressors if rule.pending]
+    mirrors = tuple(rule for rule in s.book.suppressors if rule.pending)
     if not mirrors:
         return frame
-    rules = tuple(rule for rule in s.book.suppressors if not rule.pending)
-    held = nw.any_horizontal(*(nw.col(name) for name in mirrors), ignore_nulls=False)
-    if not len(s.engine.collect(frame.filter(held).select("contact_id"))):
+    fails = (nw.col(f"fails:{rule.name}") for rule in mirrors)
+    seen = flagged(frame, mirrors, s.as_of).filter(nw.any_horizontal(*fails, ignore_nulls=False))
+    held = s.engine.materialise(seen.select("contact_id"))
+    if not len(s.engine.collect(held)):
         return frame
     columns = ["contact_id", *FIELDS]
-    again = choose(frame.filter(held), replace(s.book, suppressors=rules), s.as_of)
-    return nw.concat([frame.filter(~held).select(columns), again.select(columns)])
+    rules = tuple(rule for rule in s.book.suppressors if not rule.pending)
+    theirs = frame.join(held, on="contact_id", how="semi")
+    again = decide(theirs, replace(s.book, suppressors=rules), s.as_of).select(columns)
+    return nw.concat([frame.join(held, on="contact_id", how="anti").select(columns), again])
 
 
 def _load(

@@ -6,13 +6,14 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from goodword.decisions import Decisions
 from goodword.errors import GoodwordError, RuleError
 from goodword.explain import find_contacts
 from goodword.gather import completed, decided_frame, voices_of
 from goodword.hookspecs import TaskText
 from goodword.ledger import Ledger
 from goodword.model import Action, CreateTask, Value
-from goodword.shortlist import Decisions, Place, candidate_of, shortlist
+from goodword.shortlist import Place, candidate_of, shortlist
 
 if TYPE_CHECKING:
     from goodword.firm import Firm
@@ -51,7 +52,7 @@ def preview(
     ledger = Ledger(firm.state.ledger)
     try:
         tables = completed(firm, snapshot, ledger)
-        frame = decided_frame(firm, made, snapshot, tables, ledger)
+        frame, _ = decided_frame(firm, made, snapshot, tables, ledger)
         found = find_contacts(tables["contacts"], firm.whole_id(query), firm.engine)
         open_keys = _open(firm, tables["asks"], found[0][0]) if len(found) == 1 else []
         given = ledger.written(open_keys)
@@ -67,7 +68,7 @@ def preview(
     if planned is None and there is not None:  # the rep has it, and its words are fixed
         return found, _preview(there.play, TaskText(there.subject, there.body), "")
     chosen = _play(firm, planned.play if planned is not None else play)
-    decisions = Decisions(firm.engine.collect(frame))
+    decisions = Decisions.of(frame, firm.engine)
     place = _place(firm, chosen, contact, decisions, tables, planned.key if planned else "")
     if planned is not None:
         text = voices_of(firm).compose(candidate_of(place, decisions, planned.owner_id), chosen)

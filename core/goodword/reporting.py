@@ -107,7 +107,7 @@ def report(firm: Firm) -> Report:
         raise PlanError(msg, hint="Run goodword plan first: it reads your customers.")
     with open_ledger(firm) as ledger:
         tables = completed(firm, snapshot, ledger)
-        frame = decided_frame(firm, made, snapshot, tables, ledger)
+        frame, _ = decided_frame(firm, made, snapshot, tables, ledger)
         asks = firm.engine.collect(tables["asks"]).to_native().to_dicts()
         planned = _not_yet_written(made, asks, ledger)
         since = _since(firm, ledger, asks)

@@ -18,6 +18,7 @@ from goodword.rule_checks import TOML as TOML
 from goodword.rule_checks import check_names, check_rule, check_stages, nearest
 from goodword.rules import (
     SEVERITY,
+    Deciding,
     Fact,
     Play,
     Rule,
@@ -81,6 +82,11 @@ class Rulebook:
     sources: Mapping[str, str]
     fact_sources: Mapping[str, str]
     exceptions: tuple[str, ...]
+
+    @property
+    def deciding(self) -> tuple[Deciding, ...]:
+        """Every rule that has a say in whether to ask today, in the order they are numbered."""
+        return (*self.triggers, *self.suppressors, *self.weights)
 
     @property
     def asking(self) -> frozenset[str]:

@@ -178,6 +178,8 @@ class Play:
 
 
 AskRule: TypeAlias = Trigger | Suppressor | Weight
+Deciding: TypeAlias = Trigger | Suppressor | Weight
+"""A rule that has a say in whether to ask today."""
 Rule: TypeAlias = StageRule | Trigger | Suppressor | Weight | Play | Fact
 
 

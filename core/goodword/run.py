@@ -15,6 +15,7 @@ from goodword.apply import dropped_line, still_wanted
 from goodword.approval import accept, braked, require_awake, require_current, require_no_new_brake
 from goodword.charge import Work
 from goodword.connector import Capability, ForgettingConnector
+from goodword.decisions import Decisions
 from goodword.errors import PlanError
 from goodword.forgetting import forget_here, ids_of, require_known
 from goodword.gather import (
@@ -33,7 +34,6 @@ from goodword.model import Action, CloseTask, Plan, RunReport, UpdateTask
 from goodword.pauses import read_pauses
 from goodword.plan import make_plan
 from goodword.rollout import limited, require_writable, without
-from goodword.shortlist import Decisions
 from goodword.situation import Host, Situation, decided, in_scope, team_of
 from goodword.taking_back import require_undone
 from goodword.telling import heard
@@ -106,7 +106,7 @@ def _apply(firm: Firm, plan_id: str | None, limit: int | None, struck: Sequence[
             over += roomless
         dropped = _dropped(work, gone)
         work.notices += _left_out(len(outside), len(over), len(left))
-        gate = gate_of(work, look.situation, look.frame)
+        gate = gate_of(work, look.situation, look.frame, wanted)
         del look  # as large as the plan itself, and writing needs the room
         work.ledger.strike(work.run_id, left, firm.clock())
         report = write(work, approved.plan_id, wanted, dropped, gate=gate)
@@ -184,7 +184,7 @@ def _sync(firm: Firm, made: list[Plan]) -> RunReport:
         if plan.brakes:
             why = [brake.text for brake in plan.brakes]
             return write(work, plan.plan_id, [], [], kind="sync", stopped=why)
-        gate = gate_of(work, situation, frame)
+        gate = gate_of(work, situation, frame, plan.actions)
         report = write(work, plan.plan_id, plan.actions, [], kind="sync", gate=gate)
         accept(work, snapshot)
         return report

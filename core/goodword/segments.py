@@ -77,7 +77,7 @@ def standouts(firm: Firm) -> Standouts:
     made = firm.state.load_plan()
     with open_ledger(firm) as ledger:
         tables = completed(firm, snapshot, ledger)
-        frame = decided_frame(firm, made, snapshot, tables, ledger)
+        frame, _ = decided_frame(firm, made, snapshot, tables, ledger)
     there = set(frame.collect_schema().names())
     found = firm.engine.collect(frame.select(*(name for name in READ if name in there)))
     blank = dict.fromkeys(READ)

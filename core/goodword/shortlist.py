@@ -12,8 +12,9 @@ import string
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from goodword.decisions import Cell, Decisions
 from goodword.errors import GoodwordError, PluginError, SourceError, fault_of
 from goodword.expressions import compile_expr
 from goodword.model import ISO_DATE, Candidate, task_key
@@ -29,14 +30,8 @@ if TYPE_CHECKING:
     from goodword.rules import Play
     from goodword.tables import Frame
 
-Cell: TypeAlias = str | int | bool | datetime | None
 Known: TypeAlias = Callable[[Iterable[str]], frozenset[str]]
 """Tells which of some keys exist or existed, so that nothing is planned twice."""
-INTERNAL = (
-    *(":", "on:", "opens:", "closes:", "open:", "fails:", "until:", "points:"),
-    *("first:", "last:", "endless:"),
-)
-"""Prefixes of decision columns that are working values, not facts of the contact."""
 NO_EVENT: Mapping[str, Cell] = {}
 """What stands for the event where a play has none."""
 
@@ -56,86 +51,6 @@ class Place:
     def order(self) -> tuple[int, int, str, str, str]:
         """Tier first, then priority, then lowest id: one global order."""
         return (self.play.tier, -self.priority, self.contact_id, self.play.name, self.cycle)
-
-
-class Decisions:
-    """The decided facts of one run, looked up by contact.
-
-    Args:
-        frame: One row a contact, as ``decide`` returned it, computed; its facts, or who looks
-            after whom alone.
-        whole: Where the facts are fetched from, when they are not in *frame*.
-        engine: Where they are computed.
-    """
-
-    def __init__(
-        self,
-        frame: nw.DataFrame[Any],
-        whole: Frame | None = None,
-        engine: Engine | None = None,
-    ) -> None:
-        self.frame = frame
-        self.whole: Frame = frame.lazy() if whole is None else whole
-        self._engine = engine
-        there = self.whole.collect_schema().names()
-        self._columns = [name for name in there if not name.startswith(INTERNAL)]
-        self._rows: dict[str, tuple[Any, ...]] = {}
-        self._index = {key: number for number, key in enumerate(frame["contact_id"].to_list())}
-        self._owners = frame["owner_id"].to_list()
-        self._accounts = frame["account_id"].to_list()
-        self._names = frame["name"].to_list()
-
-    @classmethod
-    def of(cls, frame: Frame, engine: Engine, columns: Iterable[str] = ()) -> Decisions:
-        """Compute only who looks after whom, and *columns*: not the hundreds of all facts.
-
-        The facts of a contact are fetched when they are asked for.
-        """
-        wanted = dict.fromkeys(("contact_id", "owner_id", "account_id", "name", *columns))
-        return cls(engine.collect(frame.select(*wanted)), frame, engine)
-
-    def fetched(self, contact_id: str) -> bool:
-        """Say whether the facts of a contact are at hand."""
-        return self._engine is None or contact_id in self._rows
-
-    def fetch(self, contacts: Iterable[str]) -> None:
-        """Bring the facts of *contacts* to hand, all at once."""
-        import narwhals.stable.v2 as nw
-
-        wanted = sorted({contact for contact in contacts if not self.fetched(contact)})
-        if self._engine is not None and wanted:
-            theirs = self.whole.filter(nw.col("contact_id").is_in(wanted))
-            place = self._columns.index("contact_id")
-            rows = self._engine.collect(theirs.select(self._columns)).rows()
-            self._rows.update((str(row[place]), row) for row in rows)
-
-    def __contains__(self, contact_id: str) -> bool:
-        return contact_id in self._index
-
-    def owner(self, contact_id: str) -> str | None:
-        """Return the contact's own rep."""
-        return _text(self._owners[self._index[contact_id]])
-
-    def account(self, contact_id: str) -> str | None:
-        """Return the contact's account."""
-        return _text(self._accounts[self._index[contact_id]])
-
-    def name(self, contact_id: str) -> str:
-        """Return the contact's name, or its id where there is none."""
-        return _text(self._names[self._index[contact_id]]) or contact_id
-
-    def flags(self, contact_id: str) -> dict[str, Any]:
-        """Return every column of one contact, the rules' flags included."""
-        number = self._index[contact_id]
-        return dict(zip(self.frame.columns, self.frame.row(number), strict=True))
-
-    def row(self, contact_id: str) -> dict[str, Cell]:
-        """Return the facts and the decision of one contact."""
-        if self._engine is None:
-            values = self.flags(contact_id)
-            return {name: values[name] for name in self._columns}
-        self.fetch([contact_id])
-        return dict(zip(self._columns, self._rows[contact_id], strict=True))
 
 
 def shortlist(
@@ -339,7 +254,3 @@ def fill(text: str, facts: Mapping[str, Cell]) -> str:
             written = value.strftime(ISO_DATE) if isinstance(value, datetime) else value
             parts.append("unknown" if written is None else str(written))
     return "".join(parts)
-
-
-def _text(value: Cell) -> str | None:
-    return None if value is None else str(value)

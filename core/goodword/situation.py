@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from goodword.budget import Team
 from goodword.connector import Capability
-from goodword.decide import decide, flags
+from goodword.decide import decide
+from goodword.decisions import Decisions, held_back
 from goodword.facts import build_facts, extra_facts
 from goodword.hookspecs import TaskText
 from goodword.model import Action, Candidate, CloseTask, UpdateTask
 from goodword.open_tasks import closing
 from goodword.rollout import Scope
 from goodword.rules import Play, facts_read
-from goodword.shortlist import Decisions, Known
+from goodword.shortlist import Known
 from goodword.standing import add_scores, add_stage
 from goodword.tables import EXTRA_PREFIX
 
@@ -122,7 +123,7 @@ def decided(situation: Situation) -> Frame:
 
 
 def _withdrawing(s: Situation) -> Frame | None:
-    """Return what tells which open tasks a suppressor withdraws, with the facts it reads alone.
+    """Return the facts that tell which open tasks a suppressor withdraws, and no others.
 
     Building all facts of all contacts only to look at a few tasks would double the work of a run.
     None where a rule that withdraws reads what is no fact, such as a score.
@@ -133,29 +134,26 @@ def _withdrawing(s: Situation) -> Frame | None:
     facts = [fact for fact in s.book.facts if fact.name in read]
     if read - {fact.name for fact in facts} - extra_facts(extra).keys() - {"contact_id"}:
         return None
-    frame = build_facts(s.tables, facts, s.book.fact_sources, extra, s.as_of, s.engine)
-    few = replace(s.book, suppressors=rules, triggers=(), weights=())
-    return frame.with_columns(flags(few, s.as_of))
+    return build_facts(s.tables, facts, s.book.fact_sources, extra, s.as_of, s.engine)
 
 
 def closing_tasks(s: Situation, frame: Frame) -> list[CloseTask]:
     """Return the tasks a plan on *frame* closes; none where the host holds no tasks."""
-    import narwhals.stable.v2 as nw
-
     if Capability.TASKS not in s.host.capabilities:
         return []
     tasks = open_tasks(s)
     if not tasks:
         return []
-    people = list({str(task["contact_id"]) for task in tasks})
-    decisions = Decisions(s.engine.collect(frame.filter(nw.col("contact_id").is_in(people))))
+    people = {str(task["contact_id"]) for task in tasks}
+    rules = [rule for rule in s.book.suppressors if rule.withdraws]
+    holding = held_back(frame, people, rules, s.as_of, s.engine)
     days = s.policy.calendar.expire_days
-    closed = closing(tasks, decisions, s.book, s.as_of, days, s.host.account)
+    closed = closing(tasks, holding, s.book.asking, s.as_of, days, s.host.account)
     struck = s.known(action.key for action in closed)
     closed = [action for action in closed if action.key not in struck]
     if everybody(s) and s.only is None:
         return closed
-    team = team_of(s)
+    decisions, team = Decisions.of(frame, s.engine), team_of(s)
     return [action for action in closed if may_change(s, action, decisions, team)]
 
 

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from goodword.decide import flagged
 from goodword.expressions import reads
 from goodword.model import Unlock
 from goodword.tables import TABLES
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from goodword.engines import Engine
     from goodword.expressions import Expr
     from goodword.rulebook import Rulebook
@@ -44,6 +47,7 @@ def unlocks(
     available: frozenset[str],
     wishes: Mapping[str, str],
     engine: Engine,
+    as_of: date,
 ) -> tuple[Unlock, ...]:
     """Return what would help most, first; at most ``SHOWN``, each wish once.
 
@@ -52,11 +56,12 @@ def unlocks(
     stand below it. Both are upper bounds: nobody knows what the data will say.
 
     Args:
-        frame: The decided facts, one row a contact, with the flags of the rules.
+        frame: The decided facts, one row a contact.
         book: The rules they were decided under.
         available: Tables the host delivered.
         wishes: What to ask for in the host's own words, by fact; else the table is named.
         engine: Where they are counted.
+        as_of: Day of the decisions.
     """
     unknown = _unknown(frame, book.facts, engine)
     dark = {one.name: one for one in _in_the_dark(unknown, book.facts, available)}
@@ -64,7 +69,7 @@ def unlocks(
     granted = {wishes.get(name, "") for name in seen}
     best: dict[str, tuple[tuple[int, int, int, str], Unlock]] = {}
     for order, unlock in (
-        *_moments(frame, book, dark, wishes, engine),
+        *_moments(frame, book, dark, wishes, engine, as_of),
         *_stages(frame, book, dark, wishes, engine),
     ):
         found = best.get(unlock.wish)
@@ -104,8 +109,11 @@ def _moments(
     dark: Mapping[str, _Dark],
     wishes: Mapping[str, str],
     engine: Engine,
+    as_of: date,
 ) -> Iterator[tuple[tuple[int, int, int, str], Unlock]]:
-    number = _free(frame, book, engine)
+    if not any(_first(dark, t.since, t.record, t.when) for t in book.triggers):
+        return
+    number = _free(frame, book, engine, as_of)
     for trigger in book.triggers:
         fact = _first(dark, trigger.since, trigger.record, trigger.when)
         if fact is not None:
@@ -136,13 +144,14 @@ def _stages(
             yield (-number, 1, -rank[rule.stage], rule.name), unlock
 
 
-def _free(frame: Frame, book: Rulebook, engine: Engine) -> int:
+def _free(frame: Frame, book: Rulebook, engine: Engine, as_of: date) -> int:
     """Count the customers without an open moment whom no hard rule holds back."""
     import narwhals.stable.v2 as nw
 
     firm = [rule for rule in book.suppressors if rule.hard or rule.verdict == "never"]
-    taken = [nw.col(f"open:{trigger.name}") for trigger in book.triggers]
+    taken = [~nw.col(":chosen").is_null()] if book.triggers else []
     taken += [nw.col(f"fails:{rule.name}") for rule in firm]
+    frame = flagged(frame, firm, as_of)
     if "status" in frame.collect_schema():
         taken.append((nw.col("status") == LEAD).fill_null(value=False))
     if taken:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from goodword.apply import RunName, held_line, send
 from goodword.charge import Work, settle_in
+from goodword.decisions import Decisions, held_back
 from goodword.errors import GoodwordError
 from goodword.gate import Gate
 from goodword.gather import PILOT_START, START, scope_of
-from goodword.model import Action, Mode, RunReport
-from goodword.shortlist import Decisions
+from goodword.model import Action, CreateTask, Mode, RunReport
 from goodword.situation import Situation, team_of
 from goodword.telling import report_of
 
@@ -24,17 +24,30 @@ PAYLOAD_DAYS = 90
 """Days for which the ledger keeps what a write replaced; after that a run cannot be undone."""
 
 
-def gate_of(work: Work, situation: Situation, frame: Frame) -> Gate:
-    """Return what looks at each batch of this run right before it is sent."""
+def gate_of(work: Work, situation: Situation, frame: Frame, wanted: Iterable[Action]) -> Gate:
+    """Return what looks at each batch of this run right before it is sent.
+
+    Args:
+        work: The run.
+        situation: What it decided on.
+        frame: What it decided.
+        wanted: Everything that is about to be written.
+    """
+    import narwhals.stable.v2 as nw
+
     firm = work.firm
-    flags = ["trigger", *(f"fails:{rule.name}" for rule in situation.book.suppressors)]
+    asked = {action.contact_id for action in wanted if isinstance(action, CreateTask)}
+    theirs = firm.engine.materialise(frame.filter(nw.col("contact_id").is_in(sorted(asked))))
+    rows = firm.engine.collect(theirs.select("contact_id", "trigger")).rows()
     return Gate(
         folder=firm.folder,
         as_of=firm.as_of,
         day_now=firm.day_now,
-        decisions=Decisions.of(frame, firm.engine, flags),
+        decisions=Decisions.of(frame, firm.engine),
         book=situation.book,
         team=team_of(situation),
+        triggers=dict(rows),
+        holding=held_back(theirs, asked, situation.book.suppressors, firm.as_of, firm.engine),
     )
 
 

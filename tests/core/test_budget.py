@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from goodword import Candidate, Facts, Play, Trigger, Weight
 from goodword.budget import Accepted, Load, Team, Waiting, walk
+from goodword.decisions import Decisions
 from goodword.engines.polars_engine import PolarsEngine
 from goodword.policy import Caps
-from goodword.shortlist import Decisions, shortlist
+from goodword.shortlist import shortlist
 from goodword.testing import fact_types_in
 from goodword.testing.decisions import decided_frame
 

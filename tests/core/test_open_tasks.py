@@ -9,12 +9,14 @@ import pytest
 
 from goodword import Facts, Play, Suppressor, Trigger
 from goodword.budget import Team
+from goodword.decisions import Decisions, held_back
+from goodword.engines.polars_engine import PolarsEngine
 from goodword.open_tasks import closing, moving, thanks_given
 from goodword.rulebook import Rulebook
-from goodword.shortlist import Decisions
 from goodword.testing import fact_types_in
 from goodword.testing.decisions import decided_frame
 
+ENGINE = PolarsEngine()
 TODAY = date(2026, 11, 20)
 NAMED: dict[str, object] = {
     "contact_id": "c9",
@@ -62,7 +64,9 @@ def task(**values: object) -> dict[str, Any]:
 
 def closed(open_task: dict[str, Any], **contact: object) -> list[tuple[str, str]]:
     decisions, book = situation(**contact)
-    found = closing([open_task], decisions, book, TODAY, 30, "acct")
+    withdrawing = [rule for rule in book.suppressors if rule.withdraws]
+    holding = held_back(decisions.whole, ["c1"], withdrawing, TODAY, ENGINE)
+    found = closing([open_task], holding, book.asking, TODAY, 30, "acct")
     assert [action.task_key for action in found] in ([], ["k1"])
     return [(action.state, action.reason) for action in found]
 
@@ -112,8 +116,8 @@ def test_the_task_of_someone_we_no_longer_see_still_expires() -> None:
 
 
 def test_closing_the_same_task_twice_has_one_key() -> None:
-    decisions, book = situation(tickets=1)
-    one, two = (closing([task()], decisions, book, day, 30, "acct") for day in (TODAY, TODAY))
+    holding = {"c1": ("ticket",)}
+    one, two = (closing([task()], holding, {"ask"}, TODAY, 30, "acct") for _ in range(2))
     assert one == two
 
 

@@ -10,9 +10,10 @@ import narwhals.stable.v2 as nw
 import pytest
 
 from goodword import Facts, Play, Trigger, Weight
+from goodword.decisions import Decisions
 from goodword.engines.polars_engine import PolarsEngine
 from goodword.model import task_key
-from goodword.shortlist import Decisions, Place, candidate_of, fill, shortlist
+from goodword.shortlist import Place, candidate_of, fill, shortlist
 from goodword.tables import TABLES, Frame
 from goodword.testing import fact_types_in
 from goodword.testing.decisions import decided_frame

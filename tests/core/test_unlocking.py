@@ -92,7 +92,7 @@ def told(
 ) -> tuple[Unlock, ...]:
     book = book_of(*rules)
     frame = ENGINE.rows(people, {"contact_id": "text", "stage": "text", **TYPES})
-    return unlocks(decide(frame, book, TODAY), book, have, wishes or {}, ENGINE)
+    return unlocks(decide(frame, book, TODAY), book, have, wishes or {}, ENGINE, TODAY)
 
 
 def test_a_moment_nobody_has_data_for_is_told_with_how_many_it_could_open_for() -> None:

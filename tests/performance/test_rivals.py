@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from answers import differences
 from large_firm import write_mirror
+from one_side import OURS
 
 BENCH = Path(__file__).parents[2] / "bench"
 CORE = BENCH.parent / "core"
@@ -21,7 +22,8 @@ PEOPLE = 2_000
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench") / "firm"
     write_mirror(folder, PEOPLE)
-    plan(folder, "goodword on polars")
+    plan(folder, OURS)
+    plan(folder, f"answers of {OURS}")
     return folder
 
 
@@ -39,11 +41,11 @@ def plan(firm: Path, side: str) -> Path:
 
 @pytest.mark.parametrize("side", [pytest.param("sql", marks=pytest.mark.duckdb), "pandas"])
 def test_a_rival_answers_as_the_plan_does(firm: Path, side: str) -> None:
-    assert differences(firm / "answers" / "goodword on polars", plan(firm, side)) == []
+    assert differences(firm / "answers" / OURS, plan(firm, side)) == []
 
 
 def test_the_plan_it_is_compared_by_holds_something_of_everything(firm: Path) -> None:
-    ours = firm / "answers" / "goodword on polars"
+    ours = firm / "answers" / OURS
     told = pl.read_parquet(ours / "verdicts.parquet")
     assert set(told["verdict"]) == {"ask", "warm_up", "recover", "wait", "never"}
     assert told.height == PEOPLE
@@ -52,7 +54,7 @@ def test_the_plan_it_is_compared_by_holds_something_of_everything(firm: Path) ->
 
 
 def test_a_single_other_answer_is_noticed(firm: Path, tmp_path: Path) -> None:
-    ours = firm / "answers" / "goodword on polars"
+    ours = firm / "answers" / OURS
     for path in ours.glob("*.parquet"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     tasks = pl.read_parquet(tmp_path / "tasks.parquet")

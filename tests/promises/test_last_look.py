@@ -24,12 +24,12 @@ from firm_in_memory import (
 
 from goodword import WriteResult, run
 from goodword.budget import Team
+from goodword.decisions import Decisions
 from goodword.errors import PlanError
 from goodword.firm import Firm
 from goodword.gate import Gate
 from goodword.model import Action, CreateTask
 from goodword.rulebook import Rulebook
-from goodword.shortlist import Decisions
 from goodword.testing import MemoryConnector
 
 pytestmark = pytest.mark.long
@@ -317,11 +317,10 @@ def test_a_run_that_lasts_past_midnight_stops_with_the_day_it_decided_for(tmp_pa
 
 def a_gate(house: House, book: Rulebook, holds: str = "", trigger: str = "promoter") -> Gate:
     """A gate over one contact, for whom the suppressor *holds* does."""
-    row: dict[str, object] = {f"fails:{rule.name}": rule.name == holds for rule in book.suppressors}
-    row |= {"contact_id": "ada", "owner_id": "rep-ada", "account_id": None, "name": "Ada"}
-    frame = nw.from_native(pl.DataFrame([row | {"trigger": trigger}]), eager_only=True)
-    team = Team(frozenset(), frozenset(), {}, None)
-    return Gate(house.folder, TODAY, lambda: TODAY, Decisions(frame), book, team)
+    row = {"contact_id": "ada", "owner_id": "rep-ada", "account_id": None, "name": "Ada"}
+    known = Decisions(nw.from_native(pl.DataFrame([row]), eager_only=True))
+    team, held = Team(frozenset(), frozenset(), {}, None), {"ada": (holds,) if holds else ()}
+    return Gate(house.folder, TODAY, lambda: TODAY, known, book, team, {"ada": trigger}, held)
 
 
 def an_ask(house: House) -> CreateTask:

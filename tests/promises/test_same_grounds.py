@@ -83,7 +83,7 @@ def a_task_written_meanwhile(house: House) -> None:
 def a_damaged_frame(house: House) -> None:
     (path,) = (house.folder / ".goodword" / "plans").glob("*.parquet")
     frame = pl.read_parquet(path)
-    frame.with_columns(pl.lit(value=True).alias("fails:cooldown")).write_parquet(path)
+    frame.with_columns(pl.lit("ask").alias("verdict")).write_parquet(path)
 
 
 def a_plan_of_an_earlier_version(house: House) -> None:

@@ -136,7 +136,7 @@ def decided_frame(
     overrides: Sequence[Override] = (),
     types: Mapping[str, ColumnType] | None = None,
 ) -> tuple[Rulebook, nw.DataFrame[Any]]:
-    """Return the rulebook and the whole decided frame, flags of every rule included.
+    """Return the rulebook and the whole decided frame.
 
     Arguments as for ``decide``.
     """

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from goodword.decide import decide
+from goodword.decisions import Decisions
 from goodword.defaults.facts import facts as bundled_facts
 from goodword.defaults.plays import plays
 from goodword.defaults.stages import stage_model
@@ -19,7 +20,7 @@ from goodword.facts import build_facts, fact_types
 from goodword.policy import Policy
 from goodword.rulebook import DECISION_TYPES, Rulebook, assemble
 from goodword.rules import Play
-from goodword.shortlist import Decisions, candidate_of, shortlist
+from goodword.shortlist import candidate_of, shortlist
 from goodword.standing import add_scores, add_stage
 from goodword.tables import TABLES
 from goodword.words import check_words, compose
