@@ -280,14 +280,12 @@ def _counts(s: Situation, frame: Frame) -> tuple[dict[str, int], dict[str, int]]
     import narwhals.stable.v2 as nw
 
     spoken = (~nw.col(":chosen").is_null()).alias("spoken")
-    columns = s.engine.collect(frame.select("verdict", "code", spoken, "next_code"))
-    alike = columns.with_row_index("row")
-    counted = alike.group_by("verdict", "code", "spoken", "next_code").agg(
-        nw.col("row").min(), nw.len().alias("number")
-    )
+    columns = ("verdict", "code", "spoken", "next_code")
+    alike = frame.select("verdict", "code", spoken, "next_code").group_by(*columns)
+    counted = s.engine.collect(alike.agg(nw.len().cast(nw.Int64).alias("number")))
     verdicts: Counter[str] = Counter()
     held: Counter[str] = Counter()
-    for verdict, code, chosen, next_code, _, number in counted.sort("row").iter_rows():
+    for verdict, code, chosen, next_code, number in counted.sort(*columns).iter_rows():
         verdicts[verdict] += number
         if verdict != "ask" and chosen and code != NO_TRIGGER:
             held[code] += number

@@ -45,6 +45,7 @@ def telling_steps(steps: list[str]) -> list[int]:
 @pytest.mark.promise("write.killed")
 def test_a_killed_run_is_finished_by_the_next_one(lab: Lab, kind: str, verb: str) -> None:
     trial = Trial(lab, kind, verb)
+    assert kind != "memory" or "half a table" in trial.steps
     for step in telling_steps(trial.steps):
         trial.die(step)
 
@@ -93,7 +94,7 @@ def test_an_undo_that_was_cut_off_goes_on_and_leaves_earlier_runs_alone(tmp_path
 def test_a_process_dies_at_a_step_as_often_as_there_are_steps(lab: Lab) -> None:
     trial = Trial(lab, "csv", "apply")
     steps = Counter(trial.steps)
-    for name in ("send write", "sent write", "half a write", "half a table", "replace", "fsync"):
+    for name in ("send write", "sent write", "half a write", "replace", "fsync"):
         assert steps[name], name
     assert steps["ledger COMMIT"] > 1
     assert not {"open customers.csv", "open customers.tasks.csv"} & set(steps)  # never in place

@@ -7,6 +7,7 @@ limit and not by the width of the facts.
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -14,6 +15,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from goodword.engines.duckdb_faults import explained
+from goodword.engines.duckdb_memory import Memory
 from goodword.engines.polars_engine import PolarsEngine
 from goodword.engines.scratch import Scratch
 
@@ -29,10 +31,6 @@ _TYPES: dict[ColumnType, str] = {
     "bool": "BOOLEAN",
     "time": "TIMESTAMP",
 }
-JOINED_AT_ONCE = 4
-"""Tables joined in one go: each is held in memory while it is joined."""
-ROWS_IN_A_GROUP = 30_720
-"""Rows of a group in a Parquet file: a wide table is buffered by the group while it is written."""
 
 
 class _Stream:
@@ -65,6 +63,7 @@ class DuckDBEngine:
         self._limit = memory_limit
         self._local = PolarsEngine()
         self._held: duckdb.DuckDBPyConnection | None = None
+        self._views = 0
 
     @property
     def _db(self) -> duckdb.DuckDBPyConnection:
@@ -75,7 +74,14 @@ class DuckDBEngine:
                 config["memory_limit"] = self._limit
             with explained(self._limit, self._scratch):
                 self._held = duckdb.connect(config=config)
+            self._held.execute(f"SET threads = {self._memory.threads}")
         return self._held
+
+    @cached_property
+    def _memory(self) -> Memory:
+        asked = "SELECT current_setting('memory_limit'), current_setting('threads')"
+        limit, cores = self._one(self._db.sql(asked))
+        return Memory.of(str(limit), int(cores))
 
     def rows(self, rows: Sequence[Mapping[str, object]], types: Mapping[str, ColumnType]) -> Frame:
         """Return *rows* as a typed table; a wrong type raises ``RecordError`` naming the column."""
@@ -143,8 +149,8 @@ class DuckDBEngine:
         return self.materialise(frame)
 
     def settled(self, frame: Frame) -> Frame:
-        """Compute *frame* now: each of its readers is a query of its own."""
-        return self.materialise(frame)
+        """Return *frame* as it is: what ``beside`` gave is computed."""
+        return frame
 
     def keep(self, frame: Frame) -> Frame:
         """Compute *frame* into a file, as everything is here."""
@@ -155,13 +161,41 @@ class DuckDBEngine:
         return [self.materialise(frame) for frame in frames]
 
     def beside(self, base: Frame, parts: Iterable[Frame]) -> Frame:
-        """Set the columns of *parts* beside *base*, a few at a time; the last few when read."""
+        """Set the columns of *parts* beside *base*, as many in one go as the limit holds.
+
+        Contacts are taken in slices, so that those of a slice fit into memory and nothing is
+        spilled. A single part is joined when it is read.
+        """
         whole = base
-        for number, part in enumerate(parts):
-            if number and number % JOINED_AT_ONCE == 0:
-                whole = self.materialise(whole)
-            whole = whole.join(part, on="contact_id", how="left")
+        todo = [self._native(part) for part in parts]
+        if len(todo) == 1:
+            return base.join(nw.from_native(todo[0]), on="contact_id", how="left")
+        at_once = self._memory.joins
+        for first in range(0, len(todo), at_once):
+            whole = self._joined(self._native(whole), todo[first : first + at_once])
         return whole
+
+    def _joined(
+        self, base: duckdb.DuckDBPyRelation, parts: Sequence[duckdb.DuckDBPyRelation]
+    ) -> Frame:
+        """Join *parts* to *base* in one query for each slice of the contacts."""
+        views = [self._view(each) for each in (base, *parts)]
+        with explained(self._limit, self._scratch):
+            rows = [int(self._one(part.count("*"))[0]) for part in parts]
+        sizes = [(count, len(part.columns)) for count, part in zip(rows, parts, strict=True)]
+        slices = self._memory.slices(sizes)
+        paths = [self._scratch.path() for _ in range(slices)]
+        for number, path in enumerate(paths):
+            some = f"WHERE hash(contact_id) % {slices} = {number}" if slices > 1 else ""
+            beside = [f"(FROM {view} {some}) AS {view}" for view in views]
+            query = f"SELECT {views[0]}.*"
+            query += "".join(f", {view}.* EXCLUDE (contact_id)" for view in views[1:])
+            query += f" FROM {beside[0]}" + "".join(
+                f" LEFT JOIN {table} ON {views[0]}.contact_id = {view}.contact_id"
+                for table, view in zip(beside[1:], views[1:], strict=True)
+            )
+            self._write(nw.from_native(self._db.sql(query)), path, "snappy")
+        return nw.from_native(self._db.read_parquet([str(path) for path in paths]))
 
     def digest(self, frame: Frame) -> str:
         """Return two sums of 64 bits of each row, its number of rows and names of columns."""
@@ -183,7 +217,10 @@ class DuckDBEngine:
         native = self._native(frame)
         with explained(self._limit, self._scratch, path):
             native.write_parquet(
-                str(path), row_group_size=ROWS_IN_A_GROUP, overwrite=True, compression=compression
+                str(path),
+                row_group_size=self._memory.rows_in_a_group(len(native.columns)),
+                overwrite=True,
+                compression=compression,
             )
 
     def _native(self, frame: Frame) -> duckdb.DuckDBPyRelation:
@@ -198,6 +235,13 @@ class DuckDBEngine:
         path = self._scratch.path()
         self._local.write(frame, path)
         return self.read(path)
+
+    def _view(self, relation: duckdb.DuckDBPyRelation) -> str:
+        """Name *relation*, so that a query can be written with it."""
+        self._views += 1
+        name = f"part_{self._views}"
+        relation.create_view(name)
+        return name
 
     @staticmethod
     def _one(relation: duckdb.DuckDBPyRelation) -> tuple[Any, ...]:
