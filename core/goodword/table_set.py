@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeAlias
 
 if TYPE_CHECKING:
     from goodword.tables import Frame
 
 P = ParamSpec("P")
+_Derived: TypeAlias = "dict[tuple[object, ...], list[tuple[Frame, dict[str, Frame]]]]"
+"""What was made, by what it is, each with the tables it was made of."""
 
 
 class TableSet(Mapping[str, "Frame"]):
@@ -25,7 +28,7 @@ class TableSet(Mapping[str, "Frame"]):
     ) -> None:
         self._tables = dict(tables)
         self._share = share or (lambda frame: frame)
-        self._derived: dict[tuple[object, ...], tuple[Frame, frozenset[str]]] = {}
+        self._derived: _Derived = defaultdict(list)
         self._read: list[set[str]] = []
 
     def __getitem__(self, name: str) -> Frame:
@@ -41,23 +44,26 @@ class TableSet(Mapping[str, "Frame"]):
 
     def derived(self, key: tuple[object, ...], build: Callable[[], Frame]) -> Frame:
         """Return what *build* makes of these tables, made before or now."""
-        if key not in self._derived:
+        made = next((one for one in self._derived[key] if self._is_of_these(one[1])), None)
+        if made is None:
             self._read.append(set())
             try:
                 frame = self._share(build())
             finally:
                 read = self._read.pop()
-            self._derived[key] = frame, frozenset(read)
-        frame, tables = self._derived[key]
+            made = frame, {name: self._tables[name] for name in read}
+            self._derived[key].append(made)
         for outer in self._read:
-            outer |= tables
-        return frame
+            outer.update(made[1])
+        return made[0]
+
+    def _is_of_these(self, read: Mapping[str, Frame]) -> bool:
+        return all(self._tables[name] is table for name, table in read.items())
 
     def replaced(self, name: str, frame: Frame) -> TableSet:
-        """Return these tables with *frame* as one of them; what did not read that one is kept."""
+        """Return these tables with *frame* as one of them; all that does not read it is shared."""
         other = TableSet({**self._tables, name: frame}, self._share)
-        kept = {key: made for key, made in self._derived.items() if name not in made[1]}
-        other._derived.update(kept)
+        other._derived = self._derived
         return other
 
 

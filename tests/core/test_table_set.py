@@ -53,3 +53,12 @@ def test_outside_a_run_a_frame_is_built_each_time() -> None:
     loose = tables()
 
     assert open_deals(loose, "open") is not open_deals(loose, "open")
+
+
+def test_what_was_built_on_the_other_tables_is_there_for_the_first_ones_too() -> None:
+    run = TableSet(tables())
+    others = run.replaced("asks", run["asks"].head(1))
+    people = their_people(others, "open")
+
+    assert their_people(run, "open") is people
+    assert open_deals(run, "open") is open_deals(others, "open")

@@ -173,7 +173,8 @@ def _shape(known: Iterable[str]) -> dict[str, str | frozenset[str]]:
 def _clean(value: object) -> Plain:
     """Return a text as one line without control characters, other values as they are."""
     if isinstance(value, str):
-        text = "".join(sign if sign.isprintable() else " " for sign in value)
+        plain = value.isprintable()
+        text = value if plain else "".join(s if s.isprintable() else " " for s in value)
         return _cut(" ".join(text.split()), MAX_VALUE) or None
     return value if isinstance(value, int | datetime) else None
 

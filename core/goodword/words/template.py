@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from goodword.errors import RuleError
 from goodword.words.grammar import check
 
+PLAIN = (str, int, date)
 Plain: TypeAlias = "str | int | date | None"
 Context: TypeAlias = Mapping[str, "Plain | Sequence[str] | Mapping[str, Plain]"]
 """What a words file may name: plain values, lists of texts, and groups such as ``firm``."""
@@ -78,7 +79,9 @@ def shape_of(context: Context) -> dict[str, str | frozenset[str]]:
     """Return the names of *context*, without its values."""
     shape: dict[str, str | frozenset[str]] = {}
     for name, value in context.items():
-        if isinstance(value, Mapping):
+        if value is None or isinstance(value, PLAIN):
+            shape[name] = "plain"
+        elif isinstance(value, Mapping):
             shape[name] = frozenset(value)
         else:
             shape[name] = "list" if isinstance(value, list | tuple) else "plain"
