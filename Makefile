@@ -40,10 +40,11 @@ trials: $(VENV)/.installed-dev $(if $(shell command -v npm),soql-grammar) ## run
 
 spark: $(VENV)/.installed-dev ## run all tests of the Spark engine, whole plans too; needs Java 17 or newer
 	@command -v java >/dev/null || { echo "The Spark engine needs Java 17 or newer: install one first."; exit 1; }
-	$(BIN)/python -m pytest -m spark $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "spark and not soak" $(PYTEST_ARGS)
 
 soak: $(VENV)/.installed-dev ## run the long ranges: every kill, every full write; about an hour
-	$(BIN)/python -m pytest -m soak --durations=0 $(PYTEST_ARGS)
+	@command -v java >/dev/null && spark='' || spark=' and not spark'; \
+	$(BIN)/python -m pytest -m "soak$$spark" --durations=0 $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-dev ## check style, types and who imports whom
 	$(BIN)/ruff check --no-cache .

@@ -184,8 +184,6 @@ def _done(s: Situation, play: str) -> list[dict[str, Any]]:
 
 def _known(s: Situation) -> Known:
     """Return what tells which keys the ledger or the host knows, also from before a merge."""
-    import narwhals.stable.v2 as nw
-
     asks = s.tables["asks"]
     merged = s.tables["aliases"].select("contact_id").unique()
     moved = s.engine.collect(asks.join(merged, on="contact_id", how="semi"))
@@ -196,7 +194,8 @@ def _known(s: Situation) -> Known:
         wanted = frozenset(keys)
         if not wanted:
             return wanted
-        there = asks.filter(nw.col("task_key").is_in(sorted(wanted))).select("task_key")
+        asked = s.engine.columns({"task_key": sorted(wanted)}, {"task_key": "text"})
+        there = asks.select("task_key").join(asked, on="task_key", how="semi")
         on_host = frozenset(s.engine.collect(there)["task_key"].to_list())
         return s.known(wanted) | on_host | (renewed & wanted)
 

@@ -32,7 +32,7 @@ MOMENTS = [
     ],
 )
 def test_days_since_are_calendar_days(name: str, tmp_path: Path) -> None:
-    engine = open_engine(name, spill=tmp_path, master="local[1]")
+    engine = open_engine(name, spill=tmp_path)
     rows = [{"n": number, "at": at} for number, at in enumerate(MOMENTS)]
     frame = engine.rows([*rows, {"n": -1}], {"n": "int", "at": "time"})
     days = compile_expr(Expr("days_since", (fact("at"),)), DAY)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import narwhals.stable.v2 as nw
 import pytest
 from sample_home import NINE, firm_on
 
 from goodword.connector import Cursor
+from goodword.engines import open_engine
 from goodword.errors import GoodwordError, SettingsError, SourceError
 from goodword.run import plan
 from goodword.testing import awkward_firm, change_list
@@ -37,6 +39,17 @@ def test_without_java_nothing_is_pulled_and_the_copy_stays(
 
     assert names_in_the_copy(home) == before
     assert sorted(each.name for each in firm_on(home, "").state.mirror.iterdir()) == copies
+
+
+@pytest.mark.spark
+def test_a_job_that_fails_on_a_cell_does_not_show_the_cell(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    engine = open_engine("spark")
+    people = engine.rows([{"name": "Ada of Harbour Road"}], {"name": "text"})
+    with pytest.raises(Exception, match="CAST_INVALID_INPUT"):
+        engine.collect(people.select(nw.col("name").cast(nw.Int64)))
+    assert "Harbour Road" not in "".join(capfd.readouterr())
 
 
 @pytest.mark.duckdb

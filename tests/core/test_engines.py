@@ -42,7 +42,7 @@ EVERY = [
 
 @pytest.fixture(params=EVERY)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    return open_engine(request.param, spill=tmp_path / "spill", master="local[1]")
+    return open_engine(request.param, spill=tmp_path / "spill")
 
 
 def rows_of(engine: Engine, frame: Any) -> list[tuple[Any, ...]]:
@@ -194,7 +194,7 @@ def test_a_disk_that_is_full_while_spilling_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.spark
 def test_a_disk_that_is_full_while_spark_writes_is_said(tmp_path: Path) -> None:
-    here = open_engine("spark", spill=tmp_path / "spill", master="local[1]")
+    here = open_engine("spark", spill=tmp_path / "spill")
     frame = here.rows(ROWS, TYPES)
     here.materialise(frame)  # Java writes its own libraries once, too
     java = frame.to_native().sparkSession.sparkContext._gateway.proc.pid
@@ -207,7 +207,7 @@ def test_a_disk_that_is_full_while_spark_writes_is_said(tmp_path: Path) -> None:
 @pytest.mark.spark
 def test_a_second_engine_finds_room_when_the_first_is_gone(tmp_path: Path) -> None:
     def counted() -> list[tuple[Any, ...]]:
-        here = open_engine("spark", spill=tmp_path / "spill", master="local[1]")
+        here = open_engine("spark", spill=tmp_path / "spill")
         tiers = here.rows(ROWS[::2], TYPES).group_by("tier")
         return rows_of(here, tiers.agg(nw.len().cast(nw.Int64).alias("n")))
 
@@ -266,7 +266,7 @@ def test_a_column_of_the_firms_own_has_a_point_in_its_name(name: str, tmp_path: 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_what_several_read_is_the_same_table(name: str, tmp_path: Path) -> None:
-    here = open_engine(name, spill=tmp_path / "spill", master="local[1]")
+    here = open_engine(name, spill=tmp_path / "spill")
     frame = here.rows(ROWS, TYPES)
 
     assert rows_of(here, here.share(frame)) == rows_of(here, frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,22 @@ TOML = {
         ]
     },
 }
+OPEN_HOUSE = {
+    "ask": {
+        "trigger": [
+            {
+                "name": "open_house",
+                "since": "created_at",
+                "record": "name",
+                "wait_days": 0,
+                "expires_days": 2000,
+                "points": 1,
+                "because": "everybody is invited",
+            }
+        ]
+    }
+}
+"""A moment that fits everybody, so that many share a rank."""
 
 
 @pytest.mark.duckdb
@@ -53,10 +70,36 @@ def test_rules_in_toml_over_columns_of_the_firm_mean_the_same_on_duckdb(tmp_path
     require_same_changes(tmp_path, ["duckdb"], {**tables, "contacts": people}, TOML)
 
 
+@pytest.mark.parametrize(
+    "engine",
+    [
+        pytest.param("duckdb", marks=pytest.mark.duckdb),
+        pytest.param("spark", marks=pytest.mark.spark),
+    ],
+)
+def test_where_a_trigger_fits_everybody_and_ten_reps_have_room_for_few_the_same_are_asked(
+    engine: str, tmp_path: Path
+) -> None:
+    tables = awkward_firm(150, seed=2)
+    since = datetime(2025, 3, 1)
+    people = [
+        {**row, "created_at": since, "owner_id": f"o{number % 10}"}
+        for number, row in enumerate(tables["contacts"])
+    ]
+    reps = [{"owner_id": f"o{number}", "name": f"Rep {number}"} for number in range(10)]
+    agreed = require_same_changes(
+        tmp_path, [engine], {**tables, "contacts": people, "owners": reps}, OPEN_HOUSE
+    )
+
+    assert "everybody is invited" in agreed
+    assert all(f'"owner_id": "{rep["owner_id"]}"' in agreed for rep in reps)
+    assert '"rep_full"' in agreed
+
+
 @pytest.mark.spark
-@pytest.mark.long
+@pytest.mark.soak
 def test_the_same_are_asked_on_spark_where_dozens_share_each_rank(tmp_path: Path) -> None:
-    agreed = require_same_changes(tmp_path, ["spark"], awkward_firm(700, seed=2))
+    agreed = require_same_changes(tmp_path, ["spark"], awkward_firm(2000, seed=2))
 
     assert '"create_task"' in agreed
     assert '"rep_full"' in agreed

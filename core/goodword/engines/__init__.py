@@ -77,7 +77,10 @@ class Engine(Protocol):
         ...
 
     def keep(self, frame: Frame) -> Frame:
-        """Compute *frame*, a wide one of one row a contact, once; large ones wait on the disk."""
+        """Compute *frame*, light expressions over what ``beside`` gave, once.
+
+        It is the widest table of a run; a large one waits on the disk.
+        """
         ...
 
     def materialise_all(self, frames: Sequence[Frame]) -> list[Frame]:

@@ -14,7 +14,7 @@ import duckdb
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from goodword.engines.duckdb_faults import explained
+from goodword.engines.duckdb_faults import copied, explained
 from goodword.engines.duckdb_memory import Memory
 from goodword.engines.polars_engine import PolarsEngine
 from goodword.engines.scratch import Scratch
@@ -64,6 +64,7 @@ class DuckDBEngine:
         self._local = PolarsEngine()
         self._held: duckdb.DuckDBPyConnection | None = None
         self._views = 0
+        self._kept: list[tuple[duckdb.DuckDBPyRelation, Path]] = []
 
     @property
     def _db(self) -> duckdb.DuckDBPyConnection:
@@ -74,7 +75,7 @@ class DuckDBEngine:
                 config["memory_limit"] = self._limit
             with explained(self._limit, self._scratch):
                 self._held = duckdb.connect(config=config)
-            self._held.execute(f"SET threads = {self._memory.threads}")
+                self._held.execute(f"SET threads = {self._memory.threads}")
         return self._held
 
     @cached_property
@@ -131,7 +132,12 @@ class DuckDBEngine:
         Raises:
             SourceError: The disk is full or not writable, or the memory limit is too small.
         """
-        self._write(frame, path, "zstd")
+        native = frame.to_native()
+        kept = [file for relation, file in self._kept if relation is native]
+        if kept:
+            copied(kept[0], path)
+        else:
+            self._write(frame, path, "zstd")
         return int(self._one(self._db.read_parquet(str(path)).count("*"))[0])
 
     def plain(self, frame: Frame) -> Frame:
@@ -153,8 +159,12 @@ class DuckDBEngine:
         return frame
 
     def keep(self, frame: Frame) -> Frame:
-        """Compute *frame* into a file, as everything is here."""
-        return self.materialise(frame)
+        """Compute *frame* into a file, which is copied where it is to be written."""
+        path = self._scratch.path()
+        self._write(frame, path, "snappy")
+        kept = self.read(path)
+        self._kept.append((kept.to_native(), path))
+        return kept
 
     def materialise_all(self, frames: Sequence[Frame]) -> list[Frame]:
         """Compute *frames* one after the other, each within the limit."""
@@ -164,12 +174,12 @@ class DuckDBEngine:
         """Set the columns of *parts* beside *base*, as many in one go as the limit holds.
 
         Contacts are taken in slices, so that those of a slice fit into memory and nothing is
-        spilled. A single part is joined when it is read.
+        spilled. A single part is joined when it is read; computed before, so that DuckDB sees
+        how small it is and holds it, not the wide table.
         """
-        whole = base
-        todo = [self._native(part) for part in parts]
+        whole, todo = base, [self._native(part) for part in parts]
         if len(todo) == 1:
-            return base.join(nw.from_native(todo[0]), on="contact_id", how="left")
+            return base.join(self.materialise(nw.from_native(todo[0])), "contact_id", how="left")
         at_once = self._memory.joins
         for first in range(0, len(todo), at_once):
             whole = self._joined(self._native(whole), todo[first : first + at_once])
@@ -179,22 +189,17 @@ class DuckDBEngine:
         self, base: duckdb.DuckDBPyRelation, parts: Sequence[duckdb.DuckDBPyRelation]
     ) -> Frame:
         """Join *parts* to *base* in one query for each slice of the contacts."""
-        views = [self._view(each) for each in (base, *parts)]
         with explained(self._limit, self._scratch):
+            views = [self._view(each) for each in (base, *parts)]
             rows = [int(self._one(part.count("*"))[0]) for part in parts]
         sizes = [(count, len(part.columns)) for count, part in zip(rows, parts, strict=True)]
         slices = self._memory.slices(sizes)
         paths = [self._scratch.path() for _ in range(slices)]
         for number, path in enumerate(paths):
             some = f"WHERE hash(contact_id) % {slices} = {number}" if slices > 1 else ""
-            beside = [f"(FROM {view} {some}) AS {view}" for view in views]
-            query = f"SELECT {views[0]}.*"
-            query += "".join(f", {view}.* EXCLUDE (contact_id)" for view in views[1:])
-            query += f" FROM {beside[0]}" + "".join(
-                f" LEFT JOIN {table} ON {views[0]}.contact_id = {view}.contact_id"
-                for table, view in zip(beside[1:], views[1:], strict=True)
-            )
-            self._write(nw.from_native(self._db.sql(query)), path, "snappy")
+            with explained(self._limit, self._scratch):
+                query = self._db.sql(_side_by_side(views, some))
+            self._write(nw.from_native(query), path, "snappy")
         return nw.from_native(self._db.read_parquet([str(path) for path in paths]))
 
     def digest(self, frame: Frame) -> str:
@@ -246,3 +251,20 @@ class DuckDBEngine:
     @staticmethod
     def _one(relation: duckdb.DuckDBPyRelation) -> tuple[Any, ...]:
         return tuple(relation.fetchall()[0])
+
+
+def _side_by_side(views: Sequence[str], some: str) -> str:
+    """Write the query that sets the columns of all but the first of *views* beside those of it.
+
+    Args:
+        views: Names of tables with a column ``contact_id``.
+        some: Which rows of each, as SQL; empty for all.
+    """
+    whole, *parts = views
+    columns = [f"{whole}.*", *(f"{part}.* EXCLUDE (contact_id)" for part in parts)]
+    joins = [
+        f"LEFT JOIN (FROM {part} {some}) AS {part} ON {whole}.contact_id = {part}.contact_id"
+        for part in parts
+    ]
+    whole_of_them = f"FROM (FROM {whole} {some}) AS {whole} {' '.join(joins)}"
+    return f"SELECT {', '.join(columns)} {whole_of_them}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -39,7 +40,7 @@ def explained(limit: str, scratch: Scratch, path: Path | None = None) -> Iterato
             raise _no_room(scratch.folder()) from error
         had = f"[engine] memory_limit = {limit!r}" if limit else "The memory of this machine"
         msg = f"{had} is too little for what is to be computed."
-        raise SourceError(msg, hint="Raise the limit, to 400MB at least.") from error
+        raise SourceError(msg, hint="Raise the limit, to 300MB at least.") from error
     except duckdb.ParserException as error:
         if limit and "memory" in str(error).lower():
             msg = f"[engine] memory_limit = {limit!r} is not a size."
@@ -52,6 +53,19 @@ def explained(limit: str, scratch: Scratch, path: Path | None = None) -> Iterato
         msg = f"{place} cannot be written or read."
         hint = "Check that the disk is writable and has room."
         raise SourceError(msg, hint=hint) from error
+
+
+def copied(file: Path, path: Path) -> None:
+    """Copy *file* to *path*.
+
+    Raises:
+        SourceError: The disk is full or not writable.
+    """
+    try:
+        shutil.copyfile(file, path)
+    except OSError as error:
+        msg = f"{path} cannot be written ({error.strerror or type(error).__name__})."
+        raise SourceError(msg, hint="Check that the disk is writable and has room.") from error
 
 
 def _is_full(error: duckdb.Error) -> bool:

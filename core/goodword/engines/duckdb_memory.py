@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MEBI = 1024 * 1024
-A_THREAD = 128 * MEBI
-"""Bytes of a thread: each reads a group of rows of a wide table and writes another."""
+A_THREAD = 256 * MEBI
+"""Bytes of a thread: of each step of a query it holds some rows of all columns, of some forty
+steps with two hundred columns each where contacts are decided."""
 A_JOIN = 24 * MEBI
 """Bytes of a join in a query: DuckDB takes seven million for each, however few its rows."""
-BUFFERED = 12
-"""A thread's share that the group of rows may take which it is writing: one in twelve."""
+BUFFERED = 6
+"""A thread's share that the group of rows may take which it is writing: one in six."""
 TOGETHER = 2
 """The share of memory that tables may take which are joined together: one half."""
 CELL = 16

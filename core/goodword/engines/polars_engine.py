@@ -40,6 +40,8 @@ CELL = 8
 
 ROWS_IN_A_GROUP = 32_768
 """Rows of a group in a Parquet file: a wide table is buffered by the group while it is written."""
+IN_A_SLICE = 100_000
+"""Rows of a wide table that are computed at a time."""
 HALF = 1 << 32
 """Hashes of 64 bits are summed in two halves, so that no sum outgrows its 64 bits."""
 
@@ -147,13 +149,22 @@ class PolarsEngine:
         return frame
 
     def keep(self, frame: Frame) -> Frame:
-        """Compute *frame* once, into a file where it is large."""
+        """Compute *frame* once, into a file where it is large.
+
+        Slice by slice, in the order ``beside`` gave it: as one table, half of it would be on its
+        way at a time, with every column it is computed from.
+        """
         native = frame.to_native()
-        if _is_small(native):
+        rows = _rows_of(native)
+        if _is_small(native, rows):
             return self.materialise(frame)
         path = self._scratch.path()
+        slices = [native.slice(first, IN_A_SLICE) for first in range(0, rows, IN_A_SLICE)]
+        apart = pl.QueryOptFlags(comm_subplan_elim=False)
         with _on_disk(path):
-            native.sink_parquet(path, compression="lz4", row_group_size=ROWS_IN_A_GROUP)
+            pl.concat(slices).sink_parquet(
+                path, compression="lz4", row_group_size=ROWS_IN_A_GROUP, optimizations=apart
+            )
         kept = pl.scan_parquet(path)
         self._kept.append((kept, path))
         return nw.from_native(kept)
@@ -176,7 +187,7 @@ class PolarsEngine:
         than half, and so is what the rules make of them.
         """
         native = base.to_native()
-        small = _is_small(native)
+        small = _is_small(native, _rows_of(native))
         table = self.collect(base if small else base.select("contact_id")).to_native()
         ids, names = table.select("contact_id"), native.collect_schema().names()
         whole, held = ([], [table]) if small else ([native], [])
@@ -215,9 +226,12 @@ class PolarsEngine:
         return frame.collect("polars", engine="streaming")
 
 
-def _is_small(frame: pl.LazyFrame) -> bool:
+def _rows_of(frame: pl.LazyFrame) -> int:
+    return int(frame.select(pl.len()).collect(engine="streaming").item())
+
+
+def _is_small(frame: pl.LazyFrame, rows: int) -> bool:
     """Foresee whether a table may be held in memory."""
-    rows = int(frame.select(pl.len()).collect(engine="streaming").item())
     return rows * len(frame.collect_schema()) * CELL <= HELD
 
 

@@ -8,6 +8,8 @@ defaults are.
 from __future__ import annotations
 
 import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -44,6 +46,8 @@ _OF_POLARS: dict[str, T.DataType] = {
     "Null": T.NullType(),
 }
 """Types of the columns in files that polars wrote, which only it need look at."""
+AT_ONCE = min(4, os.cpu_count() or 1)
+"""Queries that are planned side by side."""
 
 
 class SparkEngine:
@@ -122,8 +126,8 @@ class SparkEngine:
         native = frame.to_native()
         if not isinstance(native, DataFrame):
             return self._local.write(frame, path)
-        parts = pl.scan_parquet(self._parts(native) / "*.parquet")
-        return self._local.stream(parts, path)
+        parts = self._parts(_plain(native), self._scratch.path())
+        return self._local.stream(pl.scan_parquet(parts / "*.parquet"), path)
 
     def plain(self, frame: Frame) -> Frame:
         """Return *frame* with times without a zone: Spark cuts a time to one with a zone."""
@@ -132,12 +136,7 @@ class SparkEngine:
 
     def materialise(self, frame: Frame) -> Frame:
         """Compute *frame* once, into files; a frame of another engine is taken in."""
-        native = frame.to_native()
-        if not isinstance(native, DataFrame):
-            return self._taken_in(frame)
-        plain = _plain(native)
-        read = self._spark.read.schema(plain.schema)
-        return nw.from_native(read.parquet(_place(self._parts(plain))))
+        return self._computed(frame, self._scratch.path())
 
     def share(self, frame: Frame) -> Frame:
         """Compute *frame* now: each of its readers is a query of its own."""
@@ -152,8 +151,10 @@ class SparkEngine:
         return self.materialise(frame)
 
     def materialise_all(self, frames: Sequence[Frame]) -> list[Frame]:
-        """Compute *frames* one after the other; Spark spreads each over its workers."""
-        return [self.materialise(frame) for frame in frames]
+        """Compute *frames*, some at a time: to plan a query takes longer than a small one runs."""
+        paths = [self._scratch.path() for _ in frames]
+        with ThreadPoolExecutor(AT_ONCE) as several:
+            return list(several.map(self._computed, frames, paths))
 
     def beside(self, base: Frame, parts: Iterable[Frame]) -> Frame:
         """Set the columns of *parts* beside *base*, by contact."""
@@ -181,21 +182,28 @@ class SparkEngine:
         native = frame.to_native()
         if not isinstance(native, DataFrame):
             return self._local.collect(frame)
-        table = pl.read_parquet(self._parts(_plain(native)) / "*.parquet")
-        return nw.from_native(table, eager_only=True)
+        parts = self._parts(_plain(native), self._scratch.path())
+        return nw.from_native(pl.read_parquet(parts / "*.parquet"), eager_only=True)
 
-    def _parts(self, native: DataFrame) -> Path:
-        """Compute *native* into a new folder of part files."""
-        path = self._scratch.path()
+    def _computed(self, frame: Frame, path: Path) -> Frame:
+        """Compute *frame* into a new folder at *path*; one of polars becomes a file there."""
+        native = frame.to_native()
+        if not isinstance(native, DataFrame):
+            self._local.write(frame, path)
+            return self.read(path)
+        plain = _plain(native)
+        read = self._spark.read.schema(plain.schema)
+        return nw.from_native(read.parquet(_place(self._parts(plain, path))))
+
+    def _parts(self, native: DataFrame, path: Path) -> Path:
+        """Compute *native* into a new folder of part files at *path*."""
         with explained(self._scratch.folder()):
-            _plain(native).write.parquet(_place(path))
+            native.write.parquet(_place(path))
         return path
 
     def _taken_in(self, frame: Frame) -> Frame:
         """Bring a polars table in, through a file of the scratch folder."""
-        path = self._scratch.path()
-        self._local.write(frame, path)
-        return self.read(path)
+        return self._computed(frame, self._scratch.path())
 
 
 def _place(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import weakref
@@ -30,11 +31,28 @@ MEANING = {
 QUIET = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "ERROR",
+    "spark.log.level": "OFF",
 }
 SHORT = {"spark.sql.constraintPropagation.enabled": "false"}
 """What keeps the planning of a query short: rules are long chains of conditions, of which the
 optimizer would work out every consequence."""
+AT_HOME = {
+    "spark.sql.adaptive.enabled": "false",  # few partitions, and each step planned once
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.driver.defaultJavaOptions": "-XX:TieredStopAtLevel=1",
+}
+"""Of this machine's cores only. A plan is some ninety queries, nearly each of which runs once: to
+compile each to Java, and Java's thorough compiling of that, took longer than to compute them."""
+LOOKED_UP = (
+    "functions",
+    "PythonUtils",
+    "org.apache.spark.sql.functions",
+    "org.apache.spark.sql.expressions.Window",
+)
+"""Classes PySpark asks Java for again at each step of each expression, through all its archives."""
+TELLING = ("DataFrameQueryContextLogger", "SQLQueryContextLogger")
+"""Loggers of PySpark that write the cell a job failed on to standard error."""
 NO_ROOM = ("No space left on device", "File too large", "Disk quota exceeded")
 """What Java says, in the words of the operating system, where a disk is full."""
 JAVA = "Spark 4 needs Java 17 or newer: install one, or name its folder in JAVA_HOME."
@@ -59,10 +77,8 @@ def open_session(master: str, spill: Path | None) -> SparkSession:
     if running is None:
         settings["spark.sql.warehouse.dir"] = (own.folder() / "warehouse").as_uri()
     if running is None and master.startswith("local"):
+        settings |= AT_HOME
         settings["spark.local.dir"] = str(own.folder())
-        settings["spark.sql.adaptive.enabled"] = (
-            "false"  # few partitions, and each step planned once
-        )
         settings["spark.sql.shuffle.partitions"] = str(os.cpu_count() or 1)
     for name, value in settings.items():
         builder = builder.config(name, value)
@@ -72,9 +88,19 @@ def open_session(master: str, spill: Path | None) -> SparkSession:
         msg = f"Spark does not start at {master!r} ({type(error).__name__})."
         hint = f"Check [engine] master and the lines of Java above. {JAVA}"
         raise SettingsError(msg, hint=hint) from error
+    for name in TELLING:
+        logging.getLogger(name).disabled = True
     if running is None:
+        _keep_classes(session)
         weakref.finalize(session, own.folder)  # holds the folder as long as the session
     return session
+
+
+def _keep_classes(session: SparkSession) -> None:
+    """Let PySpark find the classes of its expressions where it looks first."""
+    java = session.sparkContext._jvm
+    for name in LOOKED_UP:
+        setattr(java, name, getattr(java, name))
 
 
 def require_java() -> None:
