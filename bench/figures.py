@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,41 @@ class Large:
     """What was measured of one large firm.
 
     ``sides`` holds the figures of each side; ``ratios`` how many times as long as a side the
-    product took, by side and kind of time; ``shares`` where the time of its plan went.
+    product took, by side and then by kind of time; ``shares`` where the time of its plan went.
     """
 
     contacts: int
+    taken: str
     sides: Mapping[str, Sequence[Figure]]
-    ratios: Mapping[tuple[str, str], Figure]
+    ratios: Mapping[str, Mapping[str, Figure]]
     shares: Sequence[Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What was measured of a pull of so many contacts: figures of ``pull`` and ``merge``."""
+
+    contacts: int
+    taken: str
+    sides: Mapping[str, Sequence[Figure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """What was measured of starting up: figures of ``help`` and of a plan for the ``sample``."""
+
+    taken: str
+    help: Sequence[Figure]
+    sample: Sequence[Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything measured so far; ``taken`` says of each when, on what and how often."""
+
+    small: Small | None = None
+    large: Mapping[int, Large] = field(default_factory=dict)
+    pulled: Mapping[int, Pulled] = field(default_factory=dict)
 
 
 def figure(what: str, unit: str, values: Sequence[float]) -> Figure:

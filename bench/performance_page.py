@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 
-from figures import Figure, Large, Reading, spread
+from figures import Figure, Large, Measured, Reading, spread
 from performance_summary import summary
 
 WALL, CPU = ", wall", ", CPU"
@@ -114,39 +114,20 @@ def _heading() -> str:
     return SPREADSHEETS.partition("{")[0]
 
 
-def page(
-    small: Mapping[str, Sequence[Figure]],
-    large: Sequence[Large],
-    pulls: Mapping[int, Mapping[str, Sequence[Figure]]],
-    times: int,
-    load: float,
-    day: date,
-) -> str:
-    """Return the page.
-
-    Args:
-        small: Figures of start-up: help, sample.
-        large: Firms by size.
-        pulls: Figures of a pull and a merge, by number of contacts.
-        times: Repetitions of each measurement.
-        load: Load average when the measuring began.
-        day: Day of the measurement.
-    """
-    parts = [
-        _INTRO,
-        where(times, load, day),
-        summary(small, large, pulls),
-        _HELP,
-        _table(small["help"]),
-        _SAMPLE,
-        _table(small["sample"]),
-    ]
+def page(measured: Measured) -> str:
+    """Return the page about what was measured so far."""
+    parts = [_INTRO, summary(measured)]
+    if measured.small is not None:
+        parts += [_HELP, measured.small.taken, _table(measured.small.help)]
+        parts += [_SAMPLE, _table(measured.small.sample)]
+    large = [firm for _, firm in sorted(measured.large.items())]
     for firm in large:
-        parts += [_LARGE.format(contacts=firm.contacts)]
+        parts += [_LARGE.format(contacts=firm.contacts), firm.taken]
         parts += [_RIVALS] if firm.shares else []
         parts += [_rows(firm.sides), _ratios(firm), _pieces(firm)]
-    for contacts, sides in pulls.items():
-        parts += [_PULL.format(contacts=contacts), _rows(sides), _kept(sides)]
+    for contacts, pulled in sorted(measured.pulled.items()):
+        parts += [_PULL.format(contacts=contacts), pulled.taken]
+        parts += [_rows(pulled.sides), _kept(pulled.sides)]
     for firm in [firm for firm in large if firm.shares][-1:]:
         parts += [_HOT.format(contacts=firm.contacts), _places(firm.shares), _DONE]
     return "\n".join(parts)
@@ -165,8 +146,8 @@ def _rows(sides: Mapping[str, Sequence[Figure]]) -> str:
 def _ratios(firm: Large) -> str:
     """Return how many times as long as each other side the product took, within one turn."""
     lines = ["| goodword on polars takes | wall | CPU |", "| --- | --- | --- |"]
-    for side in dict.fromkeys(side for side, _ in firm.ratios):
-        cells = " | ".join(spread(firm.ratios[side, what], 2) for what in WHAT)
+    for side, found in firm.ratios.items():
+        cells = " | ".join(spread(found[what], 2) for what in WHAT)
         lines.append(f"| times as long as {side} | {cells} |")
     return "\n".join([*lines, ""])
 
@@ -215,11 +196,12 @@ def where(times: int, load: float, day: date) -> str:
     """Return on what the figures were taken; no name of a machine or a person."""
     cores = os.cpu_count() or 1
     used = ", ".join(f"{name} {_version(name)}" for name in VERSIONS)
+    often = "Once" if times == 1 else f"{times} times each"
+    busy = ", so other programs were at work and wall times are too high" if load > 1 else ""
     return (
         f"Taken on {day.isoformat()}: {cores} cores, {_memory()}{platform.system()}"
-        f" {platform.machine()}, Python {platform.python_version()}, {used}."
-        f" {times} repetitions each. Load average when it began: {load:.1f}"
-        f"{', so other programs were at work and wall times are too high' if load > 1 else ''}.\n"
+        f" {platform.machine()}, Python {platform.python_version()}, {used}. {often}. Load average"
+        f" when it began: {load:.1f}{busy}.\n"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from figures import Figure, Large, spread
+from figures import Figure, Large, Measured, spread
 from one_side import LITTLE, OURS
 
 GB = 1024 * 1024 / 1e9
@@ -24,25 +24,23 @@ class Line:
     limit: float | None = None
 
 
-def summary(
-    small: Mapping[str, Sequence[Figure]],
-    large: Sequence[Large],
-    pulls: Mapping[int, Mapping[str, Sequence[Figure]]],
-) -> str:
+def summary(measured: Measured) -> str:
     """Return the table; the largest firm with rivals is the one held against its aims."""
-    beside = [firm for firm in large if (LITTLE, "wall") in firm.ratios]
-    lines = [
-        _time("`goodword --help`, no engine loaded", "at most 0.3 s", small["help"], 0.3),
-        _time("a plan for sixty customers", "at most 2 s", small["sample"], 2.0),
-    ]
+    large = [firm for _, firm in sorted(measured.large.items())]
+    beside = [firm for firm in large if LITTLE in firm.ratios]
+    lines: list[Line] = []
+    if measured.small is not None:
+        help_, sample = measured.small.help, measured.small.sample
+        lines.append(_time("`goodword --help`, no engine loaded", "at most 0.3 s", help_, 0.3))
+        lines.append(_time("a plan for sixty customers", "at most 2 s", sample, 2.0))
     for firm in beside[-1:]:
         lines += _of_the_large(firm)
     lines += [line for pair in pairwise(beside) for line in _growth(*pair)]
     for firm in large:
         if firm not in beside:
             lines.append(_whole(f"{firm.contacts:,} contacts", "complete", firm.sides[OURS]))
-    for contacts, sides in list(pulls.items()):
-        lines += _of_a_pull(contacts, sides)
+    for contacts, pulled in sorted(measured.pulled.items()):
+        lines += _of_a_pull(contacts, pulled.sides)
     table = ["| | aim | measured | |", "| --- | --- | --- | --- |"]
     table += [f"| {x.what} | {x.aim} | {x.measured} | {_said(x)} |" for x in lines]
     return "\n".join(["## Aims\n", *table, ""])
@@ -54,7 +52,7 @@ def _of_the_large(firm: Large) -> Iterator[Line]:
         ("sql", "hand-written SQL", 1.5, "at most 1.5"),
         ("pandas", "a pandas script", 0.25, "at most 1/4"),
     ):
-        found = firm.ratios[side, "wall"]
+        found = firm.ratios[side]["wall"]
         yield Line(
             f"{people}: time as a multiple of {name}", aim, spread(found, 2), found.median, limit
         )

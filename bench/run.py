@@ -3,7 +3,8 @@
 Every repetition is a process of its own, so that nothing is warm but the disk cache. Wall time is
 what a person waits; CPU time is what the machine works, on all cores, and hardly depends on what
 else it does. Sides of a comparison take turns, and each ratio is taken within one turn. The rivals'
-answers are compared with the product's first: where one differs, nothing is measured.
+answers are compared with the product's first: where one differs, nothing is measured. What was
+measured is kept, so that a part of it can be measured anew.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
 from answers import differences
 from children import run_child
-from figures import Figure, Large, Reading, figure
+from figures import Figure, Large, Measured, Pulled, Reading, Small, figure
+from kept_figures import KEPT, figures_in, keep_figures
 from one_side import LITTLE, OURS
 from paged_pull import write_pages
-from performance_page import page, spreadsheets_of, with_spreadsheets
+from performance_page import page, spreadsheets_of, where, with_spreadsheets
 from start_up import measure_help, measure_sample
 
 PAGE = Path("docs") / "performance.md"
@@ -33,12 +37,15 @@ ALONE = ("floor", "scoring")
 """Measured beside the sides, without answers."""
 BESIDE_UP_TO = 1_000_000
 """Largest firm that has rivals and is pulled; a larger one is measured once."""
-PULLED_OFTEN_UP_TO = 100_000
-"""Largest firm that is pulled as often as anything else; a larger one once."""
+OFTEN_UP_TO = 100_000
+"""Largest firm that is measured as often as anything else; a larger one ``SELDOM``."""
+SELDOM = 3
+"""Turns of a firm that takes ten minutes each; it is pulled once."""
 
 
 def measure_large(times: int, contacts: int, folder: Path) -> Large:
     """Measure plans for *contacts* people from a mirror on disk, side by side with the rivals."""
+    taken = now(times)
     firm = folder / "large"
     firm.mkdir()
     say(f"Writing an invented firm of {contacts:,} contacts ...")
@@ -54,16 +61,18 @@ def measure_large(times: int, contacts: int, folder: Path) -> Large:
         turns.append({side: one_side(side, firm) for side in (OURS, *rivals, *ALONE)})
     figures = {side: summed([turn[side] for turn in turns]) for side in turns[0]}
     ratios = {
-        (side, what): figure(side, "", [ratio(turn, side, what) for turn in turns])
+        side: {
+            what: figure(side, "", [ratio(turn, side, what) for turn in turns])
+            for what in ("wall", "CPU")
+        }
         for side in (*rivals, "floor")
-        for what in ("wall", "CPU")
     }
     shares: list[Reading] = []
     if rivals:
         say(f"{contacts:,} contacts, looking where the time goes ...")
         shares = [each for each in one_side("profile", firm) if each.unit == "%"]
     shutil.rmtree(firm)
-    return Large(contacts, figures, ratios, shares)
+    return Large(contacts, taken, figures, ratios, shares)
 
 
 def one_side(side: str, folder: Path) -> list[Reading]:
@@ -101,19 +110,30 @@ def ratio(turn: dict[str, list[Reading]], side: str, what: str) -> float:
     return took[OURS] / took[side]
 
 
-def measure_pull(times: int, contacts: int, folder: Path) -> dict[str, list[Figure]]:
+def measure_pull(times: int, contacts: int, folder: Path) -> Pulled:
     """Measure a pull of *contacts* people, and incremental ones after it, one after the other."""
+    taken = now(times)
     firm = folder / "pulled-firm"
     firm.mkdir()
     say(f"Pulling {contacts:,} contacts ...")
     write_pages(firm / "pages", contacts)
     pulls = []
-    for _ in range(times if contacts <= PULLED_OFTEN_UP_TO else 1):
+    for _ in range(times if contacts <= OFTEN_UP_TO else 1):
         shutil.rmtree(firm / "pulled", ignore_errors=True)
         pulls.append(one_side("pull", firm))
     merges = [one_side("merge", firm) for _ in range(times)]
     shutil.rmtree(firm)
-    return {"pull": summed(pulls), "merge": summed(merges)}
+    return Pulled(contacts, taken, {"pull": summed(pulls), "merge": summed(merges)})
+
+
+def measure_small(times: int, folder: Path) -> Small:
+    """Measure starting up, and a plan for the sample firm."""
+    return Small(now(times), measure_help(times, folder), measure_sample(times, folder))
+
+
+def now(times: int) -> str:
+    """Return when, on what and how often something is measured."""
+    return where(times, os.getloadavg()[0], datetime.now(UTC).date())
 
 
 def say(text: str) -> None:
@@ -137,20 +157,38 @@ def main() -> None:
     missing = [name for name in ("duckdb", "pandas", "pyarrow") if find_spec(name) is None]
     if missing:
         sys.exit(f"Not installed: {', '.join(missing)}. pip install -r requirements-dev.txt")
-    load, times, sizes = os.getloadavg()[0], chosen.repeat, sorted(chosen.contacts)
-    beside = [n for n in sizes if n <= BESIDE_UP_TO]
+    measured = Measured() if chosen.write is None else figures_in(KEPT)
+    for newer in measurements(measured, chosen.repeat, sorted(chosen.contacts)):
+        measured = newer
+        if chosen.write is not None:
+            keep_figures(measured, KEPT)
+            write_page(measured, chosen.write)
+    print(page(measured))
+
+
+def measurements(measured: Measured, times: int, sizes: Sequence[int]) -> Iterator[Measured]:
+    """Measure one thing after the other; yield *measured* with each of them."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        small = {"help": measure_help(times, folder), "sample": measure_sample(times, folder)}
-        large = [measure_large(times if n in beside else 1, n, folder) for n in sizes]
-        pulls = {n: measure_pull(times, n, folder) for n in beside}
-    text = page(small, large, pulls, times, load, datetime.now(UTC).date())
-    print(text)
-    if chosen.write is not None:
-        before = chosen.write.read_text(encoding="utf-8") if chosen.write.exists() else ""
-        kept = spreadsheets_of(before)
-        text = with_spreadsheets(text, kept) if kept else text
-        chosen.write.write_text(text, encoding="utf-8")
+        measured = replace(measured, small=measure_small(times, folder))
+        yield measured
+        for n in sizes:
+            often = times if n <= OFTEN_UP_TO else min(times, SELDOM) if n <= BESIDE_UP_TO else 1
+            measured = replace(
+                measured, large={**measured.large, n: measure_large(often, n, folder)}
+            )
+            yield measured
+            if n <= BESIDE_UP_TO:
+                pulled = {**measured.pulled, n: measure_pull(often, n, folder)}
+                measured = replace(measured, pulled=pulled)
+                yield measured
+
+
+def write_page(measured: Measured, path: Path) -> None:
+    """Write the page; what another script measured stays."""
+    kept = spreadsheets_of(path.read_text(encoding="utf-8")) if path.exists() else ""
+    text = page(measured)
+    path.write_text(with_spreadsheets(text, kept) if kept else text, encoding="utf-8")
 
 
 if __name__ == "__main__":
