@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from goodword.columns import Columns
 from goodword.errors import RecordError
 from goodword.part_keys import Key, PartKeys
+from goodword.part_words import require_known_words
 from goodword.tables import TABLES, ColumnType, Frame
 from goodword.zones import column_without_zones, row_without_zones
 
@@ -147,6 +148,7 @@ class Arrivals:
             self._write_part(zip(*given, strict=True), self._engine.columns(plain, self.types))
 
     def _write_part(self, keys: Iterable[Key], frame: Frame) -> None:
+        require_known_words(self.table, frame, self._engine)
         path = self._folder / f"{self.table}-{len(self._files)}.parquet"
         self.rows += self._engine.write(frame, path)
         self._files.append(path)

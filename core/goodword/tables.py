@@ -282,5 +282,25 @@ _ALL = (
     ),
 )
 
+WORDS: dict[str, dict[str, frozenset[str]]] = {
+    "contacts": {
+        "kind": frozenset({"customer", "partner", "employee", "other"}),
+        "status": frozenset({"lead", "customer", "lost"}),
+        "consent": frozenset({"yes", "no", "unknown"}),
+    },
+    "deals": {
+        "kind": frozenset({"new", "repeat", "renewal", "refund"}),
+        "status": frozenset({"open", "won", "lost"}),
+    },
+    "tickets": {
+        "kind": frozenset({"ticket", "complaint", "escalation"}),
+        "status": frozenset({"open", "closed"}),
+    },
+    "feedback": {"kind": frozenset({"nps", "csat", "review"})},
+    "referrals": {"status": frozenset({"received", "met", "won", "lost"})},
+    "asks": {"state": frozenset({"open", "done", "deleted", "expired", "withdrawn"})},
+}
+"""The columns of closed words, by table: a connector delivers one of them, or nothing."""
+
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}
 """Every canonical table by name."""
