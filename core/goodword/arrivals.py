@@ -10,7 +10,7 @@ from goodword.columns import Columns
 from goodword.errors import RecordError
 from goodword.part_keys import Key, PartKeys
 from goodword.part_words import require_known_words
-from goodword.tables import TABLES, ColumnType, Frame
+from goodword.tables import TABLES, WORDS, ColumnType, Frame
 from goodword.zones import column_without_zones, row_without_zones
 
 if TYPE_CHECKING:
@@ -83,7 +83,10 @@ class Arrivals:
                 raise self._keyless()
             times = [name for name, kind in self.types.items() if kind == "time"]
             plain = [row_without_zones(row, times) for row in newest.values()]
-            self._write_part(newest, self._engine.rows(plain, self.types))
+            frame = self._engine.rows(plain, self.types)
+            closed = WORDS.get(self.table, ())
+            require_known_words(self.table, {n: [row.get(n) for row in plain] for n in closed})
+            self._write_part(newest, frame)
 
     def parts(self) -> Iterator[Frame]:
         """Yield the parts, oldest first."""
@@ -145,10 +148,11 @@ class Arrivals:
                 name: column_without_zones(values) if self.types[name] == "time" else values
                 for name, values in rows.columns.items()
             }
-            self._write_part(zip(*given, strict=True), self._engine.columns(plain, self.types))
+            frame = self._engine.columns(plain, self.types)
+            require_known_words(self.table, plain)
+            self._write_part(zip(*given, strict=True), frame)
 
     def _write_part(self, keys: Iterable[Key], frame: Frame) -> None:
-        require_known_words(self.table, frame, self._engine)
         path = self._folder / f"{self.table}-{len(self._files)}.parquet"
         self.rows += self._engine.write(frame, path)
         self._files.append(path)
