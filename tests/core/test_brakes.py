@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from goodword import Fact, Facts, GoodwordError, StageRule, Suppressor, Trigger
 from goodword.brakes import OURS, SMALL, Baseline, blinding, lost_tables, reasons, tables_behind
-from goodword.decide import decide
+from goodword.decide import decide, flagged
 from goodword.engines.polars_engine import PolarsEngine
 from goodword.explain import explain
 from goodword.policy import Brakes
@@ -320,7 +320,8 @@ def decided(book: Rulebook, *people: dict[str, object]) -> list[dict[str, Any]]:
     scores = [nw.lit(0).alias(name) for name in ("clv", "crv", "p_refer", "score", "n")]
     texts = [nw.lit("").alias(name) for name in ("segment", "model", "confidence", "stage_rule")]
     facts = facts.with_columns(*scores, *texts, nw.lit(value=False).alias("borrowed"))
-    found: list[dict[str, Any]] = engine.collect(decide(facts, book, TODAY)).to_native().to_dicts()
+    told = engine.collect(flagged(decide(facts, book, TODAY), book.deciding, TODAY))
+    found: list[dict[str, Any]] = told.to_native().to_dicts()
     return found
 
 
