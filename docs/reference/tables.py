@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goodword.tables import TABLES
+from goodword.tables import TABLES, WORDS
 from reference.markdown import code, table
 
 
@@ -10,7 +10,11 @@ def tables() -> str:
     """Return a section for each table: its columns, and what names a row."""
     parts = []
     for one in TABLES.values():
-        rows = [(code(column.name), column.type, column.doc) for column in one.columns]
+        closed = WORDS.get(one.name, {})
+        rows = [
+            (code(column.name), "word" if column.name in closed else column.type, column.doc)
+            for column in one.columns
+        ]
         key = ", ".join(code(name) for name in one.key)
         head = f"## {one.name}\n\n{one.doc} A row is named by {key}.\n"
         parts.append(f"{head}\n{table(('column', 'type', 'meaning'), rows)}\n")
