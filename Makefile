@@ -36,6 +36,7 @@ trials: $(VENV)/.installed-dev $(if $(shell command -v npm),soql-grammar) ## run
 	node=''; command -v npm >/dev/null || { \
 	    echo "npm is not installed: the tests that check queries by a grammar of SOQL are left out."; \
 	    node=' and not node'; }; \
+	$(BIN)/python -c 'import duckdb' 2>/dev/null || node="$$node and not duckdb"; \
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "(long$$desktop)$$node and not soak and not spark" $(PYTEST_ARGS)
 
 spark: $(VENV)/.installed-dev ## run all tests of the Spark engine, whole plans too; needs Java 17 or newer

@@ -12,7 +12,7 @@ import pytest
 from goodword.errors import RecordError
 from goodword.testing import awkward_firm, change_list
 
-ENGINES = ["polars", pytest.param("duckdb", marks=pytest.mark.duckdb)]
+ENGINES = ["polars", pytest.param("duckdb", marks=[pytest.mark.duckdb, pytest.mark.long])]
 Tables = dict[str, list[dict[str, Any]]]
 
 

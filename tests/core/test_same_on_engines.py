@@ -60,6 +60,7 @@ def test_where_dozens_share_each_rank_the_same_are_asked_on_duckdb(tmp_path: Pat
 
 
 @pytest.mark.duckdb
+@pytest.mark.long
 def test_rules_in_toml_over_columns_of_the_firm_mean_the_same_on_duckdb(tmp_path: Path) -> None:
     tables = awkward_firm(80, seed=3)
     people = [
@@ -106,6 +107,7 @@ def test_the_same_are_asked_on_spark_where_dozens_share_each_rank(tmp_path: Path
 
 
 @pytest.mark.duckdb
+@pytest.mark.long
 @pytest.mark.parametrize(("made", "written"), [("polars", "duckdb"), ("duckdb", "polars")])
 def test_a_plan_of_one_engine_is_applied_on_another(
     made: str, written: str, tmp_path: Path
